@@ -1,0 +1,36 @@
+//! An edition of the guidance as data: the definition, criteria, circumstances, clocks and routes, each with its source and standing.
+//! Packs are TOML files under `policies/`; combined by the day they make the [`Rules`] that a case is held to.
+//! This crate holds no statutory title, number or criterion of its own, reads no files and knows no today.
+
+mod build;
+mod check;
+mod clock;
+mod combine;
+mod diff;
+mod element;
+mod embedded;
+mod form;
+mod ids;
+mod library;
+mod pack;
+mod rules;
+mod settings;
+mod shape;
+mod source;
+mod tree;
+mod wrong;
+
+pub use check::check;
+pub use clock::ClockRule;
+pub use diff::{Change, What, diff};
+pub use element::{Definition, Element, FindingChoice, HarmKind, Limb, Weight};
+pub use ids::{ClockId, ElementId, PackId, PartnerId, RoleId, RouteId, TriggerId};
+pub use library::Library;
+pub use pack::{Pack, PackKind, Window};
+pub use rules::{
+    DecisionRule, DecisionRules, FamilyRules, NotificationKind, PackRef, PartnerKind, PlaceRule,
+    Route, Rules,
+};
+pub use settings::{BodySetting, Numbers, PartnerSetting, Settings};
+pub use source::{Reading, Source, Standing};
+pub use wrong::{GuidanceError, Wrong};
