@@ -214,6 +214,14 @@ fn relations(tree: &Node, wrongs: &mut Vec<Wrong>) {
     if let Some(node) = tree.get("partnership").filter(|_| !local) {
         wrongs.push(node.wrong("partnership", "no partnership: only a local pack has one"));
     }
+    if let Some(node) = tree
+        .get("inherited")
+        .filter(|_| local || tree.get("extends").is_none())
+    {
+        let expected =
+            "nothing: only a pack that takes over an earlier one of its own kind says how";
+        wrongs.push(node.wrong("inherited", expected));
+    }
     if tree.text("id") == Some(crate::library::NO_PANEL) {
         let node = tree.get("id").unwrap_or(tree);
         wrongs.push(node.wrong(

@@ -21,18 +21,36 @@ const WORDS: [&str; 9] = [
     "body-word",
 ];
 
+/// What a pack makes of an earlier one of its own kind: beside its changes, it may doubt all that it takes over.
+pub(crate) fn carry_over(
+    base: &Node,
+    over: &Node,
+    kind: PackKind,
+    wrongs: &mut Vec<Wrong>,
+) -> Node {
+    let mut base = base.clone();
+    if over.text("inherited") == Some("to-be-confirmed")
+        && let Value::Table(sections) = &mut base.value
+    {
+        for (section, node) in sections {
+            match &mut node.value {
+                Value::List(items) => items.iter_mut().for_each(doubted),
+                Value::Table(_) if TABLES.contains(&section.as_str()) => doubted(node),
+                _ => {}
+            }
+        }
+    }
+    combine(&base, over, kind, wrongs)
+}
+
 /// What `over` makes of `base`.
 pub(crate) fn combine(base: &Node, over: &Node, kind: PackKind, wrongs: &mut Vec<Wrong>) -> Node {
     let mut result = base.clone();
-    let doubt = over.text("inherited") == Some("to-be-confirmed");
     let Value::Table(sections) = &mut result.value else {
         return result;
     };
     for section in ELEMENTS.iter().chain(&LISTS) {
         let mut items: Vec<Node> = base.list(section).to_vec();
-        if doubt {
-            items.iter_mut().for_each(doubted);
-        }
         for patch in over.list(section) {
             let id = patch.text("id").unwrap_or_default();
             match items.iter_mut().find(|item| item.text("id") == Some(id)) {
@@ -85,9 +103,6 @@ pub(crate) fn combine(base: &Node, over: &Node, kind: PackKind, wrongs: &mut Vec
         }
     }
     for section in TABLES {
-        if doubt && let Some(node) = sections.get_mut(section) {
-            doubted(node);
-        }
         let Some(patch) = over.get(section) else {
             continue;
         };

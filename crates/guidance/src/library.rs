@@ -1,16 +1,13 @@
 //! All packs together: each checked by itself, then against the others, then every combination that was ever in force built once.
 //! Asking for the rules of a day is a look-up; nothing can be found wrong later.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 
 use crate::{
-    GuidanceError, Pack, PackId, PackKind, PackRef, Rules, Wrong, build, check, combine, embedded,
-    tree::Node,
+    GuidanceError, Pack, PackId, PackKind, PackRef, Rules, Wrong, between, build, check, combine,
+    embedded, tree::Node,
 };
 
 /// Stands in a composite id for the days before the Panel's first guidance.
@@ -74,7 +71,7 @@ impl Library {
             packs.sort_by(|a, b| {
                 (a.kind, a.in_force.from, &a.id).cmp(&(b.kind, b.in_force.from, &b.id))
             });
-            against_each_other(&packs, &mut wrongs);
+            between::check(&packs, &mut wrongs);
         }
         let mut rules = BTreeMap::new();
         if wrongs.is_empty() {
@@ -268,15 +265,15 @@ fn combinations(packs: &[Pack]) -> Vec<Parts<'_>> {
 
 fn join(packs: &[Pack], parts: &Parts<'_>, wrongs: &mut Vec<Wrong>) -> Option<Rules> {
     let before = wrongs.len();
-    let layers: Vec<&Pack> = parts
-        .packs()
-        .flat_map(|pack| chain(packs, pack, pack.kind))
-        .collect();
-    let (first, rest) = layers.split_first()?;
-    let mut tree: Node = (*first.tree).clone();
-    for layer in rest {
-        tree = combine::combine(&tree, &layer.tree, layer.kind, wrongs);
+    let mut tree: Option<Node> = None;
+    for pack in parts.packs() {
+        let own = whole(packs, pack, wrongs);
+        tree = Some(match tree {
+            None => own,
+            Some(base) => combine::combine(&base, &own, pack.kind, wrongs),
+        });
     }
+    let tree = tree?;
     if wrongs.len() > before {
         return None;
     }
@@ -289,102 +286,29 @@ fn join(packs: &[Pack], parts: &Parts<'_>, wrongs: &mut Vec<Wrong>) -> Option<Ru
     build::build(&parts.id(), refs.collect(), &tree, wrongs)
 }
 
+/// A pack with what it takes over from those of its own kind.
+fn whole(packs: &[Pack], pack: &Pack, wrongs: &mut Vec<Wrong>) -> Node {
+    let layers = chain(packs, pack);
+    let mut tree = layers
+        .first()
+        .map_or_else(|| (*pack.tree).clone(), |first| (*first.tree).clone());
+    for layer in layers.iter().skip(1) {
+        tree = combine::carry_over(&tree, &layer.tree, layer.kind, wrongs);
+    }
+    tree
+}
+
 /// A pack after all of its own kind that it extends, the oldest first.
-fn chain<'a>(packs: &'a [Pack], pack: &'a Pack, kind: PackKind) -> Vec<&'a Pack> {
+fn chain<'a>(packs: &'a [Pack], pack: &'a Pack) -> Vec<&'a Pack> {
     let mut layers = vec![pack];
     let mut current = pack;
     while let Some(next) = current.extends.as_ref().and_then(|id| {
         packs
             .iter()
-            .find(|pack| pack.id == *id && pack.kind == kind)
+            .find(|pack| pack.id == *id && pack.kind == current.kind)
     }) {
         layers.insert(0, next);
         current = next;
     }
     layers
-}
-
-fn against_each_other(packs: &[Pack], wrongs: &mut Vec<Wrong>) {
-    let at = |pack: &Pack, key: &str, expected: String| {
-        let node = key
-            .split('.')
-            .try_fold(&*pack.tree, |node, key| node.get(key))
-            .unwrap_or(&pack.tree);
-        node.wrong(key, expected)
-    };
-    let before = |a: &Pack, b: &Pack| (a.in_force.from, &a.id) < (b.in_force.from, &b.id);
-    for (index, pack) in packs.iter().enumerate() {
-        if let Some(other) = packs.iter().take(index).find(|other| other.id == pack.id) {
-            wrongs.push(at(
-                pack,
-                "id",
-                format!(
-                    "an id of its own, but `{}` is called `{}` too",
-                    other.file, pack.id
-                ),
-            ));
-            return;
-        }
-        let rival = packs.iter().find(|other| {
-            other.kind == pack.kind
-                && before(other, pack)
-                && other.partnership == pack.partnership
-                && other.in_force.overlaps(&pack.in_force)
-        });
-        if let Some(other) = rival {
-            let expected = format!(
-                "days on which no other {} pack is in force, but `{}` is",
-                pack.kind.words(),
-                other.id
-            );
-            wrongs.push(at(pack, "in-force", expected));
-        }
-        let Some(extended) = &pack.extends else {
-            continue;
-        };
-        let wanted = if pack.kind == PackKind::Panel {
-            PackKind::Panel
-        } else {
-            PackKind::National
-        };
-        match packs.iter().find(|other| other.id == *extended) {
-            None => wrongs.push(at(
-                pack,
-                "extends",
-                format!("the id of a pack, but none is called `{extended}`"),
-            )),
-            Some(other) if other.kind != wanted => {
-                let expected = format!(
-                    "a {} pack, but `{extended}` is a {} one",
-                    wanted.words(),
-                    other.kind.words()
-                );
-                wrongs.push(at(pack, "extends", expected));
-            }
-            Some(other)
-                if pack.kind == PackKind::Local && !pack.in_force.overlaps(&other.in_force) =>
-            {
-                let expected =
-                    format!("days on which `{extended}` is in force, which this pack extends");
-                wrongs.push(at(pack, "in-force", expected));
-            }
-            Some(_) => {}
-        }
-        let mut seen = BTreeSet::from([&pack.id]);
-        let mut next = Some(extended);
-        while let Some(id) = next {
-            if !seen.insert(id) {
-                wrongs.push(at(
-                    pack,
-                    "extends",
-                    format!("a pack that does not come back to itself, but `{id}` is met twice"),
-                ));
-                break;
-            }
-            next = packs
-                .iter()
-                .find(|other| other.id == *id)
-                .and_then(|other| other.extends.as_ref());
-        }
-    }
 }

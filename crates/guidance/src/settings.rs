@@ -1,12 +1,14 @@
 //! A partnership's own settings: names, numbers and the choices an edition leaves to it.
 //! The file is written by `candour init` and checked like a pack; the floors are checked against the rules it is applied to.
 
+mod apply;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::{
-    GuidanceError, PackId, PartnerId, RoleId, RouteId, Rules, Standing, Wrong,
+    PackId, PartnerId, RoleId, RouteId, Wrong,
     shape::{self, Field, Kind, may, must},
     tree::{self, Node},
 };
@@ -130,30 +132,68 @@ impl Settings {
     pub fn to_toml(&self) -> String {
         let mut text = String::from(
             "# The settings of one safeguarding partnership.\n\
-             # The guidance leaves these to local choice; what it does not leave is refused.\n",
+             # The guidance leaves these to local choice; what it does not leave is refused.\n\n",
         );
-        // Serialising plain texts, numbers and tables to TOML has no way to fail.
-        let body = toml::to_string(self).unwrap_or_default();
-        for line in body.lines() {
-            let note = match line {
-                line if line.starts_with("short =") => {
-                    "# The beginning of every reference, like MER-2026-004."
-                }
-                "[front-door]" => "# The numbers people see before they open a case.",
-                "[roles]" => "# Your own titles of roles.",
-                "[readings]" => {
-                    "# Where sources differ on when a clock starts: the reading you have chosen, by clock."
-                }
-                "[[partners]]" => "# A statutory safeguarding partner and its bodies.",
-                _ => "",
-            };
-            for line in [note, line].into_iter().filter(|line| !line.is_empty()) {
-                text.push_str(line);
-                text.push('\n');
-            }
+        text += &part("", "name", &self.name);
+        text += &part(
+            "The beginning of every reference, like MER-2026-004.",
+            "short",
+            &self.short,
+        );
+        text += &part("", "area", &self.area);
+        if let Some(pack) = &self.local_pack {
+            text += &part("The local procedure you follow.", "local-pack", pack);
         }
-        text
+        text += &part(
+            "Minutes without a sign of life after which a person is signed out.",
+            "session-minutes",
+            self.session_minutes,
+        );
+        if let Some(quorum) = self.quorum {
+            text += &part(
+                "How many partners must have given their view.",
+                "quorum",
+                quorum,
+            );
+        }
+        text += &part("Routes you do not use.", "routes-off", &self.routes_off);
+        if let Some(update) = &self.family_update {
+            text += &part(
+                "How often the family hears from you, in words.",
+                "family-update",
+                update,
+            );
+        }
+        text += &part(
+            "The numbers people see before they open a case.",
+            "front-door",
+            &self.front_door,
+        );
+        text += &part("Your own titles of roles.", "roles", &self.roles);
+        text += &part(
+            "Where sources differ on when a clock starts: the reading you have chosen, by clock.",
+            "readings",
+            &self.readings,
+        );
+        text + &part(
+            "The statutory safeguarding partners and their bodies.",
+            "partners",
+            &self.partners,
+        )
     }
+}
+
+/// One key of the file, with a line that explains it; a table begins after an empty line.
+fn part(note: &str, key: &str, value: impl Serialize) -> String {
+    // Texts, numbers and tables of them: writing these as TOML has no way to fail.
+    let body = toml::to_string(&BTreeMap::from([(key, value)])).unwrap_or_default();
+    let gap = if body.starts_with('[') { "\n" } else { "" };
+    let note = if note.is_empty() {
+        String::new()
+    } else {
+        format!("# {note}\n")
+    };
+    format!("{gap}{note}{body}")
 }
 
 fn read(tree: &Node) -> Settings {
@@ -219,9 +259,8 @@ fn read(tree: &Node) -> Settings {
 fn sensible(tree: &Node, settings: &Settings, wrongs: &mut Vec<Wrong>) {
     let at = |key: &str, expected: &str| tree.get(key).unwrap_or(tree).wrong(key, expected);
     let short = &settings.short;
-    if !short.is_empty()
-        && !((2..=6).contains(&short.len()) && short.chars().all(|c| c.is_ascii_uppercase()))
-    {
+    let capitals = short.chars().all(|c| c.is_ascii_uppercase());
+    if !(short.is_empty() || capitals && (2..=6).contains(&short.len())) {
         wrongs.push(at(
             "short",
             &format!("two to six capital letters, like \"MER\", found \"{short}\""),
@@ -262,112 +301,5 @@ fn sensible(tree: &Node, settings: &Settings, wrongs: &mut Vec<Wrong>) {
                 ));
             }
         }
-    }
-}
-
-impl Rules {
-    /// These rules as a partnership has chosen to apply them: its titles of roles, its quorum, the routes it uses,
-    /// the reading of a disputed clock.
-    ///
-    /// # Errors
-    /// [`GuidanceError::SettingsRefused`] with every reason: below a floor of the edition, or something the edition does not know.
-    pub fn with_settings(&self, settings: &Settings) -> Result<Rules, GuidanceError> {
-        let mut rules = self.clone();
-        let mut reasons = Vec::new();
-        if let Some(quorum) = settings.quorum {
-            if quorum < self.decision.quorum {
-                let least = self.decision.quorum;
-                reasons.push(format!(
-                    "`quorum` is {quorum}, and may not be below {least}"
-                ));
-            } else if usize::from(quorum) > self.partners.len() {
-                reasons.push(format!(
-                    "`quorum` is {quorum}, but there are {} partners",
-                    self.partners.len()
-                ));
-            }
-            rules.decision.quorum = quorum;
-        }
-        for id in &settings.routes_off {
-            match self.route(id) {
-                None => reasons.push(format!(
-                    "`routes-off` names `{id}`, which is no route of this edition"
-                )),
-                Some(route) if route.always => {
-                    reasons.push(format!(
-                        "`routes-off` names `{id}`, which the edition always leaves open"
-                    ));
-                }
-                Some(_) => rules.routes.retain(|route| route.id != *id),
-            }
-        }
-        for (id, name) in &settings.roles {
-            match rules.roles.get_mut(id) {
-                Some(title) => name.clone_into(title),
-                None => reasons.push(format!("`roles.{id}` names no role of this edition")),
-            }
-        }
-        for (id, reading) in &settings.readings {
-            if let Err(reason) = choose(&mut rules, id, reading) {
-                reasons.push(reason);
-            }
-        }
-        for partner in &settings.partners {
-            if self.partner(&partner.id).is_none() {
-                reasons.push(format!(
-                    "`partners` names `{}`, which is no partner of this edition",
-                    partner.id
-                ));
-            }
-        }
-        for partner in &self.partners {
-            let named = settings
-                .partners
-                .iter()
-                .any(|setting| setting.id == partner.id && !setting.bodies.is_empty());
-            if !named {
-                reasons.push(format!("`partners` names no body for `{}`", partner.id));
-            }
-        }
-        if reasons.is_empty() {
-            return Ok(rules);
-        }
-        Err(GuidanceError::SettingsRefused {
-            id: self.id.clone(),
-            reasons,
-        })
-    }
-}
-
-fn choose(rules: &mut Rules, id: &str, chosen: &str) -> Result<(), String> {
-    let clock = rules
-        .clocks
-        .iter_mut()
-        .find(|clock| clock.id.as_str() == id);
-    let clock = clock.ok_or_else(|| format!("`readings.{id}` names no clock of this edition"))?;
-    let Standing::Disputed { readings, default } = &mut clock.standing else {
-        return Err(format!(
-            "`readings.{id}`: this clock is not disputed, there is nothing to choose"
-        ));
-    };
-    let known = readings.iter().filter(|reading| reading.trigger.is_some());
-    let ids = known
-        .clone()
-        .map(|reading| format!("`{}`", reading.id))
-        .collect::<Vec<_>>()
-        .join(" or ");
-    match known
-        .clone()
-        .find(|reading| reading.id == chosen)
-        .and_then(|reading| reading.trigger.clone())
-    {
-        Some(trigger) => {
-            clock.trigger = trigger;
-            chosen.clone_into(default);
-            Ok(())
-        }
-        None => Err(format!(
-            "`readings.{id}` is `{chosen}`, and can only be {ids}"
-        )),
     }
 }

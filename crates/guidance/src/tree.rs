@@ -58,9 +58,10 @@ impl Value {
 
 /// Reads a TOML file into a tree.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Wrong> {
+    let lines = Lines::of(text);
     let table = DeTable::parse(text).map_err(|error| Wrong {
         file: file.to_owned(),
-        line: error.span().map_or(1, |span| line_of(text, span.start)),
+        line: error.span().map_or(1, |span| lines.at(span.start)),
         key: String::new(),
         expected: format!("a TOML file: {}", error.message().trim()),
     })?;
@@ -78,32 +79,42 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Node, Wrong> {
     Ok(Node {
         origin: origin.clone(),
         line: 1,
-        value: Value::Table(entries(text, &origin, table.get_ref())),
+        value: Value::Table(entries(&lines, &origin, table.get_ref())),
     })
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text
-        .bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
+/// Where each line begins, to tell the line of an offset.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Lines(
+            std::iter::once(0)
+                .chain(ends.map(|(offset, _)| offset + 1))
+                .collect(),
+        )
+    }
+
+    fn at(&self, offset: usize) -> usize {
+        self.0.partition_point(|start| *start <= offset)
+    }
 }
 
-fn entries(text: &str, origin: &Arc<Origin>, table: &DeTable<'_>) -> BTreeMap<String, Node> {
+fn entries(lines: &Lines, origin: &Arc<Origin>, table: &DeTable<'_>) -> BTreeMap<String, Node> {
     table
         .iter()
         .map(|(key, value)| {
-            let mut node = convert(text, origin, value);
+            let mut node = convert(lines, origin, value);
             if !matches!(node.value, Value::Table(_)) {
-                node.line = line_of(text, key.span().start);
+                node.line = lines.at(key.span().start);
             }
             (key.get_ref().to_string(), node)
         })
         .collect()
 }
 
-fn convert(text: &str, origin: &Arc<Origin>, value: &Spanned<DeValue<'_>>) -> Node {
+fn convert(lines: &Lines, origin: &Arc<Origin>, value: &Spanned<DeValue<'_>>) -> Node {
     let converted = match value.get_ref() {
         DeValue::String(words) => Value::Text(words.to_string()),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
@@ -125,14 +136,14 @@ fn convert(text: &str, origin: &Arc<Origin>, value: &Spanned<DeValue<'_>>) -> No
         DeValue::Array(items) => Value::List(
             items
                 .iter()
-                .map(|item| convert(text, origin, item))
+                .map(|item| convert(lines, origin, item))
                 .collect(),
         ),
-        DeValue::Table(table) => Value::Table(entries(text, origin, table)),
+        DeValue::Table(table) => Value::Table(entries(lines, origin, table)),
     };
     Node {
         origin: origin.clone(),
-        line: line_of(text, value.span().start),
+        line: lines.at(value.span().start),
         value: converted,
     }
 }
