@@ -167,16 +167,35 @@ fn floor(section: &str, base: &Node, patch: &Node, wrongs: &mut Vec<Wrong>) {
         let refused = match key.as_str() {
             key if WORDS.contains(&key) => None,
             "length" if policy == "stricter" => not_stricter(base, value),
-            "day-zero" if policy == "stricter" => (value.as_text() == Some("trigger-day")
-                && base.text("day-zero") == Some("trigger-day-counts"))
-            .then(|| "\"trigger-day-counts\", which the edition sets: a later end is not left to local choice".to_owned()),
+            "day-zero" if policy == "stricter" => {
+                // Counting the day of the trigger ends a clock a day earlier: stricter for a limit, laxer for a minimum.
+                let counts = |day: Option<&str>| day == Some("trigger-day-counts");
+                let (was, is) = (counts(base.text("day-zero")), counts(value.as_text()));
+                let laxer = if base.text("floor") == Some("at-least") {
+                    is && !was
+                } else {
+                    was && !is
+                };
+                laxer.then(|| {
+                    format!(
+                        "the day zero `{edition}` sets: a laxer one is not left to local choice"
+                    )
+                })
+            }
             "trigger" if policy == "stricter" => {
-                let readings = base.get("standing").map(|standing| standing.list("readings")).unwrap_or_default();
+                let readings = base
+                    .get("standing")
+                    .map(|standing| standing.list("readings"))
+                    .unwrap_or_default();
                 let allowed = value.as_text() == base.text("trigger")
-                    || readings.iter().any(|reading| reading.text("trigger") == value.as_text());
+                    || readings
+                        .iter()
+                        .any(|reading| reading.text("trigger") == value.as_text());
                 (!allowed).then(|| format!("the trigger `{edition}` sets, or one of its readings"))
             }
-            _ => Some(format!("only other words, or nothing: `{edition}` does not leave this to local choice")),
+            _ => Some(format!(
+                "only other words, or nothing: `{edition}` does not leave this to local choice"
+            )),
         };
         if let Some(expected) = refused {
             wrongs.push(value.wrong(join(&path, key), expected));

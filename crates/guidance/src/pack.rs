@@ -23,6 +23,16 @@ impl Window {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
 
+    /// The window as people say it, with the last day that still belongs to it:
+    /// "15 December 2023 to 17 March 2026" or "from 18 March 2026".
+    pub fn words(&self) -> String {
+        let from = calendar::words::short(self.from);
+        match self.until.and_then(|until| until.yesterday().ok()) {
+            Some(last) => format!("{from} to {}", calendar::words::short(last)),
+            None => format!("from {from}"),
+        }
+    }
+
     /// Whether any day lies in both windows.
     pub fn overlaps(&self, other: &Window) -> bool {
         self.until.is_none_or(|until| other.from < until)

@@ -676,3 +676,14 @@ fn what_was_read_in_an_edition_stays_read_beside_guidance_of_the_panel_that_doub
         );
     }
 }
+
+#[test]
+fn a_window_is_said_with_its_last_day() {
+    let library = library();
+    let words = |id: &str| library.pack(id).unwrap().in_force.words();
+    assert_eq!(
+        words("working-together-2023"),
+        "15 December 2023 to 17 March 2026"
+    );
+    assert_eq!(words("working-together-2026"), "from 18 March 2026");
+}

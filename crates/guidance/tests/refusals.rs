@@ -490,6 +490,11 @@ fn floors_that_a_local_pack_may_not_lower() {
             "only other words",
         ),
         (
+            "[[clock]]\nid = \"keep-published\"\nday-zero = \"trigger-day-counts\"",
+            "clock.keep-published.day-zero",
+            "a laxer one",
+        ),
+        (
             "[[clock]]\nid = \"notify-panel\"\ntrigger = \"notified\"",
             "clock.notify-panel.trigger",
             "the trigger `working-together-2023` sets",
