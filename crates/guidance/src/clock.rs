@@ -23,7 +23,7 @@ pub struct ClockRule {
     pub owed_by: String,
     /// To whom it is owed.
     pub owed_to: Vec<String>,
-    /// The fact that meets it, such as `notification-sent`.
+    /// The fact that meets it, such as `notification-sent`; empty where only the passing of time does.
     pub done_when: String,
     /// The kinds of notification it belongs to; empty means every case.
     pub applies_to: Vec<String>,

@@ -401,6 +401,24 @@ fn the_clocks_have_the_lengths_and_triggers_of_the_sources() {
 }
 
 #[test]
+fn every_clock_but_that_of_availability_is_met_by_a_fact() {
+    for id in [
+        "working-together-2018",
+        "working-together-2023",
+        "working-together-2026",
+    ] {
+        let rules = library().rules(id).unwrap();
+        let by_time: Vec<&str> = rules
+            .clocks
+            .iter()
+            .filter(|clock| clock.done_when.is_empty())
+            .map(|clock| clock.id.as_str())
+            .collect();
+        assert_eq!(by_time, ["keep-published"]);
+    }
+}
+
+#[test]
 fn the_start_of_the_fifteen_days_is_disputed_in_every_edition_with_sources_and_a_default() {
     for day in [
         date(2018, 7, 2),

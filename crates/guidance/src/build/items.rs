@@ -74,7 +74,7 @@ impl Builder<'_> {
             },
             owed_by: self.words(node, path, "owed-by"),
             owed_to: Self::texts(node, "owed-to"),
-            done_when: self.words(node, path, "done-when"),
+            done_when: node.text("done-when").unwrap_or_default().to_owned(),
             applies_to: Self::texts(node, "applies-to"),
             source: Self::source(node),
             standing,
