@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The convention for the day of the trigger; no source defines it, so it comes from the pack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum DayZero {
     /// The day of the trigger is day 0: counting begins with the next working day.
@@ -24,7 +24,7 @@ impl DayZero {
 }
 
 /// The length of a clock in the unit of the law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Length {
     /// Working days after the trigger.

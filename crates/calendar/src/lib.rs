@@ -1,37 +1,41 @@
-//! Working days in England, and the deadlines that are counted in them.
+//! Working days in England and Wales, counted only as far as the government has published bank holidays.
 //!
-//! A deadline here is never a bare date: [`Worked`] keeps every day that was counted and every day that was
-//! passed over, with the reason, so that a page can show how the date was worked out.
-//! Beyond the last year for which bank holidays are published nothing is guessed: the answer is
-//! [`CalendarError::BeyondPublished`].
-//!
-//! ```
-//! use calendar::{DayZero, Holidays, Length, words};
-//!
-//! let holidays = Holidays::embedded();
-//! let aware = words::parse_day("Friday 18 December 2026").unwrap();
-//! let worked = holidays.work_out(aware, Length::WorkingDays(5), DayZero::TriggerDay)?;
-//!
-//! assert_eq!(worked.due.map(words::long).as_deref(), Some("Tuesday 29 December 2026"));
-//! let passed_over: Vec<String> = worked.skipped.iter().map(|s| s.why.words()).collect();
-//! assert_eq!(passed_over, [
-//!     "Saturday", "Sunday", "Christmas Day (bank holiday)", "Saturday", "Sunday",
-//!     "Boxing Day, substitute day (bank holiday)",
-//! ]);
-//! # Ok::<(), calendar::CalendarError>(())
-//! ```
+//! Pure: the list of holidays and every day are arguments; nothing here reads a clock or a file.
+//! The convention for the day of the trigger is a type, [`DayZero`], so that no caller can forget to choose one.
 
 mod count;
-mod error;
 mod holidays;
 mod length;
-mod months;
 pub mod words;
-mod worked;
 
-pub use error::CalendarError;
+pub use count::{Skipped, WhySkipped, Worked, add_months};
 pub use holidays::Holidays;
 pub use jiff::civil::Date;
 pub use length::{DayZero, Length};
-pub use months::add_months;
-pub use worked::{Skipped, WhySkipped, Worked};
+
+/// What the calendar refuses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    /// The day lies beyond the last published year.
+    #[error("bank holidays for {} are not yet published (the list ends on {}), so this date cannot be worked out yet", .asked.year(), words::short(*.last))]
+    BeyondPublished {
+        /// The day that was asked about.
+        asked: Date,
+        /// The last day the list covers.
+        last: Date,
+    },
+    /// The day lies before the first year of the list.
+    #[error("the list of bank holidays begins on {}, so `{}` cannot be worked out", words::short(*.first), words::short(*.asked))]
+    BeforeFirst {
+        /// The day that was asked about.
+        asked: Date,
+        /// The first day the list covers.
+        first: Date,
+    },
+    /// A file is not an official list of bank holidays.
+    #[error("this is not an official list of bank holidays for England and Wales: {why}")]
+    WrongFile {
+        /// What is wrong with it.
+        why: String,
+    },
+}

@@ -25,11 +25,18 @@ fn weekend(d: Date) -> bool {
 }
 
 fn first_monday(year: i16, month: i8) -> Date {
-    (1..=7).map(|d| date(year, month, d)).find(|d| d.weekday() == Weekday::Monday).unwrap()
+    (1..=7)
+        .map(|d| date(year, month, d))
+        .find(|d| d.weekday() == Weekday::Monday)
+        .unwrap()
 }
 
 fn last_monday(year: i16, month: i8) -> Date {
-    (25..=31).rev().map(|d| date(year, month, d)).find(|d| d.weekday() == Weekday::Monday).unwrap()
+    (25..=31)
+        .rev()
+        .map(|d| date(year, month, d))
+        .find(|d| d.weekday() == Weekday::Monday)
+        .unwrap()
 }
 
 fn holidays_of(year: i16) -> Vec<Date> {
@@ -42,7 +49,11 @@ fn holidays_of(year: i16) -> Vec<Date> {
     let sunday = easter(year);
     list.push(sunday.saturating_sub(jiff::Span::new().days(2)));
     list.push(sunday.tomorrow().unwrap());
-    list.push(if year == 2020 { date(2020, 5, 8) } else { first_monday(year, 5) });
+    list.push(if year == 2020 {
+        date(2020, 5, 8)
+    } else {
+        first_monday(year, 5)
+    });
     match year {
         2012 => list.extend([date(2012, 6, 4), date(2012, 6, 5)]),
         2022 => list.extend([date(2022, 6, 2), date(2022, 6, 3), date(2022, 9, 19)]),
@@ -67,7 +78,12 @@ fn every_day_of_2012_to_2028_agrees_with_a_second_computation() {
     let mut days = 0;
     while day <= date(2028, 12, 31) {
         let working = !weekend(day) && !holidays_of(day.year()).contains(&day);
-        assert_eq!(list.is_working_day(day).unwrap(), working, "{}", words::long(day));
+        assert_eq!(
+            list.is_working_day(day).unwrap(),
+            working,
+            "{}",
+            words::long(day)
+        );
         day = day.tomorrow().unwrap();
         days += 1;
     }
@@ -86,17 +102,42 @@ fn christmas_easter_and_the_one_offs_are_named() {
 
 #[test]
 fn beyond_the_last_published_year_it_refuses_and_says_so() {
-    let error = Holidays::embedded().work_out(date(2028, 12, 28), Length::WorkingDays(5), DayZero::TriggerDay).unwrap_err();
+    let error = Holidays::embedded()
+        .work_out(
+            date(2028, 12, 28),
+            Length::WorkingDays(5),
+            DayZero::TriggerDay,
+        )
+        .unwrap_err();
     assert!(matches!(error, CalendarError::BeyondPublished { .. }));
-    assert!(error.to_string().starts_with("bank holidays for 2029 are not yet published"), "{error}");
-    assert!(Holidays::embedded().is_working_day(date(2011, 12, 30)).is_err());
+    assert!(
+        error
+            .to_string()
+            .starts_with("bank holidays for 2029 are not yet published"),
+        "{error}"
+    );
+    assert!(
+        Holidays::embedded()
+            .is_working_day(date(2011, 12, 30))
+            .is_err()
+    );
 }
 
 #[test]
 fn awareness_just_before_christmas_skips_every_day_with_its_reason() {
-    let worked = Holidays::embedded().work_out(date(2026, 12, 23), Length::WorkingDays(5), DayZero::TriggerDay).unwrap();
+    let worked = Holidays::embedded()
+        .work_out(
+            date(2026, 12, 23),
+            Length::WorkingDays(5),
+            DayZero::TriggerDay,
+        )
+        .unwrap();
     assert_eq!(worked.due, Some(date(2027, 1, 4)));
-    let skipped: Vec<String> = worked.skipped.iter().map(|s| format!("{} {}", s.date, s.why.words())).collect();
+    let skipped: Vec<String> = worked
+        .skipped
+        .iter()
+        .map(|s| format!("{} {}", s.date, s.why.words()))
+        .collect();
     assert_eq!(
         skipped,
         [
@@ -115,59 +156,126 @@ fn awareness_just_before_christmas_skips_every_day_with_its_reason() {
 fn the_day_of_the_trigger_is_day_0_unless_the_pack_says_otherwise() {
     let list = Holidays::embedded();
     let monday = date(2026, 11, 23);
-    assert_eq!(list.add_working_days(monday, 5, DayZero::TriggerDay).unwrap().due, Some(date(2026, 11, 30)));
-    assert_eq!(list.add_working_days(monday, 5, DayZero::TriggerDayCounts).unwrap().due, Some(date(2026, 11, 27)));
+    assert_eq!(
+        list.add_working_days(monday, 5, DayZero::TriggerDay)
+            .unwrap()
+            .due,
+        Some(date(2026, 11, 30))
+    );
+    assert_eq!(
+        list.add_working_days(monday, 5, DayZero::TriggerDayCounts)
+            .unwrap()
+            .due,
+        Some(date(2026, 11, 27))
+    );
 }
 
 #[test]
 fn clear_days_count_neither_end() {
-    let worked = Holidays::embedded().clear_days_before(date(2026, 12, 16), 7).unwrap();
+    let worked = Holidays::embedded()
+        .clear_days_before(date(2026, 12, 16), 7)
+        .unwrap();
     assert_eq!(worked.due, Some(date(2026, 12, 4)));
     assert_eq!(worked.counted.len(), 7);
-    assert!(worked.counted.iter().all(|d| *d > date(2026, 12, 4) && *d < date(2026, 12, 16)));
+    assert!(
+        worked
+            .counted
+            .iter()
+            .all(|d| *d > date(2026, 12, 4) && *d < date(2026, 12, 16))
+    );
 }
 
 #[test]
 fn months_end_on_the_last_day_of_a_shorter_month() {
-    assert_eq!(calendar::add_months(date(2027, 8, 31), 6), date(2028, 2, 29));
-    assert_eq!(calendar::add_months(date(2026, 8, 31), 6), date(2027, 2, 28));
+    assert_eq!(
+        calendar::add_months(date(2027, 8, 31), 6),
+        date(2028, 2, 29)
+    );
+    assert_eq!(
+        calendar::add_months(date(2026, 8, 31), 6),
+        date(2027, 2, 28)
+    );
     assert_eq!(calendar::add_months(date(2026, 6, 4), 6), date(2026, 12, 4));
 }
 
 #[test]
 fn a_file_of_another_division_or_with_a_gap_is_refused() {
     let other = r#"{"division":"scotland","events":[{"title":"x","date":"2026-01-01"}]}"#;
-    assert!(Holidays::from_json(other).unwrap_err().to_string().contains("scotland"));
+    assert!(
+        Holidays::from_json(other)
+            .unwrap_err()
+            .to_string()
+            .contains("scotland")
+    );
     let gap = r#"{"division":"england-and-wales","events":[{"title":"x","date":"2026-01-01"}]}"#;
-    assert!(Holidays::from_json(gap).unwrap_err().to_string().contains("2026 has 1 holidays"));
+    assert!(
+        Holidays::from_json(gap)
+            .unwrap_err()
+            .to_string()
+            .contains("2026 has 1 holidays")
+    );
     assert!(Holidays::from_json("not json").is_err());
 }
 
 #[test]
 fn days_are_read_as_people_write_them() {
-    for text in ["27 3 2026", "27/3/2026", "27 March 2026", "27 mar 2026", "2026-03-27", "27th March 2026", "27.03.2026"] {
+    for text in [
+        "27 3 2026",
+        "27/3/2026",
+        "27 March 2026",
+        "27 mar 2026",
+        "2026-03-27",
+        "27th March 2026",
+        "27.03.2026",
+    ] {
         assert_eq!(words::parse_day(text), Ok(date(2026, 3, 27)), "{text}");
     }
     for text in ["31 2 2026", "27 3", "27 3 26", "", "tomorrow"] {
-        assert!(words::parse_day(text).unwrap_err().contains("enter it like 27 3 2026"), "{text}");
+        assert!(
+            words::parse_day(text)
+                .unwrap_err()
+                .contains("enter it like 27 3 2026"),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn what_is_left_is_said_in_working_days() {
     let list = Holidays::embedded();
-    assert_eq!(words::left(date(2026, 11, 30), date(2026, 12, 4), list), "4 working days left");
-    assert_eq!(words::left(date(2026, 12, 4), date(2026, 12, 4), list), "Due today");
-    assert_eq!(words::left(date(2026, 12, 7), date(2026, 12, 4), list), "1 working day late");
+    assert_eq!(
+        words::left(date(2026, 11, 30), date(2026, 12, 4), list),
+        "4 working days left"
+    );
+    assert_eq!(
+        words::left(date(2026, 12, 4), date(2026, 12, 4), list),
+        "Due today"
+    );
+    assert_eq!(
+        words::left(date(2026, 12, 7), date(2026, 12, 4), list),
+        "1 working day late"
+    );
     assert_eq!(words::long(date(2026, 12, 4)), "Friday 4 December 2026");
 }
 
 #[test]
 fn ages_are_in_the_unit_people_use() {
-    assert_eq!(words::age_on(date(2026, 11, 1), date(2026, 11, 10)), "9 days");
-    assert_eq!(words::age_on(date(2026, 9, 20), date(2026, 11, 10)), "7 weeks");
-    assert_eq!(words::age_on(date(2025, 7, 5), date(2026, 11, 10)), "16 months");
-    assert_eq!(words::age_on(date(2019, 7, 5), date(2026, 11, 10)), "7 years");
+    assert_eq!(
+        words::age_on(date(2026, 11, 1), date(2026, 11, 10)),
+        "9 days"
+    );
+    assert_eq!(
+        words::age_on(date(2026, 9, 20), date(2026, 11, 10)),
+        "7 weeks"
+    );
+    assert_eq!(
+        words::age_on(date(2025, 7, 5), date(2026, 11, 10)),
+        "16 months"
+    );
+    assert_eq!(
+        words::age_on(date(2019, 7, 5), date(2026, 11, 10)),
+        "7 years"
+    );
 }
 
 fn any_day() -> impl Strategy<Value = Date> {
