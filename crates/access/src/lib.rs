@@ -1,6 +1,10 @@
 //! Who may do what to which part of which case.
 //! Default no; every yes is a [`Permit`] that names its rule and cannot be built anywhere else.
 
+pub mod office;
 pub mod permit;
+pub mod rules;
 
+pub use office::{Office, OfficeEvent, Person, Role};
 pub use permit::Permit;
+pub use rules::{Act, Denied, Standing, permit, permit_in_office};

@@ -1,0 +1,233 @@
+//! The people of a partnership: their roles, what was delegated to whom and until when, absences with cover.
+//! A fold of the partnership's own stream in the record, as a case is of its own.
+
+use std::collections::BTreeMap;
+
+use cases::Date;
+use cases::context::{Authority, Seat};
+use serde::{Deserialize, Serialize};
+
+/// A role in the partnership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Runs the process.
+    BusinessManager,
+    /// Deputises for the business manager, with all powers.
+    DeputyManager,
+    /// Decides and signs for a safeguarding partner.
+    Delegate,
+    /// Deputises for a delegate.
+    DeputyDelegate,
+    /// Chairs, and speaks to the family.
+    Chair,
+    /// Reads the cases they are added to.
+    Reader,
+    /// Runs the system and sees no case content.
+    Administrator,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Role; 7] =
+        [Role::BusinessManager, Role::DeputyManager, Role::Delegate, Role::DeputyDelegate, Role::Chair, Role::Reader, Role::Administrator];
+
+    /// The id under which packs and settings name the role.
+    pub fn id(self) -> &'static str {
+        match self {
+            Role::BusinessManager => "business-manager",
+            Role::DeputyManager => "deputy-manager",
+            Role::Delegate => "delegate",
+            Role::DeputyDelegate => "deputy-delegate",
+            Role::Chair => "chair",
+            Role::Reader => "reader",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// The role with this id.
+    pub fn from_id(id: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|r| r.id() == id)
+    }
+
+    /// True for the roles that act for a safeguarding partner.
+    pub fn acts_for_a_partner(self) -> bool {
+        matches!(self, Role::Delegate | Role::DeputyDelegate)
+    }
+}
+
+/// A person of the partnership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Person {
+    /// The person's id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The e-mail address they sign in with.
+    pub email: String,
+    /// The role.
+    pub role: Role,
+    /// The seat they act for, when the role acts for a partner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<Seat>,
+    /// True once the person has left.
+    #[serde(default)]
+    pub left: bool,
+}
+
+/// Authority given to a person to decide and sign for a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Delegation {
+    /// The person's id.
+    pub person: String,
+    /// The authority.
+    #[serde(flatten)]
+    pub authority: Authority,
+}
+
+/// An absence with cover.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Absence {
+    /// Who is absent (id).
+    pub person: String,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub until: Date,
+    /// Who covers (id).
+    pub cover: String,
+}
+
+/// What was changed in the partnership.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", content = "with", rename_all = "kebab-case")]
+pub enum OfficeEvent {
+    /// The partnership was set up, or its settings changed: the checked settings file as text.
+    SettingsWritten {
+        /// The TOML text.
+        settings: String,
+    },
+    /// A person was added or changed.
+    PersonRecorded(Person),
+    /// A person left.
+    PersonLeft {
+        /// Id.
+        person: String,
+        /// Why.
+        why: String,
+    },
+    /// Authority was delegated.
+    AuthorityDelegated(Delegation),
+    /// Authority ended early.
+    AuthorityEnded {
+        /// The person's id.
+        person: String,
+        /// The last day.
+        on: Date,
+        /// Why.
+        why: String,
+    },
+    /// An absence was recorded.
+    AbsenceRecorded(Absence),
+    /// Cases, tasks and drafts were handed over in one act.
+    WorkHandedOver {
+        /// From (id).
+        from: String,
+        /// To (id).
+        to: String,
+        /// The references of the cases.
+        cases: Vec<String>,
+        /// Why.
+        why: String,
+    },
+    /// A newer official list of bank holidays was loaded.
+    HolidaysLoaded {
+        /// The last day the list covers.
+        last: Date,
+        /// Where it came from.
+        source: String,
+    },
+}
+
+impl OfficeEvent {
+    /// The kind in the log.
+    pub fn kind(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        format!("office.{}", value.get("is").and_then(|v| v.as_str()).unwrap_or("unknown"))
+    }
+}
+
+/// The partnership's people as they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Office {
+    /// By id.
+    pub people: BTreeMap<String, Person>,
+    /// Delegations, oldest first.
+    pub delegations: Vec<Delegation>,
+    /// Absences, oldest first.
+    pub absences: Vec<Absence>,
+    /// The settings file as text.
+    pub settings: String,
+    /// How many events were applied.
+    pub version: u64,
+}
+
+impl Office {
+    /// Applies an event.
+    pub fn apply(&mut self, event: &OfficeEvent) {
+        self.version += 1;
+        match event {
+            OfficeEvent::SettingsWritten { settings } => self.settings = settings.clone(),
+            OfficeEvent::PersonRecorded(person) => {
+                self.people.insert(person.id.clone(), person.clone());
+            }
+            OfficeEvent::PersonLeft { person, .. } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.left = true;
+                }
+            }
+            OfficeEvent::AuthorityDelegated(delegation) => self.delegations.push(delegation.clone()),
+            OfficeEvent::AuthorityEnded { person, on, .. } => {
+                for delegation in self.delegations.iter_mut().filter(|d| &d.person == person && d.authority.until.is_none_or(|u| u > *on)) {
+                    delegation.authority.until = Some(*on);
+                }
+            }
+            OfficeEvent::AbsenceRecorded(absence) => self.absences.push(absence.clone()),
+            OfficeEvent::WorkHandedOver { .. } | OfficeEvent::HolidaysLoaded { .. } => {}
+        }
+    }
+
+    /// A person who has not left.
+    pub fn person(&self, id: &str) -> Option<&Person> {
+        self.people.get(id).filter(|p| !p.left)
+    }
+
+    /// The authorities a person holds on a day.
+    pub fn authorities(&self, person: &str, on: Date) -> Vec<Authority> {
+        self.delegations
+            .iter()
+            .filter(|d| d.person == person && d.authority.from <= on && d.authority.until.is_none_or(|u| on <= u))
+            .map(|d| d.authority.clone())
+            .collect()
+    }
+
+    /// Whose work a person covers on a day (ids).
+    pub fn covers(&self, person: &str, on: Date) -> Vec<&str> {
+        self.absences.iter().filter(|a| a.cover == person && a.from <= on && on <= a.until).map(|a| a.person.as_str()).collect()
+    }
+
+    /// Who covers for a person on a day.
+    pub fn cover_of(&self, person: &str, on: Date) -> Option<&Person> {
+        let absence = self.absences.iter().rev().find(|a| a.person == person && a.from <= on && on <= a.until)?;
+        self.person(&absence.cover)
+    }
+
+    /// People with a role who have not left.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Person> {
+        self.people.values().filter(move |p| p.role == role && !p.left)
+    }
+}

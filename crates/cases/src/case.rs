@@ -1,0 +1,166 @@
+//! A case is the sum of its stages, folded from its events; the same fold up to a day shows it as it stood then.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use calendar::Date;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+use crate::{
+    Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration, decision::Decision, definition::Definition,
+    family::Family, incident::Incident, members::Members, notification::Notification, parallel::Parallel, people::People, publication::Publication,
+    rapid_review::RapidReview,
+};
+
+/// Which edition a named person said applies to what has begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EditionChoice {
+    /// The composite id.
+    pub edition: String,
+    /// Why.
+    pub why: String,
+    /// Who said so.
+    pub by: crate::By,
+    /// When (UTC).
+    pub at: Timestamp,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub struct Case {
+    /// Its id in the record (the stream).
+    pub id: String,
+    /// What happened.
+    pub incident: Incident,
+    /// The people.
+    pub people: People,
+    /// The definition.
+    pub definition: Definition,
+    /// The agencies.
+    pub agencies: Agencies,
+    /// The notification.
+    pub notification: Notification,
+    /// The rapid review.
+    pub rapid_review: RapidReview,
+    /// The consideration.
+    pub consideration: Consideration,
+    /// The decision.
+    pub decision: Decision,
+    /// Child and family.
+    pub family: Family,
+    /// Publication.
+    pub publication: Publication,
+    /// Parallel processes.
+    pub parallel: Parallel,
+    /// Who may see it.
+    pub members: Members,
+    /// The case as a whole.
+    pub closing: Closing,
+    /// Which edition applies, as said by named people, oldest first.
+    pub editions: Vec<EditionChoice>,
+    /// Every entry, in order.
+    #[serde(skip)]
+    pub story: Vec<Arc<Recorded>>,
+}
+
+impl Case {
+    /// Folds the entries of a case; entries marked as made in error do not count, but stay in the story.
+    pub fn fold(id: &str, story: Vec<Arc<Recorded>>) -> Case {
+        let mut case = Case { id: id.to_owned(), ..Case::default() };
+        for recorded in &story {
+            if let Event::Closing(event @ closing::Event::EntryMarked(_)) = &recorded.event {
+                closing::apply(&mut case.closing, event);
+            }
+        }
+        for recorded in &story {
+            if !case.closing.marks.contains_key(&recorded.number) {
+                case.apply(recorded);
+            }
+        }
+        case.story = story;
+        case
+    }
+
+    /// The case as it stood at the end of a day, by what was recorded by then.
+    /// What has since been hidden stays hidden: the marks of today apply to the content shown.
+    pub fn as_it_stood(&self, end: Timestamp) -> Case {
+        let story: Vec<Arc<Recorded>> = self.story.iter().filter(|r| r.imported.as_ref().map_or(r.at, |i| i.at) <= end).cloned().collect();
+        let hidden: Vec<u64> = self.closing.marks.values().filter(|m| m.hidden).map(|m| m.entry).collect();
+        let seen: Vec<Arc<Recorded>> = story.into_iter().filter(|r| !hidden.contains(&r.number)).collect();
+        Case::fold(&self.id, seen)
+    }
+
+    /// Adds one recorded event.
+    pub fn push(&mut self, recorded: Arc<Recorded>) {
+        if matches!(&recorded.event, Event::Closing(closing::Event::EntryMarked(_))) {
+            let mut story = std::mem::take(&mut self.story);
+            story.push(recorded);
+            *self = Case::fold(&self.id.clone(), story);
+        } else {
+            self.apply(&recorded);
+            self.story.push(recorded);
+        }
+    }
+
+    fn apply(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::Incident(e) => crate::incident::apply(&mut self.incident, e),
+            Event::People(e) => crate::people::apply(&mut self.people, e),
+            Event::Definition(e) => crate::definition::apply(&mut self.definition, e, &recorded.edition, &recorded.by),
+            Event::Agencies(e) => crate::agencies::apply(&mut self.agencies, e),
+            Event::Notification(e) => crate::notification::apply(&mut self.notification, e),
+            Event::RapidReview(e) => crate::rapid_review::apply(&mut self.rapid_review, e),
+            Event::Consideration(e) => crate::consideration::apply(&mut self.consideration, e, recorded),
+            Event::Decision(e) => crate::decision::apply(&mut self.decision, e, recorded),
+            Event::Family(e) => crate::family::apply(&mut self.family, e),
+            Event::Publication(e) => crate::publication::apply(&mut self.publication, e),
+            Event::Parallel(e) => crate::parallel::apply(&mut self.parallel, e),
+            Event::Members(e) => crate::members::apply(&mut self.members, e),
+            Event::Closing(e) => {
+                if let closing::Event::EditionChosen { edition, why } = e {
+                    self.editions.push(EditionChoice { edition: edition.clone(), why: why.clone(), by: recorded.by.clone(), at: recorded.at });
+                }
+                closing::apply(&mut self.closing, e);
+            }
+        }
+    }
+
+    /// The reference.
+    pub fn reference(&self) -> &str {
+        self.incident.opening.as_ref().map_or("not yet referenced", |o| o.reference.as_str())
+    }
+
+    /// The number of the newest entry: what a form was drawn from.
+    pub fn version(&self) -> u64 {
+        self.story.last().map_or(0, |r| r.number)
+    }
+
+    /// Who the case is about, with ages tied to a day: "Child A, 16 months when harmed".
+    pub fn about(&self, today: Date) -> String {
+        let day = self.incident.facts.happened_on;
+        let subjects: Vec<String> = self.people.subjects().map(|c| format!("{}, {}", c.pseudonym, c.age_words(day, today))).collect();
+        match subjects.len() {
+            0 => "Child not yet recorded".into(),
+            1 | 2 => subjects.join("; "),
+            n => format!("{} and {} other children", subjects[0], n - 1),
+        }
+    }
+
+    /// True while the case is open.
+    pub fn is_open(&self) -> bool {
+        self.closing.closed.is_none()
+    }
+
+    /// The entries after a version, to see what happened since a form was drawn.
+    pub fn since(&self, version: u64) -> impl Iterator<Item = &Arc<Recorded>> {
+        self.story.iter().filter(move |r| r.number > version)
+    }
+}
+
+/// Maps whose keys are not text are written as lists of pairs.
+pub(crate) fn as_list<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(map.iter())
+}

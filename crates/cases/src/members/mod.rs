@@ -1,0 +1,179 @@
+//! Who may see the case, who is barred from it, and who runs it.
+//! Access comes from here, never from rank.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::context::{Context, Refusal, required};
+
+/// In what part someone takes part in a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Runs the case: all powers in it.
+    Manages,
+    /// Decides and signs for a safeguarding partner.
+    Decides,
+    /// Chairs, and speaks to the family.
+    Chairs,
+    /// Reads.
+    Reads,
+}
+
+impl Part {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Part::Manages => "runs the case",
+            Part::Decides => "decides and signs for a partner",
+            Part::Chairs => "chairs and speaks to the family",
+            Part::Reads => "reads",
+        }
+    }
+}
+
+/// What happened to the membership of the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "is", content = "with", rename_all = "kebab-case")]
+pub enum Event {
+    /// Someone was added.
+    MemberAdded {
+        /// Person id.
+        person: String,
+        /// The person's name on that day.
+        name: String,
+        /// In what part.
+        part: Part,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// Someone was removed.
+    MemberRemoved {
+        /// Person id.
+        person: String,
+        /// Why.
+        why: String,
+    },
+    /// Someone was barred: excluded whatever else would admit them.
+    PersonBarred {
+        /// Person id.
+        person: String,
+        /// The person's name on that day.
+        name: String,
+        /// Why.
+        why: String,
+    },
+    /// A bar was lifted.
+    BarLifted {
+        /// Person id.
+        person: String,
+        /// Why.
+        why: String,
+    },
+    /// The case was handed over to another person who runs it.
+    HandedOver {
+        /// From (person id).
+        from: String,
+        /// To (person id).
+        to: String,
+        /// The name of the new person on that day.
+        name: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// The command says what is wanted in the same words as its event.
+pub type Command = Event;
+
+/// Who takes part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+#[serde(rename_all = "kebab-case")]
+pub struct Members {
+    /// Person id -> name and part.
+    pub list: BTreeMap<String, (String, Part)>,
+    /// Barred people: id -> name.
+    pub barred: BTreeMap<String, String>,
+    /// Who runs the case.
+    pub owner: Option<String>,
+}
+
+impl Members {
+    /// The part a person has, unless barred.
+    pub fn part(&self, person: &str) -> Option<Part> {
+        if self.barred.contains_key(person) {
+            return None;
+        }
+        self.list.get(person).map(|(_, part)| *part)
+    }
+
+    /// All who may see the case.
+    pub fn admitted(&self) -> BTreeSet<&str> {
+        self.list.keys().map(String::as_str).filter(|p| !self.barred.contains_key(*p)).collect()
+    }
+}
+
+/// Decides a command of this stage.
+///
+/// # Errors
+/// A [`Refusal`] names the field to correct.
+pub fn decide(state: &Members, command: Command, _ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    match &command {
+        Event::MemberAdded { person, .. } => {
+            if state.barred.contains_key(person) {
+                return Err(Refusal::field("person", "This person is barred from the case: lift the bar first, with the reason"));
+            }
+            if state.list.get(person).is_some_and(|(_, p)| matches!(&command, Event::MemberAdded { part, .. } if part == p)) {
+                return Err(Refusal::field("person", "This person already takes part in the case"));
+            }
+        }
+        Event::MemberRemoved { person, why } => {
+            required("why", why, "Enter why this person is removed")?;
+            if state.owner.as_deref() == Some(person) {
+                return Err(Refusal::field("person", "This person runs the case: hand the case over first"));
+            }
+        }
+        Event::PersonBarred { person, why, .. } => {
+            required("why", why, "Enter why this person is barred")?;
+            if state.owner.as_deref() == Some(person) {
+                return Err(Refusal::field("person", "This person runs the case: hand the case over first"));
+            }
+        }
+        Event::BarLifted { why, .. } => required("why", why, "Enter why the bar is lifted")?,
+        Event::HandedOver { to, why, .. } => {
+            required("why", why, "Enter why the case is handed over")?;
+            if state.barred.contains_key(to) {
+                return Err(Refusal::field("to", "This person is barred from the case"));
+            }
+        }
+    }
+    Ok(vec![command])
+}
+
+/// Applies an event of this stage.
+pub fn apply(state: &mut Members, event: &Event) {
+    match event {
+        Event::MemberAdded { person, name, part, .. } => {
+            state.list.insert(person.clone(), (name.clone(), *part));
+            if *part == Part::Manages && state.owner.is_none() {
+                state.owner = Some(person.clone());
+            }
+        }
+        Event::MemberRemoved { person, .. } => {
+            state.list.remove(person);
+        }
+        Event::PersonBarred { person, name, .. } => {
+            state.barred.insert(person.clone(), name.clone());
+        }
+        Event::BarLifted { person, .. } => {
+            state.barred.remove(person);
+        }
+        Event::HandedOver { to, name, .. } => {
+            state.list.insert(to.clone(), (name.clone(), Part::Manages));
+            state.owner = Some(to.clone());
+        }
+    }
+}
