@@ -1,0 +1,206 @@
+//! Accounts: who may sign in, as which person, and how often it has just failed.
+//! Only the hash of a password is ever here; whether a sign-in is locked is decided by the caller.
+
+use jiff::Timestamp;
+use record::time_text;
+use sqlx::{Row, any::AnyRow};
+
+use crate::{Store, StoreError, error::sql};
+
+/// An account to create.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// Its id.
+    pub id: String,
+    /// The address to sign in with; kept in lower case, one account each.
+    pub email: String,
+    /// The password's hash, with its parameters.
+    pub password_hash: String,
+    /// The person who signs in with it.
+    pub person: String,
+}
+
+/// An account as it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: String,
+    /// The address to sign in with, in lower case.
+    pub email: String,
+    /// The password's hash, with its parameters.
+    pub password_hash: String,
+    /// The person who signs in with it.
+    pub person: String,
+    /// Whether it may no longer sign in.
+    pub disabled: bool,
+    /// How many sign-ins in a row have failed.
+    pub failed: u32,
+    /// Until when no sign-in is tried.
+    pub locked_until: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account")
+            .field("id", &self.id)
+            .field("person", &self.person)
+            .field("disabled", &self.disabled)
+            .finish_non_exhaustive()
+    }
+}
+
+macro_rules! select_account {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, email, password_hash, person, disabled, failed, locked_until FROM account ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Creates an account. The answer is [`StoreError::EmailTaken`] when the address has one.
+    pub async fn create_account(&self, new: NewAccount) -> Result<(), StoreError> {
+        let email = folded(&new.email);
+        let result = sqlx::query(
+            "INSERT INTO account (id, email, password_hash, person, disabled, failed) VALUES ($1, $2, $3, $4, 0, 0) \
+             ON CONFLICT (email) DO NOTHING",
+        )
+        .bind(new.id)
+        .bind(email.as_str())
+        .bind(new.password_hash)
+        .bind(new.person)
+        .execute(&self.inner.writing)
+        .await
+        .map_err(sql("create the account"))?;
+        match result.rows_affected() {
+            0 => Err(StoreError::EmailTaken(email)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The account with this id.
+    pub async fn account(&self, id: &str) -> Result<Option<Account>, StoreError> {
+        self.one_account(select_account!("WHERE id = $1"), id).await
+    }
+
+    /// The account with this address, however it is capitalised.
+    pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
+        self.one_account(select_account!("WHERE email = $1"), &folded(email))
+            .await
+    }
+
+    /// All accounts, by address.
+    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        sqlx::query(select_account!("ORDER BY email"))
+            .fetch_all(&self.inner.reading)
+            .await
+            .map_err(sql("list the accounts"))?
+            .iter()
+            .map(account)
+            .collect()
+    }
+
+    /// Replaces the password's hash and forgets failed sign-ins.
+    pub async fn set_password_hash(&self, id: &str, password_hash: &str) -> Result<(), StoreError> {
+        let query = sqlx::query(
+            "UPDATE account SET password_hash = $2, failed = 0, locked_until = NULL WHERE id = $1",
+        );
+        self.change_account(id, query.bind(id).bind(password_hash))
+            .await
+    }
+
+    /// Stops an account from signing in, or lets it again. Ending its sessions is the caller's next step.
+    pub async fn set_account_disabled(&self, id: &str, disabled: bool) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE account SET disabled = $2 WHERE id = $1");
+        self.change_account(id, query.bind(id).bind(i64::from(disabled)))
+            .await
+    }
+
+    /// Counts a failed sign-in and answers how many there have been in a row; two at once are both counted.
+    pub async fn count_failed_sign_in(&self, id: &str) -> Result<u32, StoreError> {
+        let failed = sql("count a failed sign-in");
+        let row =
+            sqlx::query("UPDATE account SET failed = failed + 1 WHERE id = $1 RETURNING failed")
+                .bind(id)
+                .fetch_all(&self.inner.writing)
+                .await
+                .map_err(&failed)?;
+        let count: i64 = match row.first() {
+            Some(row) => row.try_get(0).map_err(&failed)?,
+            None => return Err(StoreError::NoSuchAccount(id.to_owned())),
+        };
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Locks sign-in until an instant.
+    pub async fn lock_account(&self, id: &str, until: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE account SET locked_until = $2 WHERE id = $1");
+        self.change_account(id, query.bind(id).bind(time_text(until)))
+            .await
+    }
+
+    /// Forgets failed sign-ins and any lock, after one that succeeded.
+    pub async fn clear_failed_sign_ins(&self, id: &str) -> Result<(), StoreError> {
+        let query = sqlx::query("UPDATE account SET failed = 0, locked_until = NULL WHERE id = $1");
+        self.change_account(id, query.bind(id)).await
+    }
+
+    async fn one_account(
+        &self,
+        query: &'static str,
+        value: &str,
+    ) -> Result<Option<Account>, StoreError> {
+        sqlx::query(query)
+            .bind(value)
+            .fetch_optional(&self.inner.reading)
+            .await
+            .map_err(sql("find the account"))?
+            .as_ref()
+            .map(account)
+            .transpose()
+    }
+
+    async fn change_account(
+        &self,
+        id: &str,
+        query: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
+    ) -> Result<(), StoreError> {
+        let changed = query
+            .execute(&self.inner.writing)
+            .await
+            .map_err(sql("change the account"))?;
+        match changed.rows_affected() {
+            0 => Err(StoreError::NoSuchAccount(id.to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn account(row: &AnyRow) -> Result<Account, StoreError> {
+    let failed = sql("read the account");
+    Ok(Account {
+        id: row.try_get(0).map_err(&failed)?,
+        email: row.try_get(1).map_err(&failed)?,
+        password_hash: row.try_get(2).map_err(&failed)?,
+        person: row.try_get(3).map_err(&failed)?,
+        disabled: row.try_get::<i64, _>(4).map_err(&failed)? != 0,
+        failed: u32::try_from(row.try_get::<i64, _>(5).map_err(&failed)?).unwrap_or(u32::MAX),
+        locked_until: time(row.try_get(6).map_err(&failed)?)?,
+    })
+}
+
+/// A time as the tables hold it.
+pub(crate) fn time(text: Option<String>) -> Result<Option<Timestamp>, StoreError> {
+    text.map(|text| {
+        text.parse().map_err(|_| StoreError::Unreadable {
+            what: format!("the time `{text}`"),
+            why: "it is not a time".to_owned(),
+        })
+    })
+    .transpose()
+}

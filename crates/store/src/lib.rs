@@ -1,0 +1,36 @@
+//! The store: the only SQL and the only ciphertext.
+//! It seals what it is given, appends it to the record in one durable transaction, and opens it again.
+//! Nothing can be appended without a [`access::Permit`], and nothing appended can be changed.
+//!
+//! Beside the record stand tables that are no part of it: accounts, sessions, drafts, used forms and settings.
+
+mod accounts;
+mod append;
+mod backup;
+mod database;
+mod destroy;
+mod drafts;
+mod error;
+mod forms;
+mod key;
+mod meta;
+mod read;
+mod restore;
+mod row;
+mod seal;
+mod sessions;
+mod store;
+mod verify;
+
+pub use accounts::{Account, NewAccount};
+pub use append::{Appended, NewEntry};
+pub use backup::BackedUp;
+pub use destroy::Destruction;
+pub use drafts::Draft;
+pub use error::StoreError;
+pub use forms::Claim;
+pub use read::{Head, StreamHead};
+pub use restore::{Restored, restore};
+pub use row::{Content, Opened};
+pub use sessions::{NewSession, Session};
+pub use store::Store;

@@ -1,0 +1,200 @@
+//! Restoring a backup: every byte is checked before anything is written, and only into an empty or new folder.
+//! Sign-ins are not restored: everyone signs in again.
+
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::Path,
+};
+
+use record::{Hash, Verified};
+
+use crate::{
+    StoreError,
+    backup::{ABOUT_FILE, About, FORMAT, SUMS_FILE, partial_name, sum},
+    database::{self, DATABASE_FILE},
+    error::{file, sql},
+    key::{self, Key, MASTER_KEY_FILE},
+    meta,
+    store::{new_private_file, sync_folder},
+    verify::verify,
+};
+
+/// A backup that was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// How far the record goes, as verified before it was restored.
+    pub verified: Verified,
+    /// Whether the master key came with it; if not, put `master.key` into the folder before opening it.
+    pub with_key: bool,
+}
+
+/// Restores a backup into a new or empty folder.
+/// Refuses an altered, cut off or incomplete backup before touching anything, and a folder that holds anything.
+pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
+    let (about, names, master) = check_files(from)?;
+    let verified = check_record(from, &about, master.as_ref()).await?;
+    if into.exists() {
+        let mut inside = fs::read_dir(into).map_err(file("look into", into))?;
+        if inside.next().is_some() {
+            return Err(StoreError::TargetInUse(into.to_owned()));
+        }
+        fs::remove_dir(into).map_err(file("take over the empty folder", into))?;
+    }
+    let partial = partial_name(into)?;
+    if partial.exists() {
+        fs::remove_dir_all(&partial).map_err(file("remove the unfinished restore", &partial))?;
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&partial)
+        .map_err(file("create the folder", &partial))?;
+    for (name, expected) in names.iter().filter(|(name, _)| name != ABOUT_FILE) {
+        let target = partial.join(name);
+        copy(&from.join(name), &target)?;
+        if sum(&target)? != *expected {
+            return Err(bad(from, format!("`{name}` changed while it was copied")));
+        }
+    }
+    forget_sign_ins(&partial.join(DATABASE_FILE)).await?;
+    sync_folder(&partial)?;
+    fs::rename(&partial, into).map_err(file("name the restored folder", into))?;
+    sync_folder(
+        into.parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new(".")),
+    )?;
+    Ok(Restored {
+        verified,
+        with_key: about.with_key,
+    })
+}
+
+type Files = (About, Vec<(String, Hash)>, Option<Key>);
+
+/// Checks every file against its checksum, without opening the database.
+fn check_files(from: &Path) -> Result<Files, StoreError> {
+    let sums = fs::read_to_string(from.join(SUMS_FILE)).map_err(|error| {
+        bad(
+            from,
+            format!("its list of checksums `{SUMS_FILE}` cannot be read ({error})"),
+        )
+    })?;
+    let mut names = Vec::new();
+    for line in sums.lines() {
+        let (digits, name) = line
+            .split_once("  ")
+            .ok_or_else(|| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
+        let expected =
+            Hash::from_hex(digits).map_err(|_| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
+        if ![ABOUT_FILE, DATABASE_FILE, MASTER_KEY_FILE].contains(&name) {
+            return Err(bad(
+                from,
+                format!("`{SUMS_FILE}` lists `{name}`, which is no part of a backup"),
+            ));
+        }
+        match sum(&from.join(name)) {
+            Ok(found) if found == expected => names.push((name.to_owned(), expected)),
+            Ok(_) => return Err(bad(from, format!("`{name}` has been altered or cut off"))),
+            Err(_) => return Err(bad(from, format!("`{name}` is missing or cannot be read"))),
+        }
+    }
+    let listed = |name: &str| names.iter().any(|(listed, _)| listed == name);
+    if !sums.ends_with('\n') || !listed(ABOUT_FILE) || !listed(DATABASE_FILE) {
+        return Err(bad(from, format!("`{SUMS_FILE}` is cut off")));
+    }
+    let text = fs::read(from.join(ABOUT_FILE)).map_err(file("read", &from.join(ABOUT_FILE)))?;
+    let about: About = serde_json::from_slice(&text)
+        .map_err(|error| bad(from, format!("`{ABOUT_FILE}` is damaged ({error})")))?;
+    if about.format != FORMAT {
+        return Err(bad(
+            from,
+            format!(
+                "its format is `{}`, this program knows `{FORMAT}`",
+                about.format
+            ),
+        ));
+    }
+    if about.with_key != listed(MASTER_KEY_FILE) {
+        return Err(bad(
+            from,
+            "the master key is missing from it, or was added to it".to_owned(),
+        ));
+    }
+    let master = match about.with_key {
+        true => Some(
+            key::parse_master_key(
+                &fs::read(from.join(MASTER_KEY_FILE))
+                    .map_err(file("read", &from.join(MASTER_KEY_FILE)))?,
+            )
+            .ok_or_else(|| bad(from, "its master key is damaged".to_owned()))?,
+        ),
+        false => None,
+    };
+    Ok((about, names, master))
+}
+
+/// Checks the record in the backup against itself and against what the backup says of it.
+async fn check_record(
+    from: &Path,
+    about: &About,
+    master: Option<&Key>,
+) -> Result<Verified, StoreError> {
+    let resting = database::resting(&from.join(DATABASE_FILE)).await?;
+    let founded = meta::founded(&resting).await;
+    let verified = verify(&resting, &about.partnership, master).await;
+    resting.close().await;
+    let verified = verified.map_err(|error| bad(from, error.to_string()))?;
+    let founded =
+        founded?.ok_or_else(|| bad(from, "its database does not say whose it is".to_owned()))?;
+    if founded.partnership != about.partnership
+        || (verified.entries, verified.last) != (about.entries, about.last)
+    {
+        return Err(bad(
+            from,
+            format!("`{ABOUT_FILE}` and the database do not belong together"),
+        ));
+    }
+    if master.is_some_and(|master| master.fingerprint() != founded.master_fingerprint) {
+        return Err(bad(
+            from,
+            "its master key belongs to another store".to_owned(),
+        ));
+    }
+    Ok(verified)
+}
+
+async fn forget_sign_ins(database: &Path) -> Result<(), StoreError> {
+    let failed = sql("forget the sign-ins of the backup");
+    let pool = database::writing(database).await?;
+    let mut tx = pool.begin().await.map_err(&failed)?;
+    for query in ["DELETE FROM session", "DELETE FROM used_form"] {
+        sqlx::query(query)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+    }
+    tx.commit().await.map_err(&failed)?;
+    pool.close().await;
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let failed = file("copy the backup to", to);
+    let mut source = fs::File::open(from).map_err(&failed)?;
+    let mut target = new_private_file(to)?;
+    io::copy(&mut source, &mut target).map_err(&failed)?;
+    target
+        .set_permissions(fs::Permissions::from_mode(0o600))
+        .map_err(&failed)?;
+    target.sync_all().map_err(&failed)
+}
+
+fn bad(from: &Path, why: String) -> StoreError {
+    StoreError::BadBackup {
+        path: from.to_owned(),
+        why,
+    }
+}

@@ -1,0 +1,187 @@
+//! The data folder: creating it, opening it for one process only, and closing it.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use sqlx::AnyPool;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    StoreError,
+    append::{Job, Writer},
+    database::{self, DATABASE_FILE},
+    error::file,
+    key::{self, Key, MASTER_KEY_FILE},
+    meta,
+};
+
+/// How many requests to append may wait; more wait outside.
+const QUEUE: usize = 1024;
+
+/// An open data folder. Cloning is cheap and gives the same store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) dir: PathBuf,
+    pub(crate) partnership: String,
+    pub(crate) master: Key,
+    pub(crate) reading: AnyPool,
+    pub(crate) writing: AnyPool,
+    pub(crate) queue: mpsc::Sender<Job>,
+    lock: Arc<File>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("dir", &self.inner.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Creates the data folder (readable by its owner only), its master key and its database, for one partnership.
+    /// Refuses a folder that already holds a store or a master key.
+    pub async fn create(dir: &Path, partnership: &str) -> Result<Store, StoreError> {
+        if partnership.trim().is_empty() {
+            return Err(StoreError::Unfit {
+                doing: "create a store",
+                why: "the partnership has no name".to_owned(),
+            });
+        }
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(file("create the data folder", dir))?;
+        let lock = lock(dir)?;
+        let database = dir.join(DATABASE_FILE);
+        let master_file = dir.join(MASTER_KEY_FILE);
+        if database.exists() || master_file.exists() {
+            return Err(StoreError::AlreadyThere(dir.to_owned()));
+        }
+        let master = key::create_master_key(&master_file)?;
+        new_private_file(&database)?;
+        let writing = database::writing(&database).await?;
+        database::migrate(&writing, &database).await?;
+        meta::found(&writing, partnership, &master).await?;
+        sync_folder(dir)?;
+        Store::start(dir, partnership.to_owned(), master, writing, lock).await
+    }
+
+    /// Opens a data folder for this process alone.
+    /// Refuses one in use, one written by a newer program, and a master key that is missing, exposed or another's.
+    pub async fn open(dir: &Path) -> Result<Store, StoreError> {
+        let database = dir.join(DATABASE_FILE);
+        if !database.exists() {
+            return Err(StoreError::NotAStore(dir.to_owned()));
+        }
+        let lock = lock(dir)?;
+        let master = key::read_master_key(&dir.join(MASTER_KEY_FILE))?;
+        let writing = database::writing(&database).await?;
+        database::migrate(&writing, &database).await?;
+        let founded = meta::founded(&writing)
+            .await?
+            .ok_or_else(|| StoreError::NotAStore(dir.to_owned()))?;
+        if founded.master_fingerprint != master.fingerprint() {
+            return Err(StoreError::MasterKeyOther(dir.to_owned()));
+        }
+        Store::start(dir, founded.partnership, master, writing, lock).await
+    }
+
+    async fn start(
+        dir: &Path,
+        partnership: String,
+        master: Key,
+        writing: AnyPool,
+        lock: File,
+    ) -> Result<Store, StoreError> {
+        let reading = database::reading(&dir.join(DATABASE_FILE)).await?;
+        let lock = Arc::new(lock);
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let writer = Writer {
+            pool: writing.clone(),
+            partnership: partnership.clone(),
+            master: master.clone(),
+            _lock: lock.clone(),
+        };
+        tokio::spawn(writer.run(waiting));
+        Ok(Store {
+            inner: Arc::new(Inner {
+                dir: dir.to_owned(),
+                partnership,
+                master,
+                reading,
+                writing,
+                queue,
+                lock,
+            }),
+        })
+    }
+
+    /// The partnership whose record this is.
+    pub fn partnership(&self) -> &str {
+        &self.inner.partnership
+    }
+
+    /// The data folder.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
+
+    /// Commits what is waiting, closes the database and frees the folder for another process.
+    /// Afterwards every clone of this store answers [`StoreError::Closed`] or a database error.
+    pub async fn close(&self) {
+        let (done, finished) = oneshot::channel();
+        if self.inner.queue.send(Job::Close(done)).await.is_ok() {
+            // An error only says that the writer has already ended.
+            let _ = finished.await;
+        }
+        self.inner.reading.close().await;
+        self.inner.writing.close().await;
+        if let Err(error) = self.inner.lock.unlock() {
+            tracing::warn!(%error, "the lock of the data folder could not be given back");
+        }
+    }
+}
+
+/// Takes the folder for this process; the lock goes with the process, however that ends.
+fn lock(dir: &Path) -> Result<File, StoreError> {
+    let path = dir.join("lock");
+    let lock = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(file("lock the data folder with", &path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => Err(StoreError::InUse(dir.to_owned())),
+        Err(fs::TryLockError::Error(error)) => Err(file("lock the data folder with", &path)(error)),
+    }
+}
+
+/// An empty file readable by its owner only; what SQLite writes beside it takes over the same permissions.
+pub(crate) fn new_private_file(path: &Path) -> Result<File, StoreError> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(file("create the file", path))
+}
+
+/// Makes sure that new names in a folder survive a power cut.
+pub(crate) fn sync_folder(dir: &Path) -> Result<(), StoreError> {
+    File::open(dir)
+        .and_then(|folder| folder.sync_all())
+        .map_err(file("write the folder", dir))
+}
