@@ -99,7 +99,7 @@ pub fn parse_day(text: &str) -> Result<Date, String> {
     let help = || format!("`{}` is not a date: enter it like 27 3 2026", text.trim());
     let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
     let [one, two, three] = parts.as_slice() else { return Err(help()) };
-    let (day, month, year) = if one.len() == 4 { (three, two, one) } else { (one, two, three) };
+    let (day, month, year) = if one.len() == 4 && one.chars().all(|c| c.is_ascii_digit()) { (three, two, one) } else { (one, two, three) };
     from_parts(day, month, year).ok_or_else(help)
 }
 

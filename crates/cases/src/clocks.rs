@@ -109,7 +109,7 @@ fn started(case: &Case, rules: &Rules, trigger: &str) -> Option<Started> {
 }
 
 /// The day the fact that meets a clock happened.
-fn done(case: &Case, rules: &Rules, fact: &str) -> Option<Date> {
+fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
     let told = |words: &[&str]| {
         case.notification
             .told
@@ -118,19 +118,20 @@ fn done(case: &Case, rules: &Rules, fact: &str) -> Option<Date> {
             .map(|t| t.on)
             .min()
     };
-    match fact {
-        "notification-sent" => case.notification.sent.iter().map(|s| s.on).min(),
+    match rule.done_when.as_str() {
+        // Each kind of notification has its own clocks: only the kind that was sent meets them.
+        "notification-sent" => {
+            case.notification.sent.iter().filter(|s| rule.applies(&s.kind)).map(|s| s.on).min()
+        }
         "partners-told" => told(&["partner", "police", "health", "icb"]),
         "rapid-review-sent" => case.rapid_review.reports.iter().map(|r| r.on).min(),
         "decision-told" => told(&["decision"]),
         "reviewer-told" => told(&["reviewer"]),
         "published" => case.publication.published.as_ref().map(|p| p.0),
         "sent-ahead" => case.publication.sent_ahead.iter().map(|s| s.0).min(),
+        "panel-answered" => case.rapid_review.answers.iter().map(|a| a.on).min(),
         "family-told" => case.family.people.values().filter_map(|p| p.told().map(|c| c.on)).min(),
-        _ => {
-            let _ = rules;
-            None
-        }
+        _ => None,
     }
 }
 
@@ -200,7 +201,7 @@ fn one(case: &Case, editions: &dyn Editions, rules: &Rules, rule: &ClockRule, st
         }
     });
     let due = worked.as_ref().and_then(|w| w.due);
-    let done = done(case, rules, &rule.done_when);
+    let done = done(case, rule);
     let state = match (start.on, done, due) {
         (None, None, _) => ClockState::CannotBeWorkedOut,
         (_, Some(done), Some(due)) if done > due => ClockState::DoneLate,

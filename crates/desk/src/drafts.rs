@@ -1,0 +1,111 @@
+//! What someone typed and did not yet save: kept encrypted, given back after a time-out or a refusal.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::Desk;
+
+/// A draft.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// Its id.
+    pub id: String,
+    /// The page it was typed on.
+    pub page: String,
+    /// The version of the case the page was drawn from.
+    pub based_on: Option<u64>,
+    /// What was typed, by field.
+    pub values: BTreeMap<String, Vec<String>>,
+    /// When it was kept, in England's local time.
+    pub saved: jiff::Zoned,
+    /// True when it was handed over by someone else.
+    pub handed_over: bool,
+}
+
+impl Desk {
+    fn draft_of(&self, draft: store::Draft) -> Draft {
+        Draft {
+            values: serde_json::from_value(draft.values).unwrap_or_default(),
+            saved: self.inner.clock.local(draft.saved_at),
+            id: draft.id,
+            page: draft.page,
+            based_on: draft.based_on,
+            handed_over: draft.handed_from.is_some(),
+        }
+    }
+
+    /// Keeps what was typed on a page.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keep_draft(&self, actor: &Actor, page: &str, based_on: Option<u64>, values: &BTreeMap<String, Vec<String>>) -> Result<(), DeskError> {
+        let value = serde_json::to_value(values).map_err(|e| DeskError::Other(e.to_string()))?;
+        Ok(self.inner.store.put_draft(&actor.person.id, page, based_on, &value, Timestamp::now()).await?)
+    }
+
+    /// The draft of a page.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn draft(&self, actor: &Actor, page: &str) -> Result<Option<Draft>, DeskError> {
+        Ok(self.inner.store.draft(&actor.person.id, page).await?.map(|d| self.draft_of(d)))
+    }
+
+    /// All drafts of a person, newest first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn drafts(&self, actor: &Actor) -> Result<Vec<Draft>, DeskError> {
+        Ok(self.inner.store.drafts(&actor.person.id).await?.into_iter().map(|d| self.draft_of(d)).collect())
+    }
+
+    /// Drops the draft of a page, because it was saved or its owner no longer wants it.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn drop_draft(&self, actor: &Actor, page: &str) -> Result<(), DeskError> {
+        if let Some(draft) = self.inner.store.draft(&actor.person.id, page).await? {
+            self.inner.store.delete_draft(&actor.person.id, &draft.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Claims a form's token, so that a form sent twice is done once.
+    ///
+    /// # Errors
+    /// [`DeskError::AlreadySent`] with where the first sending led, empty while it is under way.
+    pub async fn claim(&self, token: &str) -> Result<(), DeskError> {
+        match self.inner.store.claim(token, Timestamp::now()).await? {
+            store::Claim::Yours => Ok(()),
+            store::Claim::Underway => Err(DeskError::AlreadySent(String::new())),
+            store::Claim::Done(path) => Err(DeskError::AlreadySent(path)),
+        }
+    }
+
+    /// Writes down where a form led.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn finish(&self, token: &str, path: &str) -> Result<(), DeskError> {
+        Ok(self.inner.store.finish_form(token, path).await?)
+    }
+
+    /// Gives a claim back, because the form was refused and may be sent again.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn release(&self, token: &str) -> Result<(), DeskError> {
+        Ok(self.inner.store.release_form(token).await?)
+    }
+
+    /// A fresh token for a form.
+    ///
+    /// # Errors
+    /// The system gave no random numbers.
+    pub fn token(&self) -> Result<String, DeskError> {
+        crate::load::fresh()
+    }
+}

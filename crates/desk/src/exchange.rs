@@ -1,0 +1,167 @@
+//! Case files in and out: the same format, a round trip without loss; a split of a case by child.
+
+use std::sync::Arc;
+
+use access::Act;
+use cases::case_file::CaseFile;
+use cases::event::Imported as Brought;
+use cases::incident::{self, Danger, Opening};
+use cases::members::{self, Part};
+use cases::{Case, Command, Event, Recorded};
+
+use crate::act::Acted;
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::{Desk, fresh};
+
+/// What an import did.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The new case.
+    pub case: Arc<Case>,
+    /// Parts of the file that were refused, in words; nothing is dropped silently.
+    pub refused: Vec<String>,
+}
+
+impl Desk {
+    /// The case as a file.
+    ///
+    /// # Errors
+    /// Not theirs to export.
+    pub async fn export(&self, actor: &Actor, id: &str) -> Result<CaseFile, DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, Act::ExportCase)?;
+        self.log_read(actor, id, "an export of the case").await?;
+        let rules = self.editions().for_step(&case, self.today())?;
+        Ok(CaseFile::of(&case, &rules.id))
+    }
+
+    /// Brings a case file in as a new case. Entries in the file are taken as they are, with who recorded them and when, marked as
+    /// brought in; without entries the sections are recorded as facts, at their true stage.
+    ///
+    /// # Errors
+    /// Not allowed, or the file cannot be taken at all.
+    pub async fn import(&self, actor: &Actor, file: CaseFile) -> Result<Imported, DeskError> {
+        let permit = access::permit_in_office(&actor.person, Act::OpenCase)?;
+        let _one_reference_at_a_time = self.inner.office_writing.lock().await;
+        let id = fresh()?;
+        let old = (!file.reference.is_empty()).then(|| file.reference.clone());
+        let rules = self.editions().in_force(self.today())?;
+        let reference = match &old {
+            Some(old) if self.find_reference(old).is_none() => old.clone(),
+            _ => self.next_reference(),
+        };
+        let opening = Opening {
+            old_reference: old.filter(|o| *o != reference),
+            reference,
+            danger: Danger::NotKnown,
+            danger_action: String::new(),
+            heard_on: None,
+            under_way: true,
+            edition: rules.id.clone(),
+        };
+        let name = actor.person.name.clone();
+        let member = members::Event::MemberAdded { person: actor.person.id.clone(), name, part: Part::Manages, why: "brought the case in".into() };
+        let first = vec![Command::Incident(incident::Command::Open(opening)), Command::Members(member)];
+        let (mut case, mut entries) = self.decide_new(actor, &id, first)?;
+        let mut refused = Vec::new();
+        if file.entries.is_empty() {
+            for command in file.commands() {
+                match self.decide_more(actor, &case, command) {
+                    Ok(more) => {
+                        for recorded in more {
+                            case.push(recorded.clone());
+                            entries.push(recorded);
+                        }
+                    }
+                    Err(DeskError::Refused(why)) => refused.push(why.to_string()),
+                    Err(other) => return Err(other),
+                }
+            }
+        } else {
+            let brought = Brought { by: actor.by(), at: self.inner.clock.now() };
+            for one in &file.entries {
+                let skipped = matches!(&one.event, Event::Incident(incident::Event::CaseOpened(_)) | Event::Members(_));
+                if skipped {
+                    continue;
+                }
+                let imported = one.imported.clone().or_else(|| Some(brought.clone()));
+                let recorded = Arc::new(Recorded { number: case.version() + 1, imported, ..one.clone() });
+                case.push(recorded.clone());
+                entries.push(recorded);
+            }
+        }
+        let empty = Case { id: id.clone(), ..Case::default() };
+        self.append(permit, &empty, &entries).await?;
+        let case = Arc::new(case);
+        self.keep(case.clone());
+        self.summarise(&case);
+        Ok(Imported { case, refused })
+    }
+
+    fn decide_more(&self, actor: &Actor, case: &Case, command: Command) -> Result<Vec<Arc<Recorded>>, DeskError> {
+        let rules = self.editions().in_force(self.today())?;
+        let (by, id, seats) = (actor.by(), fresh()?, self.seats());
+        let ctx = cases::Context {
+            now: self.inner.clock.now(),
+            today: self.today(),
+            by: &by,
+            manages: actor.manages(),
+            rules: &rules,
+            fresh: &id,
+            seats: &seats,
+            authorities: &[],
+        };
+        let mut number = case.version();
+        Ok(cases::decide(case, command, &ctx)?
+            .into_iter()
+            .map(|decided| {
+                number += 1;
+                Arc::new(Recorded { number, at: ctx.now, by: by.clone(), edition: rules.id.clone(), event: decided.event, missing: decided.missing, imported: None })
+            })
+            .collect())
+    }
+
+    /// Splits a case by child: the chosen children go to a new case, and each case names the other.
+    ///
+    /// # Errors
+    /// Not allowed, or a field to correct.
+    pub async fn split(&self, actor: &Actor, id: &str, children: Vec<String>, why: &str) -> Result<(Acted, Acted), DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, Act::ManageCase)?;
+        let moving: Vec<cases::people::Child> = case.people.children.iter().filter(|c| children.contains(&c.id)).cloned().collect();
+        if moving.is_empty() || moving.len() >= case.people.children.len() {
+            return Err(DeskError::field("children", "Choose at least one child to move, and leave at least one here"));
+        }
+        if why.trim().is_empty() {
+            return Err(DeskError::field("why", "Enter why the case is split"));
+        }
+        let mut known: Vec<Command> = Vec::new();
+        known.extend(case.incident.awareness.clone().map(|a| Command::Incident(incident::Command::RecordAwareness(a))));
+        known.push(Command::Incident(incident::Command::RecordFacts(case.incident.facts.clone())));
+        known.extend(moving.iter().cloned().map(|c| Command::People(cases::people::Command::RecordChild(c))));
+        let link = cases::closing::Event::CaseLinked { to: case.reference().to_owned(), why: why.to_owned() };
+        known.push(Command::Closing(link));
+        let members = case.members.list.iter().filter(|(p, _)| !case.members.barred.contains_key(*p)).map(|(p, (_, part))| (p.clone(), *part)).collect();
+        let new = crate::open_case::NewCase {
+            danger: Danger::NotKnown,
+            danger_action: String::new(),
+            old_reference: None,
+            heard_on: case.incident.opening.as_ref().and_then(|o| o.heard_on),
+            under_way: true,
+            members,
+            known,
+        };
+        let opened = self.open_case(actor, new).await?;
+        // Whoever is barred from the one is barred from the other.
+        for (person, name) in &case.members.barred {
+            let event = members::Event::PersonBarred { person: person.clone(), name: name.clone(), why: format!("barred from {}", case.reference()) };
+            self.act(actor, &opened.case.id, None, true, vec![Command::Members(event)]).await?;
+        }
+        let to = opened.case.reference().to_owned();
+        let mut commands = vec![Command::Closing(cases::closing::Event::CaseSplit { to: to.clone(), children: children.clone(), why: why.into() })];
+        commands.extend(moving.iter().map(|c| Command::People(cases::people::Command::MoveChild { child: c.id.clone(), to: to.clone() })));
+        let here = self.act(actor, id, None, true, commands).await?;
+        Ok((here, opened))
+    }
+}

@@ -1,0 +1,260 @@
+//! The desk itself: the store, the editions, the people, and the cases as folds kept in memory.
+//! Cases are loaded on first use; the least recently used are dropped when there are too many.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+
+use access::office::{Office, OfficeEvent};
+use access::{Act, Permit, Standing};
+use calendar::{Date, Holidays};
+use cases::context::NamedSeat;
+use cases::{Case, Recorded};
+use guidance::{Library, Settings};
+use store::{Content, Opened, Store};
+
+use crate::actor::Actor;
+use crate::clock::Clock;
+use crate::editions::PartnershipEditions;
+use crate::error::DeskError;
+use crate::register::Summary;
+
+/// The stream of the partnership's own events.
+pub(crate) const OFFICE: &str = "office";
+/// How many folded cases are kept.
+const KEPT: usize = 400;
+
+pub(crate) struct Kept {
+    pub case: Arc<Case>,
+    used: AtomicU64,
+}
+
+pub(crate) struct Inner {
+    pub store: Store,
+    pub clock: Clock,
+    pub editions: RwLock<Arc<PartnershipEditions>>,
+    pub office: RwLock<Arc<Office>>,
+    pub cases: RwLock<HashMap<String, Kept>>,
+    pub register: RwLock<HashMap<String, Arc<Summary>>>,
+    pub writing: tokio::sync::Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    pub office_writing: tokio::sync::Mutex<()>,
+    pub reads: crate::reads::Reads,
+    pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
+    ticks: AtomicU64,
+}
+
+/// Every use of the product starts here; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+impl Desk {
+    /// Opens a data folder and replays the record into the registers.
+    ///
+    /// # Errors
+    /// The folder, the record or the settings cannot be read.
+    pub async fn open(dir: &Path, clock: Clock) -> Result<Desk, DeskError> {
+        Desk::over(Store::open(dir).await?, clock).await
+    }
+
+    pub(crate) async fn over(store: Store, clock: Clock) -> Result<Desk, DeskError> {
+        let mut office = Office::default();
+        for opened in store.stream(OFFICE, 0).await? {
+            office.apply(&read_office(&opened)?);
+        }
+        let library = Library::embedded()?;
+        let settings = settings_of(&office)?;
+        let holidays = match store.meta("holidays").await? {
+            Some(text) => Holidays::from_json(&text).map_err(|e| DeskError::Other(e.to_string()))?,
+            None => Holidays::embedded().clone(),
+        };
+        let editions = PartnershipEditions::new(library, Arc::new(settings), Arc::new(holidays));
+        let desk = Desk {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                editions: RwLock::new(Arc::new(editions)),
+                office: RwLock::new(Arc::new(office)),
+                cases: RwLock::default(),
+                register: RwLock::default(),
+                writing: tokio::sync::Mutex::default(),
+                office_writing: tokio::sync::Mutex::default(),
+                reads: crate::reads::Reads::default(),
+                sessions: RwLock::default(),
+                ticks: AtomicU64::new(1),
+            }),
+        };
+        desk.fill_register().await?;
+        Ok(desk)
+    }
+
+    async fn fill_register(&self) -> Result<(), DeskError> {
+        for head in self.inner.store.streams().await? {
+            if let Some(id) = head.stream.strip_prefix("case/") {
+                let case = self.load(id).await?;
+                self.summarise(&case);
+            }
+        }
+        Ok(())
+    }
+
+    /// The editions as they stand.
+    pub fn editions(&self) -> Arc<PartnershipEditions> {
+        self.inner.editions.read().map_or_else(|e| e.into_inner().clone(), |e| e.clone())
+    }
+
+    /// The people as they stand.
+    pub fn office(&self) -> Arc<Office> {
+        self.inner.office.read().map_or_else(|e| e.into_inner().clone(), |o| o.clone())
+    }
+
+    /// The partnership's settings.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.editions().settings().clone()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Today in England.
+    pub fn today(&self) -> Date {
+        self.inner.clock.today()
+    }
+
+    /// The seats of the safeguarding partners with their names.
+    pub fn seats(&self) -> Vec<NamedSeat> {
+        let editions = self.editions();
+        let rules = editions.in_force(self.today()).ok();
+        let mut seats = Vec::new();
+        for partner in &editions.settings().partners {
+            let label = rules.as_ref().and_then(|r| r.partner(&partner.id).map(|p| p.label.clone())).unwrap_or_else(|| partner.id.to_string());
+            for body in &partner.bodies {
+                seats.push(NamedSeat {
+                    seat: cases::Seat { partner: partner.id.to_string(), body: body.id.clone() },
+                    partner: label.clone(),
+                    body: body.name.clone(),
+                });
+            }
+        }
+        seats
+    }
+
+    /// The case with this id, folded; from memory when it is there.
+    pub(crate) async fn load(&self, id: &str) -> Result<Arc<Case>, DeskError> {
+        let tick = self.inner.ticks.fetch_add(1, Ordering::Relaxed);
+        if let Ok(cases) = self.inner.cases.read()
+            && let Some(kept) = cases.get(id)
+        {
+            kept.used.store(tick, Ordering::Relaxed);
+            return Ok(kept.case.clone());
+        }
+        let opened = self.inner.store.stream(&stream(id), 0).await?;
+        if opened.is_empty() {
+            return Err(DeskError::NotThere);
+        }
+        let mut story = Vec::with_capacity(opened.len());
+        for one in &opened {
+            story.extend(read_case(one)?.map(Arc::new));
+        }
+        let case = Arc::new(Case::fold(id, story));
+        self.keep(case.clone());
+        Ok(case)
+    }
+
+    pub(crate) fn keep(&self, case: Arc<Case>) {
+        let tick = self.inner.ticks.fetch_add(1, Ordering::Relaxed);
+        if let Ok(mut cases) = self.inner.cases.write() {
+            if cases.len() >= KEPT && !cases.contains_key(&case.id) {
+                let oldest = cases.iter().min_by_key(|(_, k)| k.used.load(Ordering::Relaxed)).map(|(id, _)| id.clone());
+                if let Some(oldest) = oldest {
+                    cases.remove(&oldest);
+                }
+            }
+            cases.insert(case.id.clone(), Kept { case, used: AtomicU64::new(tick) });
+        }
+    }
+
+    /// One writer per case at a time in this process; the store's numbering holds across processes.
+    pub(crate) async fn writing(&self, id: &str) -> Arc<tokio::sync::Mutex<()>> {
+        self.inner.writing.lock().await.entry(id.to_owned()).or_default().clone()
+    }
+
+    /// How a person stands to a case today.
+    pub(crate) fn standing(&self, actor: &Actor, case: &Case) -> Standing {
+        let person = &actor.person.id;
+        if case.members.barred.contains_key(person) {
+            return Standing::Barred;
+        }
+        if let Some(part) = case.members.part(person) {
+            return Standing::Member(part);
+        }
+        let covers = self.office().covers(person, self.today()).iter().any(|absent| case.members.owner.as_deref() == Some(*absent));
+        if covers { Standing::Covers } else { Standing::Stranger }
+    }
+
+    /// A permit for an act in a case, or the named no.
+    pub(crate) fn permit(&self, actor: &Actor, case: &Case, act: Act) -> Result<Permit, DeskError> {
+        Ok(access::permit(&actor.person, act, self.standing(actor, case))?)
+    }
+
+    /// Whether a person may do something in a case, for pages that show or leave out a link.
+    pub fn may(&self, actor: &Actor, case: &Case, act: Act) -> bool {
+        self.permit(actor, case, act).is_ok()
+    }
+
+    /// The id of the case with this reference, also an old one or one that was closed as a duplicate.
+    pub fn find_reference(&self, reference: &str) -> Option<String> {
+        let register = self.inner.register.read().ok()?;
+        register
+            .values()
+            .find(|s| s.reference.eq_ignore_ascii_case(reference) || s.old_reference.as_deref().is_some_and(|o| o.eq_ignore_ascii_case(reference)))
+            .map(|s| s.id.clone())
+    }
+}
+
+/// The stream of a case.
+pub(crate) fn stream(id: &str) -> String {
+    format!("case/{id}")
+}
+
+/// An entry of a case as it was recorded; `None` when its content was destroyed.
+pub(crate) fn read_case(opened: &Opened) -> Result<Option<Recorded>, DeskError> {
+    let Content::Clear(bytes) = &opened.content else { return Ok(None) };
+    let wrong = |why: String| DeskError::Entry { position: opened.position, why };
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?;
+    let value = cases::event::upcast(opened.version, value).map_err(wrong)?;
+    let mut recorded: Recorded = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+    recorded.number = opened.number;
+    Ok(Some(recorded))
+}
+
+pub(crate) fn read_office(opened: &Opened) -> Result<OfficeEvent, DeskError> {
+    let wrong = |why: String| DeskError::Entry { position: opened.position, why };
+    match &opened.content {
+        Content::Clear(bytes) => serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string())),
+        Content::Destroyed => Err(wrong("its content was destroyed".into())),
+    }
+}
+
+pub(crate) fn settings_of(office: &Office) -> Result<Settings, DeskError> {
+    Settings::parse("settings", &office.settings)
+        .map_err(|wrong| DeskError::Other(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+}
+
+/// A fresh id: 80 random bits in lower-case letters and digits.
+pub(crate) fn fresh() -> Result<String, DeskError> {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes).map_err(|e| DeskError::Other(format!("the system gave no random numbers: {e}")))?;
+    Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect())
+}

@@ -1,0 +1,100 @@
+//! Every read is recorded: one entry per person, case and part in ten minutes, written before the page is sent.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use access::{Act, Permit};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{Content, NewEntry};
+
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::Desk;
+
+/// Within this time a second look at the same part is not written again.
+const SPAN: SignedDuration = SignedDuration::from_mins(10);
+
+/// One recorded look at a part of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Reading {
+    /// The person's id.
+    pub person: String,
+    /// The person's name on that day.
+    pub name: String,
+    /// Which part was read.
+    pub part: String,
+    /// True when names were shown.
+    #[serde(default)]
+    pub names: bool,
+    /// When (UTC).
+    pub at: Timestamp,
+}
+
+/// What was written lately, so that it is not written again.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    lately: Mutex<HashMap<(String, String, String), Timestamp>>,
+}
+
+impl Reads {
+    /// True when this look has to be written.
+    fn is_new(&self, key: (String, String, String), now: Timestamp) -> bool {
+        let Ok(mut lately) = self.lately.lock() else { return true };
+        if lately.len() > 50_000 {
+            lately.retain(|_, at| now.duration_since(*at) < SPAN);
+        }
+        match lately.get(&key) {
+            Some(at) if now.duration_since(*at) < SPAN && now >= *at => false,
+            _ => {
+                lately.insert(key, now);
+                true
+            }
+        }
+    }
+
+    fn forget(&self, key: &(String, String, String)) {
+        if let Ok(mut lately) = self.lately.lock() {
+            lately.remove(key);
+        }
+    }
+}
+
+impl Desk {
+    /// Writes down that someone reads a part of a case; the page is sent only afterwards.
+    pub(crate) async fn log_read(&self, actor: &Actor, case: &str, part: &str) -> Result<(), DeskError> {
+        let now = self.inner.clock.now();
+        let key = (actor.person.id.clone(), case.to_owned(), format!("{part}{}", if actor.names { " with names" } else { "" }));
+        if !self.inner.reads.is_new(key.clone(), now) {
+            return Ok(());
+        }
+        let reading = Reading { person: actor.person.id.clone(), name: actor.person.name.clone(), part: part.to_owned(), names: actor.names, at: now };
+        let content = serde_json::to_vec(&reading).map_err(|e| DeskError::Other(e.to_string()))?;
+        let entry = NewEntry { kind: "reads.part-read".into(), version: 1, at: now, actor: actor.person.id.clone(), content };
+        let permit = Permit::for_system("every read is recorded");
+        if let Err(error) = self.inner.store.append(permit, &format!("reads/{case}"), None, vec![entry]).await {
+            self.inner.reads.forget(&key);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Who has read a case, newest first.
+    ///
+    /// # Errors
+    /// Not theirs to see.
+    pub async fn readers(&self, actor: &Actor, id: &str) -> Result<Vec<Reading>, DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, Act::SeeReaders)?;
+        self.log_read(actor, id, "who has read the case").await?;
+        let mut list = Vec::new();
+        for opened in self.inner.store.stream(&format!("reads/{id}"), 0).await? {
+            if let Content::Clear(bytes) = &opened.content {
+                list.push(serde_json::from_slice(bytes).map_err(|e| DeskError::Entry { position: opened.position, why: e.to_string() })?);
+            }
+        }
+        list.reverse();
+        Ok(list)
+    }
+}

@@ -1,0 +1,72 @@
+//! The whole story of a case for a reader: hidden entries show that they are there, not what they say.
+
+use access::Act;
+use cases::story::Line;
+
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::Desk;
+use crate::view::CaseView;
+
+/// One entry of the story with who and when.
+#[derive(Debug, Clone)]
+pub struct StoryLine {
+    /// What it says.
+    pub line: Line,
+    /// Who recorded it.
+    pub by: cases::By,
+    /// When, in England's local time.
+    pub at: jiff::Zoned,
+    /// The edition that applied.
+    pub edition: String,
+    /// What was missing: recorded afterwards.
+    pub missing: Vec<cases::Missing>,
+    /// When and by whom it was brought in from another record.
+    pub imported: Option<cases::event::Imported>,
+    /// Whether this reader may mark it as made in error.
+    pub can_mark: bool,
+}
+
+/// The story, newest first.
+#[derive(Debug, Clone)]
+pub struct StoryPage {
+    /// The case.
+    pub view: CaseView,
+    /// The lines.
+    pub lines: Vec<StoryLine>,
+}
+
+impl Desk {
+    /// The story of a case.
+    ///
+    /// # Errors
+    /// Not there, or not theirs to know of.
+    pub async fn story(&self, actor: &Actor, id: &str) -> Result<StoryPage, DeskError> {
+        let view = self.view(actor, id, "the whole story").await?;
+        let lines = self.story_of(actor, &view);
+        Ok(StoryPage { view, lines })
+    }
+
+    /// The lines of a view that was already authorised and written down.
+    pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
+        let may_mark = self.may(actor, &view.case, Act::MarkInError);
+        let lines = cases::story::story(&view.case, &view.rules, |mark| mark.visible_to.contains(&actor.person.id));
+        let mut list: Vec<StoryLine> = view
+            .case
+            .story
+            .iter()
+            .zip(lines)
+            .map(|(recorded, line)| StoryLine {
+                can_mark: may_mark && line.in_error.is_none() && recorded.event.can_be_marked(&view.case),
+                line,
+                by: recorded.by.clone(),
+                at: self.inner.clock.local(recorded.at),
+                edition: recorded.edition.clone(),
+                missing: recorded.missing.clone(),
+                imported: recorded.imported.clone(),
+            })
+            .collect();
+        list.reverse();
+        list
+    }
+}

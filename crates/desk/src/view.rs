@@ -1,0 +1,65 @@
+//! A reading of one case: authorised, with the rules and clocks that apply, and written down before the page is sent.
+
+use std::sync::Arc;
+
+use access::Act;
+use calendar::Date;
+use cases::{Case, Clock};
+use guidance::Rules;
+
+use crate::actor::Actor;
+use crate::editions::EditionNotice;
+use crate::error::DeskError;
+use crate::load::Desk;
+
+/// What a page of a case draws from.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// The case.
+    pub case: Arc<Case>,
+    /// The rules that apply to a step taken today.
+    pub rules: Arc<Rules>,
+    /// Today in England.
+    pub today: Date,
+    /// What changed in the guidance, while nobody has said which edition applies.
+    pub notice: Option<EditionNotice>,
+}
+
+impl Desk {
+    /// Reads a part of a case by its id.
+    ///
+    /// # Errors
+    /// Not there, or not theirs to know of.
+    pub async fn view(&self, actor: &Actor, id: &str, part: &str) -> Result<CaseView, DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, Act::ReadCase)?;
+        self.log_read(actor, id, part).await?;
+        let today = self.today();
+        let editions = self.editions();
+        let rules = editions.for_step(&case, today)?;
+        let notice = editions.notice(&case, today);
+        Ok(CaseView { case, rules, today, notice })
+    }
+
+    /// The case as it stood at the end of a past day, by what was recorded by then, seen with today's permissions.
+    ///
+    /// # Errors
+    /// Not there, or not theirs to know of.
+    pub async fn view_past(&self, actor: &Actor, id: &str, day: Date) -> Result<CaseView, DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, Act::ReadCase)?;
+        self.log_read(actor, id, "the case as it stood on a past day").await?;
+        let past = Arc::new(case.as_it_stood(self.inner.clock.end_of(day)));
+        if past.story.is_empty() {
+            return Err(DeskError::field("day", "Enter a day on or after the one the case was opened: before it nothing was recorded"));
+        }
+        let rules = self.editions().for_step(&past, day)?;
+        Ok(CaseView { case: past, rules, today: day, notice: None })
+    }
+
+    /// The clocks of a case, nearest first.
+    pub fn clocks(&self, view: &CaseView) -> Vec<Clock> {
+        let editions = self.editions();
+        cases::clocks::clocks(&view.case, editions.as_ref(), &view.rules, view.today)
+    }
+}
