@@ -1,7 +1,7 @@
 //! The one way into the record: a queue, and one writer that seals and commits what is waiting in a single transaction.
 //! A caller is answered only when its entries are on disk; a conflict answers its own caller alone, a failed commit everyone in it.
 
-use std::{collections::HashMap, fmt, fs::File, sync::Arc};
+use std::{collections::HashMap, error::Error as _, fmt, fs::File, sync::Arc};
 
 use access::Permit;
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     Store, StoreError,
-    database::whole,
+    database::{self, whole},
     error::sql,
     key::{Key, random_handle},
     read,
@@ -151,7 +151,8 @@ impl Writer {
             let results = match self.commit(&requests).await {
                 Ok(results) => results,
                 Err(error) => {
-                    tracing::error!(%error, requests = requests.len(), "nothing of this batch was recorded");
+                    let cause = error.source().map(ToString::to_string);
+                    tracing::error!(%error, cause, requests = requests.len(), "nothing of this batch was recorded");
                     requests.iter().map(|_| Err(error.clone())).collect()
                 }
             };
@@ -173,7 +174,7 @@ impl Writer {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
-        let mut tx = self.pool.begin().await.map_err(&failed)?;
+        let mut tx = database::begin(&self.pool).await.map_err(&failed)?;
         let mut head = read::head(&mut tx, &self.partnership).await?;
         let mut streams: HashMap<&str, Growing> = HashMap::new();
         let mut results = Vec::with_capacity(requests.len());

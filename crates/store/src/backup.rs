@@ -70,11 +70,7 @@ impl Store {
         match self.fill(&partial, with_key).await {
             Ok(verified) => {
                 fs::rename(&partial, to).map_err(file("name the finished backup", to))?;
-                sync_folder(
-                    to.parent()
-                        .filter(|parent| !parent.as_os_str().is_empty())
-                        .unwrap_or(Path::new(".")),
-                )?;
+                sync_folder(parent(to))?;
                 Ok(BackedUp {
                     path: to.to_owned(),
                     verified,
@@ -98,11 +94,13 @@ impl Store {
             doing: "write a backup",
             why: format!("the path `{}` is not UTF-8", copy.display()),
         })?;
-        sqlx::query("VACUUM INTO $1")
+        let copying = database::copying(&self.inner.dir.join(DATABASE_FILE)).await?;
+        let copied = sqlx::query("VACUUM INTO $1")
             .bind(name)
-            .execute(&self.inner.reading)
-            .await
-            .map_err(sql("copy the database"))?;
+            .execute(&copying)
+            .await;
+        copying.close().await;
+        copied.map_err(sql("copy the database"))?;
         File::open(&copy)
             .and_then(|copy| copy.sync_all())
             .map_err(file("write the backup", &copy))?;
@@ -156,10 +154,17 @@ pub(crate) fn sum(path: &Path) -> Result<Hash, StoreError> {
     }
 }
 
+/// The folder that a path stands in.
+pub(crate) fn parent(path: &Path) -> &Path {
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
 /// The same folder beside, under the name it has while it is not whole.
-pub(crate) fn partial_name(target: &Path) -> Result<PathBuf, StoreError> {
+fn partial_name(target: &Path) -> Result<PathBuf, StoreError> {
     let name = target.file_name().ok_or_else(|| StoreError::Unfit {
-        doing: "name a folder",
+        doing: "write a backup",
         why: format!("`{}` is not the name of a new folder", target.display()),
     })?;
     let mut partial = name.to_owned();

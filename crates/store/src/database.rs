@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    AnyPool, Executor,
+    Any, AnyPool, Executor, Transaction,
     any::AnyPoolOptions,
     migrate::{MigrateError, Migrator},
 };
@@ -35,9 +35,27 @@ pub(crate) async fn reading(path: &Path) -> Result<AnyPool, StoreError> {
     connect(path, "mode=rw", 8, READING).await
 }
 
+/// Opens one more connection to copy the database through; reading connections may not write even to another file.
+pub(crate) async fn copying(path: &Path) -> Result<AnyPool, StoreError> {
+    connect(path, "mode=rw", 1, "PRAGMA busy_timeout = 5000;").await
+}
+
+/// Opens a database that nobody else has open, to change it and leave no write-ahead file beside it.
+pub(crate) async fn alone(path: &Path) -> Result<AnyPool, StoreError> {
+    let pragmas = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA secure_delete = ON;";
+    connect(path, "mode=rw", 1, pragmas).await
+}
+
 /// Opens a database that nobody writes to, leaving no file beside it: a backup.
 pub(crate) async fn resting(path: &Path) -> Result<AnyPool, StoreError> {
     connect(path, "mode=ro&immutable=true", 1, "PRAGMA query_only = ON;").await
+}
+
+/// Begins to write. The lock is taken at once: SQLite waits for it only at the start of a transaction,
+/// and one that has read before it writes would fail instead of waiting.
+pub(crate) async fn begin(pool: &AnyPool) -> Result<Transaction<'static, Any>, sqlx::Error> {
+    pool.begin_with("BEGIN IMMEDIATE").await
 }
 
 /// Brings the layout up to date; refuses a database that a newer program has written.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use record::time_text;
 use sqlx::Row;
 
-use crate::{Store, StoreError, error::sql};
+use crate::{Store, StoreError, database, error::sql};
 
 /// How a destruction went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +29,19 @@ impl Store {
         key_id: &str,
     ) -> Result<Destruction, StoreError> {
         let failed = sql("destroy the key of an entry");
-        let mut tx = self.inner.writing.begin().await.map_err(&failed)?;
+        let mut tx = database::begin(&self.inner.writing)
+            .await
+            .map_err(&failed)?;
         let gone = sqlx::query("SELECT 1 FROM destroyed_key WHERE key_id = $1")
             .bind(key_id)
             .fetch_optional(&mut *tx)
             .await
             .map_err(&failed)?
             .is_some();
-        if !gone {
+        if gone {
+            // There is one writing connection only, and the sweep below needs it.
+            tx.rollback().await.map_err(&failed)?;
+        } else {
             sqlx::query("INSERT INTO destroyed_key (key_id, destroyed_at, actor, rule) VALUES ($1, $2, $3, $4)")
                 .bind(key_id)
                 .bind(time_text(Timestamp::now()))

@@ -9,7 +9,7 @@ use sqlx::{Row, any::AnyRow};
 use crate::{
     Store, StoreError,
     accounts::time,
-    database::whole,
+    database::{self, whole},
     error::sql,
     key::random_handle,
     row::unreadable,
@@ -149,7 +149,9 @@ impl Store {
             return Ok(0);
         }
         let failed = sql("hand over drafts");
-        let mut tx = self.inner.writing.begin().await.map_err(&failed)?;
+        let mut tx = database::begin(&self.inner.writing)
+            .await
+            .map_err(&failed)?;
         let moved = sqlx::query(
             "UPDATE draft SET person = $2, handed_from = COALESCE(handed_from, $1), slot = 'handed-' || id WHERE person = $1",
         )

@@ -3,7 +3,7 @@
 
 use sqlx::{AnyPool, Row};
 
-use crate::{Store, StoreError, error::sql, key::Key};
+use crate::{Store, StoreError, database, error::sql, key::Key};
 
 const PARTNERSHIP: &str = "store.partnership";
 const MASTER: &str = "store.master-key";
@@ -21,7 +21,7 @@ pub(crate) async fn found(
     master: &Key,
 ) -> Result<(), StoreError> {
     let failed = sql("found the store");
-    let mut tx = pool.begin().await.map_err(&failed)?;
+    let mut tx = database::begin(pool).await.map_err(&failed)?;
     for (name, value) in [
         (PARTNERSHIP, partnership.to_owned()),
         (MASTER, master.fingerprint()),

@@ -12,7 +12,7 @@ use record::{Hash, Verified};
 
 use crate::{
     StoreError,
-    backup::{ABOUT_FILE, About, FORMAT, SUMS_FILE, partial_name, sum},
+    backup::{ABOUT_FILE, About, FORMAT, SUMS_FILE, parent, sum},
     database::{self, DATABASE_FILE},
     error::{file, sql},
     key::{self, Key, MASTER_KEY_FILE},
@@ -20,6 +20,9 @@ use crate::{
     store::{new_private_file, sync_folder},
     verify::verify,
 };
+
+/// The folder inside the target in which a restore is prepared.
+const UNFINISHED: &str = "restore.unfinished";
 
 /// A backup that was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +38,10 @@ pub struct Restored {
 pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
     let (about, names, master) = check_files(from)?;
     let verified = check_record(from, &about, master.as_ref()).await?;
-    if into.exists() {
-        let mut inside = fs::read_dir(into).map_err(file("look into", into))?;
-        if inside.next().is_some() {
-            return Err(StoreError::TargetInUse(into.to_owned()));
-        }
-        fs::remove_dir(into).map_err(file("take over the empty folder", into))?;
+    if into.exists() && !is_empty(into)? {
+        return Err(StoreError::TargetInUse(into.to_owned()));
     }
-    let partial = partial_name(into)?;
+    let partial = into.join(UNFINISHED);
     if partial.exists() {
         fs::remove_dir_all(&partial).map_err(file("remove the unfinished restore", &partial))?;
     }
@@ -51,6 +50,38 @@ pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
         .mode(0o700)
         .create(&partial)
         .map_err(file("create the folder", &partial))?;
+    let placed = place(from, into, &partial, &names).await;
+    if placed.is_err()
+        && let Err(left) = fs::remove_dir_all(&partial)
+    {
+        tracing::warn!(error = %left, "an unfinished restore could not be removed");
+    }
+    placed?;
+    Ok(Restored {
+        verified,
+        with_key: about.with_key,
+    })
+}
+
+/// Whether nothing is in a folder but, perhaps, a restore that was cut short.
+fn is_empty(folder: &Path) -> Result<bool, StoreError> {
+    let failed = file("look into", folder);
+    for item in fs::read_dir(folder).map_err(&failed)? {
+        if item.map_err(&failed)?.file_name() != UNFINISHED {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Copies the files beside their places and moves them in when all are whole, the database last:
+/// a folder without it is not a store. The folder itself may be a mounted one and is not replaced.
+async fn place(
+    from: &Path,
+    into: &Path,
+    partial: &Path,
+    names: &[(String, Hash)],
+) -> Result<(), StoreError> {
     for (name, expected) in names.iter().filter(|(name, _)| name != ABOUT_FILE) {
         let target = partial.join(name);
         copy(&from.join(name), &target)?;
@@ -59,17 +90,16 @@ pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
         }
     }
     forget_sign_ins(&partial.join(DATABASE_FILE)).await?;
-    sync_folder(&partial)?;
-    fs::rename(&partial, into).map_err(file("name the restored folder", into))?;
-    sync_folder(
-        into.parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new(".")),
-    )?;
-    Ok(Restored {
-        verified,
-        with_key: about.with_key,
-    })
+    for name in [MASTER_KEY_FILE, DATABASE_FILE] {
+        let source = partial.join(name);
+        if source.exists() {
+            fs::rename(&source, into.join(name)).map_err(file("move into place", &source))?;
+            sync_folder(into)?;
+        }
+    }
+    fs::remove_dir_all(partial).map_err(file("remove the folder", partial))?;
+    sync_folder(into)?;
+    sync_folder(parent(into))
 }
 
 type Files = (About, Vec<(String, Hash)>, Option<Key>);
@@ -168,8 +198,8 @@ async fn check_record(
 
 async fn forget_sign_ins(database: &Path) -> Result<(), StoreError> {
     let failed = sql("forget the sign-ins of the backup");
-    let pool = database::writing(database).await?;
-    let mut tx = pool.begin().await.map_err(&failed)?;
+    let pool = database::alone(database).await?;
+    let mut tx = database::begin(&pool).await.map_err(&failed)?;
     for query in ["DELETE FROM session", "DELETE FROM used_form"] {
         sqlx::query(query)
             .execute(&mut *tx)

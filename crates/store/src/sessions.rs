@@ -8,6 +8,7 @@ use sqlx::{Row, any::AnyRow};
 use crate::{
     Store, StoreError,
     accounts::time,
+    database,
     error::sql,
     seal::{Bound, Sealed, open, seal},
 };
@@ -211,7 +212,9 @@ impl Store {
         if waiting.is_none() {
             return Ok(None);
         }
-        let mut tx = self.inner.writing.begin().await.map_err(&failed)?;
+        let mut tx = database::begin(&self.inner.writing)
+            .await
+            .map_err(&failed)?;
         let row = sqlx::query(find)
             .bind(id_hash.to_vec())
             .fetch_optional(&mut *tx)
