@@ -117,3 +117,42 @@ fn escaped(path: &Path) -> Result<String, StoreError> {
 pub(crate) fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Row;
+
+    use super::*;
+
+    async fn pragma(pool: &AnyPool, query: &'static str) -> String {
+        let row = sqlx::query(query).fetch_one(pool).await.unwrap();
+        row.try_get::<String, _>(0)
+            .unwrap_or_else(|_| row.get::<i64, _>(0).to_string())
+    }
+
+    #[tokio::test]
+    async fn a_commit_is_on_disk_before_it_is_answered_and_readers_cannot_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(DATABASE_FILE);
+        std::fs::write(&path, "").unwrap();
+        let writes = writing(&path).await.unwrap();
+        for (query, value) in [
+            ("PRAGMA journal_mode", "wal"),
+            ("PRAGMA synchronous", "2"),
+            ("PRAGMA foreign_keys", "1"),
+            ("PRAGMA secure_delete", "1"),
+            ("PRAGMA busy_timeout", "5000"),
+        ] {
+            assert_eq!(pragma(&writes, query).await, value, "{query}");
+        }
+        migrate(&writes, &path).await.unwrap();
+        let reads = reading(&path).await.unwrap();
+        assert_eq!(pragma(&reads, "PRAGMA query_only").await, "1");
+        assert!(
+            sqlx::query("INSERT INTO meta VALUES ('a', 'b')")
+                .execute(&reads)
+                .await
+                .is_err()
+        );
+    }
+}

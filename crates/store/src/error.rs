@@ -49,7 +49,7 @@ pub enum StoreError {
     #[error("open `{}`: another Candour is using this data folder; stop it first", .0.display())]
     InUse(PathBuf),
     /// The folder already holds a store.
-    #[error("create a store in `{}`: there is one already", .0.display())]
+    #[error("create a store in `{}`: there is one already, or the beginnings of one; name another folder", .0.display())]
     AlreadyThere(PathBuf),
     /// The folder does not hold a (finished) store.
     #[error("open `{}`: no Candour data is there; `candour init` creates it", .0.display())]

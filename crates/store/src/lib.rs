@@ -21,6 +21,7 @@ mod seal;
 mod sessions;
 mod store;
 mod verify;
+mod writer;
 
 pub use accounts::{Account, NewAccount};
 pub use append::{Appended, NewEntry};

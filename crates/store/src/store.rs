@@ -12,17 +12,21 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     StoreError,
-    append::{Job, Writer},
+    append::Job,
     database::{self, DATABASE_FILE},
     error::file,
     key::{self, Key, MASTER_KEY_FILE},
     meta,
+    writer::Writer,
 };
 
 /// How many requests to append may wait; more wait outside.
 const QUEUE: usize = 1024;
 
 /// An open data folder. Cloning is cheap and gives the same store.
+///
+/// Call [`close`](Store::close) before opening the folder again: a store that is only dropped frees it a moment later,
+/// when its writer has ended.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,

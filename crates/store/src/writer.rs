@@ -1,0 +1,319 @@
+//! The writer: the one task that appends, sealing and committing whatever is waiting in a single transaction.
+//! A conflict answers its own caller alone; a failed commit answers everyone in it, and the writer goes on.
+
+use std::{collections::HashMap, error::Error as _, fs::File, sync::Arc};
+
+use record::{Entry, Hash, content_hash, time_text};
+use sqlx::{AnyConnection, AnyPool, Row};
+use tokio::sync::mpsc;
+
+use crate::{
+    Appended, NewEntry, StoreError,
+    append::{Answer, Job, Request},
+    database::{self, whole},
+    error::sql,
+    key::{Key, random_handle},
+    read,
+    row::{open_stream_key, stream_key_row},
+    seal::{Bound, seal},
+};
+
+/// How many requests go into one transaction at most.
+const BATCH: usize = 256;
+
+/// The task that owns all appending.
+pub(crate) struct Writer {
+    pub(crate) pool: AnyPool,
+    pub(crate) partnership: String,
+    pub(crate) master: Key,
+    /// Held so that the folder stays locked until the last commit is done.
+    pub(crate) _lock: Arc<File>,
+}
+
+/// A stream as the transaction sees it.
+struct Growing {
+    entries: u64,
+    last_position: u64,
+    key: Option<Key>,
+}
+
+impl Writer {
+    /// Commits whatever is waiting, until every store is dropped or one closes it.
+    pub(crate) async fn run(self, mut queue: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        while queue.recv_many(&mut waiting, BATCH).await > 0 {
+            let (mut requests, mut answers, mut closing) = (Vec::new(), Vec::new(), None);
+            for job in waiting.drain(..) {
+                match job {
+                    Job::Append(request, answer) => {
+                        requests.push(request);
+                        answers.push(answer);
+                    }
+                    Job::Close(done) => closing = Some(done),
+                }
+            }
+            let results = match self.commit(&requests).await {
+                Ok(results) => results,
+                Err(error) => {
+                    let cause = error.source().map(ToString::to_string);
+                    tracing::error!(%error, cause, requests = requests.len(), "nothing of this batch was recorded");
+                    requests.iter().map(|_| Err(error.clone())).collect()
+                }
+            };
+            for (answer, result) in answers.into_iter().zip(results) {
+                // A caller that no longer waits has its entries recorded all the same.
+                let _ = answer.send(result);
+            }
+            if let Some(done) = closing {
+                queue.close();
+                drop(queue);
+                let _ = done.send(());
+                return;
+            }
+        }
+    }
+
+    async fn commit(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
+        let failed = sql("append to the record");
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = database::begin(&self.pool).await.map_err(&failed)?;
+        let mut head = read::head(&mut tx, &self.partnership).await?;
+        let mut streams: HashMap<&str, Growing> = HashMap::new();
+        let mut results = Vec::with_capacity(requests.len());
+        for request in requests {
+            let name = request.stream.as_str();
+            if !streams.contains_key(name) {
+                let loaded = self.load(&mut tx, name).await?;
+                streams.insert(name, loaded);
+            }
+            let Some(stream) = streams.get_mut(name) else {
+                continue;
+            };
+            if let Some(expected) = request.expected
+                && expected != stream.entries
+            {
+                results.push(Err(StoreError::Conflict {
+                    stream: name.to_owned(),
+                    expected,
+                    now: stream.entries,
+                }));
+                continue;
+            }
+            let mut appended = Vec::with_capacity(request.entries.len());
+            for new in &request.entries {
+                let key = match &stream.key {
+                    Some(key) => key.clone(),
+                    None => self.new_stream_key(&mut tx, name).await?,
+                };
+                stream.key = Some(key.clone());
+                let (entry, hash) = self
+                    .insert(
+                        &mut tx,
+                        name,
+                        &key,
+                        head.position + 1,
+                        stream.entries + 1,
+                        head.hash,
+                        new,
+                    )
+                    .await?;
+                head = read::Head {
+                    position: entry.position,
+                    hash,
+                };
+                stream.entries = entry.number;
+                stream.last_position = entry.position;
+                appended.push(Appended {
+                    position: entry.position,
+                    number: entry.number,
+                    key_id: entry.key_id,
+                    hash,
+                });
+            }
+            results.push(Ok(appended));
+        }
+        self.keep_heads(&mut tx, &head, &streams).await?;
+        tx.commit().await.map_err(&failed)?;
+        Ok(results)
+    }
+
+    async fn load(
+        &self,
+        connection: &mut AnyConnection,
+        stream: &str,
+    ) -> Result<Growing, StoreError> {
+        let failed = sql("read the head of a stream");
+        let head = sqlx::query(
+            "SELECT entries, last_position FROM stream_head WHERE partnership = $1 AND stream = $2",
+        )
+        .bind(self.partnership.as_str())
+        .bind(stream)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(&failed)?;
+        let (entries, last_position) = match head {
+            Some(row) => (
+                row.try_get::<i64, _>(0).map_err(&failed)?,
+                row.try_get::<i64, _>(1).map_err(&failed)?,
+            ),
+            None => (0, 0),
+        };
+        let key = match stream_key_row(connection, &self.partnership, stream).await? {
+            Some(row) => Some(open_stream_key(
+                &self.master,
+                &self.partnership,
+                stream,
+                &row,
+            )?),
+            None => None,
+        };
+        Ok(Growing {
+            entries: entries.try_into().unwrap_or(0),
+            last_position: last_position.try_into().unwrap_or(0),
+            key,
+        })
+    }
+
+    async fn new_stream_key(
+        &self,
+        connection: &mut AnyConnection,
+        stream: &str,
+    ) -> Result<Key, StoreError> {
+        let key = Key::random()?;
+        let key_id = random_handle()?;
+        let bound = Bound::StreamKey {
+            partnership: &self.partnership,
+            stream,
+            key_id: &key_id,
+        };
+        let wrapped = seal(&self.master, &bound, key.bytes())?.joined();
+        sqlx::query(
+            "INSERT INTO stream_key (partnership, stream, key_id, wrapped) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(self.partnership.as_str())
+        .bind(stream)
+        .bind(key_id)
+        .bind(wrapped)
+        .execute(connection)
+        .await
+        .map_err(sql("keep the key of a stream"))?;
+        Ok(key)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the place of one entry is just these values"
+    )]
+    async fn insert(
+        &self,
+        connection: &mut AnyConnection,
+        stream: &str,
+        stream_key: &Key,
+        position: u64,
+        number: u64,
+        previous: Hash,
+        new: &NewEntry,
+    ) -> Result<(Entry, Hash), StoreError> {
+        let failed = sql("append to the record");
+        let (key, key_id) = (Key::random()?, random_handle()?);
+        let partnership = self.partnership.as_str();
+        let kind = new.kind.as_str();
+        let sealed = seal(
+            &key,
+            &Bound::Content {
+                partnership,
+                stream,
+                number,
+                kind,
+            },
+            &new.content,
+        )?;
+        let bound = Bound::EntryKey {
+            partnership,
+            stream,
+            key_id: &key_id,
+        };
+        let wrapped = seal(stream_key, &bound, key.bytes())?.joined();
+        let entry = Entry {
+            partnership: partnership.to_owned(),
+            position,
+            stream: stream.to_owned(),
+            number,
+            kind: kind.to_owned(),
+            version: new.version,
+            at: time_text(new.at),
+            actor: new.actor.clone(),
+            key_id,
+            nonce: sealed.nonce,
+            content_hash: content_hash(&sealed.bytes),
+            previous,
+        };
+        let hash = entry.hash();
+        sqlx::query(
+            "INSERT INTO entry (partnership, position, stream, number, kind, kind_version, recorded_at, actor, key_id, \
+             nonce, content_hash, previous, hash, sealed) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        )
+        .bind(partnership)
+        .bind(whole(position))
+        .bind(stream)
+        .bind(whole(number))
+        .bind(kind)
+        .bind(i64::from(new.version))
+        .bind(entry.at.as_str())
+        .bind(new.actor.as_str())
+        .bind(entry.key_id.as_str())
+        .bind(entry.nonce.to_vec())
+        .bind(entry.content_hash.0.to_vec())
+        .bind(previous.0.to_vec())
+        .bind(hash.0.to_vec())
+        .bind(sealed.bytes)
+        .execute(&mut *connection)
+        .await
+        .map_err(&failed)?;
+        sqlx::query("INSERT INTO entry_key (key_id, wrapped) VALUES ($1, $2)")
+            .bind(entry.key_id.as_str())
+            .bind(wrapped)
+            .execute(connection)
+            .await
+            .map_err(&failed)?;
+        Ok((entry, hash))
+    }
+
+    async fn keep_heads(
+        &self,
+        connection: &mut AnyConnection,
+        head: &read::Head,
+        streams: &HashMap<&str, Growing>,
+    ) -> Result<(), StoreError> {
+        let failed = sql("keep the head of the log");
+        for (name, stream) in streams.iter().filter(|(_, stream)| stream.entries > 0) {
+            sqlx::query(
+                "INSERT INTO stream_head (partnership, stream, entries, last_position) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (partnership, stream) DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position",
+            )
+            .bind(self.partnership.as_str())
+            .bind(*name)
+            .bind(whole(stream.entries))
+            .bind(whole(stream.last_position))
+            .execute(&mut *connection)
+            .await
+            .map_err(&failed)?;
+        }
+        if head.position > 0 {
+            sqlx::query(
+                "INSERT INTO log_head (partnership, position, hash) VALUES ($1, $2, $3) \
+                 ON CONFLICT (partnership) DO UPDATE SET position = excluded.position, hash = excluded.hash",
+            )
+            .bind(self.partnership.as_str())
+            .bind(whole(head.position))
+            .bind(head.hash.0.to_vec())
+            .execute(connection)
+            .await
+            .map_err(&failed)?;
+        }
+        Ok(())
+    }
+}
