@@ -30,7 +30,7 @@ async fn the_process_that_is_killed() {
         .map(|writer| {
             let store = store.clone();
             tokio::spawn(async move {
-                loop {
+                for _ in 0u64.. {
                     let done = append(&store, &format!("case/{writer}"), None, &["words", "more"])
                         .await
                         .unwrap();
