@@ -1,0 +1,7 @@
+//! The components of the GOV.UK Design System as typed functions; nothing here knows a case.
+
+mod fields;
+mod shown;
+
+pub use fields::{Choice, checkboxes, date, radios, radios_with, select, text, textarea, width_text};
+pub use shown::{back_link, clock_card, details, error_summary, facts, inset, source_note, tag, task_list, warning};

@@ -1,0 +1,213 @@
+//! Who asks and what they look at: the signed-in session, and a case with its rules.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OriginalUri, Path, RawPathParams};
+use axum::http::header;
+use axum::http::request::Parts;
+use cases::Case;
+use desk::{CaseView, Desk, Session};
+use guidance::Rules;
+use maud::Markup;
+
+use super::{PageError, csrf};
+use crate::layout;
+
+/// What the pages share.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The desk.
+    pub desk: Desk,
+    /// True when served over https, so that cookies are marked for it.
+    pub https: bool,
+    /// True for the fictional cases, so that the sign-in page can say as whom.
+    pub demo: bool,
+}
+
+impl App {
+    /// The name of the session cookie.
+    pub fn cookie(&self) -> &'static str {
+        if self.https { "__Host-candour" } else { "candour" }
+    }
+}
+
+/// A signed-in request: extracting it is the check.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Shared things.
+    pub app: App,
+    /// The path asked for.
+    pub path: String,
+    /// A sentence from the page before.
+    pub notice: Option<String>,
+}
+
+/// The value of our cookie.
+pub fn cookie_of(parts: &Parts, name: &str) -> Option<String> {
+    parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
+        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, app).await.map_err(|_| PageError::Wrong("This address cannot be read.".into()))?;
+        let back = if parts.method == axum::http::Method::GET { uri.path_and_query().map_or("/", |p| p.as_str()).to_owned() } else { uri.path().to_owned() };
+        let secret = cookie_of(parts, app.cookie()).ok_or_else(|| PageError::SignIn(back.clone()))?;
+        let session = app.desk.session(&secret).await?.ok_or(PageError::SignIn(back))?;
+        let notice = if parts.method == axum::http::Method::GET { app.desk.take_notice(&session).await? } else { None };
+        Ok(SignedIn { session, app: app.clone(), path: uri.path().to_owned(), notice })
+    }
+}
+
+impl SignedIn {
+    /// The desk.
+    pub fn desk(&self) -> &Desk {
+        &self.app.desk
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &desk::Actor {
+        &self.session.actor
+    }
+
+    /// A form token for this session.
+    ///
+    /// # Errors
+    /// The system gave no random numbers.
+    pub fn csrf(&self) -> Result<String, PageError> {
+        Ok(csrf::token(&self.session.csrf, &self.desk().token()?))
+    }
+
+    /// Refuses a form that was not made in this session.
+    ///
+    /// # Errors
+    /// [`PageError::Forged`].
+    pub fn check(&self, values: &crate::form::Values) -> Result<(), PageError> {
+        if csrf::is_ours(&self.session.csrf, values.get("csrf")) { Ok(()) } else { Err(PageError::Forged) }
+    }
+
+    /// A page outside a case.
+    ///
+    /// # Errors
+    /// The system gave no random numbers.
+    pub fn page(&self, title: &str, wrong: bool, body: Markup) -> Result<Markup, PageError> {
+        Ok(layout::page(&self.frame(title, wrong)?, &maud::html! {}, body))
+    }
+
+    /// What surrounds every page of this person.
+    pub(crate) fn frame(&self, title: &str, wrong: bool) -> Result<layout::Frame, PageError> {
+        Ok(layout::Frame {
+            title: title.to_owned(),
+            wrong,
+            partnership: self.desk().settings().name.clone(),
+            person: format!("{}, {}", self.actor().person.name, self.actor().part),
+            role: self.actor().person.role,
+            names: self.actor().names,
+            notice: self.notice.clone(),
+            csrf: self.csrf()?,
+            idle_minutes: self.session.idle_minutes,
+            path: self.path.clone(),
+        })
+    }
+}
+
+/// The parameters of the path.
+pub type Here = HashMap<String, String>;
+
+/// A reading of a case by a signed-in person.
+#[derive(Debug, Clone)]
+pub struct At {
+    /// Who.
+    pub who: SignedIn,
+    /// What.
+    pub view: CaseView,
+    /// The parameters of the path.
+    pub here: Here,
+}
+
+impl At {
+    /// Reads the case named in the path and writes that down.
+    ///
+    /// # Errors
+    /// Not there, or not theirs.
+    pub async fn read(who: SignedIn, here: Here, part: &str) -> Result<At, PageError> {
+        let id = here.get("case").cloned().unwrap_or_default();
+        let view = who.desk().view(who.actor(), &id, part).await?;
+        Ok(At { who, view, here })
+    }
+
+    /// The case.
+    pub fn case(&self) -> &Arc<Case> {
+        &self.view.case
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.view.rules
+    }
+
+    /// A parameter of the path, empty when absent.
+    pub fn param(&self, name: &str) -> &str {
+        self.here.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether the reader may do something here.
+    pub fn may(&self, act: access::Act) -> bool {
+        self.who.desk().may(self.who.actor(), &self.view.case, act)
+    }
+
+    /// The address of a page of this case.
+    pub fn url(&self, rest: &str) -> String {
+        if rest.is_empty() { format!("/cases/{}", self.view.case.id) } else { format!("/cases/{}/{rest}", self.view.case.id) }
+    }
+
+    /// A child's pseudonym, with the name where names are shown.
+    pub fn called(&self, id: &str) -> String {
+        let called = self.view.case.people.called(id);
+        if !self.who.actor().names || !self.may(access::Act::SeeNames) {
+            return called;
+        }
+        let people = &self.view.case.people;
+        let name = people.child(id).map(|c| c.name.as_str()).or_else(|| people.adult(id).map(|a| a.name.as_str())).unwrap_or_default();
+        if name.is_empty() { called } else { format!("{called} ({name})") }
+    }
+
+    /// A page of this case; `tab` is the item of the case's navigation it stands under.
+    ///
+    /// # Errors
+    /// The system gave no random numbers.
+    pub fn page(&self, title: &str, tab: &str, wrong: bool, body: Markup) -> Result<Markup, PageError> {
+        let case = &self.view.case;
+        let frame = self.who.frame(&format!("{title}, {}", case.reference()), wrong)?;
+        let top = crate::pages::case_top::top(self, tab);
+        Ok(layout::page(&frame, &top, body))
+    }
+}
+
+/// The parameters of the path as a map.
+#[derive(Debug)]
+pub struct Params(pub Here);
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params, PageError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| PageError::Wrong("This address cannot be read.".into()))?;
+        Ok(Params(params.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect()))
+    }
+}
+
+/// A path parameter alone.
+pub type One = Path<String>;

@@ -1,0 +1,223 @@
+//! A form of a case, told once: shown from the case or a draft, read into commands, refused with every word still there,
+//! merged when someone else wrote the same text, saved once however often it is sent.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use cases::{Command, Refusal};
+use desk::{Acted, DeskError};
+use maud::{Markup, html};
+
+use super::at::Params;
+use super::{App, At, PageError, SignedIn, merge};
+use crate::form::{Form, Problems, Values};
+use crate::govuk;
+
+/// One form of a case. The request, its reading and its view stand in one file, in that order.
+pub trait CaseForm: Send + Sync + 'static {
+    /// The route, with `{case}` in it.
+    const PATH: &'static str;
+    /// What the read log calls it.
+    const PART: &'static str;
+    /// The item of the case's navigation.
+    const TAB: &'static str;
+    /// What one must be allowed to do here.
+    const ACT: access::Act;
+
+    /// The page's heading.
+    fn title(at: &At) -> String;
+
+    /// What stands in the record now, as the form shows it.
+    ///
+    /// # Errors
+    /// What the address names is not in the case.
+    fn start(at: &At) -> Result<Values, PageError>;
+
+    /// Reads what was typed into commands; `None` when a problem was added.
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>>;
+
+    /// The fields.
+    fn fields(at: &At, form: &Form<'_>) -> Markup;
+
+    /// What the button says.
+    fn button(_at: &At) -> String {
+        "Save and continue".into()
+    }
+
+    /// Where it leads.
+    fn done(at: &At, acted: &Acted) -> String;
+
+    /// The sentence on the next page.
+    fn said(_at: &At) -> String {
+        "Saved in the record.".into()
+    }
+
+    /// What stands before the heading, such as a back link.
+    fn before(_at: &At) -> Markup {
+        html! {}
+    }
+
+    /// What stands beside the form.
+    fn aside(_at: &At, _form: &Form<'_>) -> Markup {
+        html! {}
+    }
+
+    /// True when the form is added to a list rather than replacing a text, so that an old draft is not shown as if it stood in the record.
+    fn draws_heading() -> bool {
+        true
+    }
+}
+
+/// Adds a form's two routes.
+pub fn route<F: CaseForm>(router: Router<App>) -> Router<App> {
+    router.route(F::PATH, get(show::<F>).post(save::<F>))
+}
+
+/// The page itself; `merging` stands above the form when someone else wrote meanwhile.
+fn draw<F: CaseForm>(at: &At, values: &Values, problems: &Problems, note: &Markup) -> Result<Markup, PageError> {
+    let form = Form { values, problems };
+    let aside = F::aside(at, &form).into_string();
+    let token = match values.get("form-token") {
+        "" => at.who.desk().token()?,
+        kept => kept.to_owned(),
+    };
+    let based_on = at.case().version().to_string();
+    let body = html! {
+        (F::before(at))
+        div.govuk-grid-row {
+            div class="govuk-grid-column-two-thirds" {
+                (govuk::error_summary(problems))
+                (note)
+                @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
+                form method="post" novalidate action=(at.who.path) data-keep=(at.who.path) {
+                    input type="hidden" name="csrf" value=(at.who.csrf()?);
+                    input type="hidden" name="form-token" value=(token);
+                    input type="hidden" name="based-on" value=(based_on);
+                    (F::fields(at, &form))
+                    div.govuk-button-group {
+                        button.govuk-button type="submit" name="do" value="save" data-prevent-double-click="true" { (F::button(at)) }
+                        button class="govuk-button govuk-button--secondary" type="submit" name="do" value="later" { "Save as a draft and come back later" }
+                    }
+                    p.c-saved data-saved="" { }
+                }
+            }
+            @if !aside.is_empty() { div class="govuk-grid-column-one-third" { (maud::PreEscaped(aside)) } }
+        }
+    };
+    at.page(&F::title(at), F::TAB, !problems.is_empty(), body)
+}
+
+async fn show<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+    let at = At::read(who, here, F::PART).await?;
+    allowed::<F>(&at)?;
+    let draft = at.who.desk().draft(at.who.actor(), &at.who.path).await?;
+    let (values, note) = match draft {
+        Some(draft) => {
+            let when = calendar::words::moment(&draft.saved);
+            let mut values = Values::from(draft.values);
+            values.set("form-token", "");
+            let whose = if draft.handed_over { "This draft was handed over to you. It was" } else { "This is what you had typed. It was" };
+            let note = html! {
+                (govuk::inset(&html! {
+                    p.govuk-body { (whose) " kept on " (when) " and is not yet in the record." }
+                    form method="post" action="/drafts/drop" {
+                        input type="hidden" name="csrf" value=(at.who.csrf()?);
+                        input type="hidden" name="page" value=(at.who.path);
+                        button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" type="submit" { "Put the draft away and show what is in the record" }
+                    }
+                }))
+            };
+            (values, note)
+        }
+        None => (F::start(&at)?, html! {}),
+    };
+    Ok(draw::<F>(&at, &values, &Problems::default(), &note)?.into_response())
+}
+
+fn allowed<F: CaseForm>(at: &At) -> Result<(), PageError> {
+    if at.may(F::ACT) {
+        Ok(())
+    } else {
+        Err(DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into())
+    }
+}
+
+async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Params, mut values: Values) -> Result<Response, PageError> {
+    who.check(&values)?;
+    let at = At::read(who, here, F::PART).await?;
+    allowed::<F>(&at)?;
+    let desk = at.who.desk().clone();
+    let based_on = values.get("based-on").parse::<u64>().ok();
+    let keep = |values: &Values| values.kept();
+    match values.get("do") {
+        "later" => {
+            desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values)).await?;
+            desk.put_notice(&at.who.session, "Your draft is kept. You find it on your first page.").await?;
+            return Ok(Redirect::to(&at.url("")).into_response());
+        }
+        more if more.starts_with("more-") => {
+            let name = more.trim_start_matches("more-").to_owned();
+            let rows = values.get(&format!("{name}-rows")).parse::<usize>().unwrap_or(1);
+            values.set(&format!("{name}-rows"), &(rows + 1).to_string());
+            desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values)).await?;
+            return Ok(draw::<F>(&at, &values, &Problems::default(), &html! {})?.into_response());
+        }
+        _ => {}
+    }
+    let mut problems = Problems::default();
+    let commands = F::read(&at, &values, &mut problems);
+    let (Some(commands), true) = (commands, problems.is_empty()) else {
+        return refuse::<F>(&at, based_on, values, problems).await;
+    };
+    let token = values.get("form-token").to_owned();
+    desk.claim(&token).await?;
+    let knowingly = values.get("knowingly") == "yes";
+    match desk.act(at.who.actor(), &at.case().id, based_on, knowingly, commands).await {
+        Ok(acted) => {
+            let to = F::done(&at, &acted);
+            desk.finish(&token, &to).await?;
+            desk.drop_draft(at.who.actor(), &at.who.path).await?;
+            desk.put_notice(&at.who.session, &F::said(&at)).await?;
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error) => {
+            desk.release(&token).await?;
+            match error {
+                DeskError::Refused(Refusal::ToCorrect(wrong)) => {
+                    for one in wrong {
+                        problems.add(&one.field, &one.message);
+                    }
+                    refuse::<F>(&at, based_on, values, problems).await
+                }
+                DeskError::Refused(other) => {
+                    problems.add("", &sentence(&other.to_string()));
+                    refuse::<F>(&at, based_on, values, problems).await
+                }
+                DeskError::Stale(newer) => {
+                    desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values)).await?;
+                    let at = At::read(at.who, at.here, F::PART).await?;
+                    let theirs = F::start(&at)?;
+                    let note = merge::note(&at, &newer, &values, &theirs)?;
+                    values.set("form-token", "");
+                    Ok((StatusCode::CONFLICT, draw::<F>(&at, &values, &Problems::default(), &note)?).into_response())
+                }
+                other => Err(other.into()),
+            }
+        }
+    }
+}
+
+/// The same page with an error summary, every typed word still there and kept as a draft.
+async fn refuse<F: CaseForm>(at: &At, based_on: Option<u64>, values: Values, problems: Problems) -> Result<Response, PageError> {
+    at.who.desk().keep_draft(at.who.actor(), &at.who.path, based_on, &values.kept()).await?;
+    let page = draw::<F>(at, &values, &problems, &html! {})?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// The first letter large, for a refusal shown as an instruction.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |f| f.to_uppercase().collect::<String>() + letters.as_str())
+}
