@@ -1,0 +1,158 @@
+//! All routes on one page, and what holds for every answer: headers, limits, a calm page for a crash.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::page::case_form::route;
+use crate::page::{App, answer};
+use crate::{assets, pages as p};
+
+/// The largest form: long reasons and a chronology typed by hand fit many times.
+const LARGEST_FORM: usize = 2 * 1024 * 1024;
+
+/// The router.
+pub fn router(app: App) -> Router {
+    let mut routes = Router::new()
+        // Anyone.
+        .route("/health", get(p::health::health))
+        .route("/ready", get(p::health::ready))
+        .route("/assets/{mark}/{*name}", get(assets::serve))
+        .route("/sign-in", get(p::sign_in::show).post(p::sign_in::sign_in))
+        .route("/accessibility", get(p::about::accessibility))
+        .route("/guide", get(p::about::guide))
+        // Anyone signed in.
+        .route("/sign-out", post(p::sign_in::sign_out))
+        .route("/you", get(p::you::show))
+        .route("/you/password", post(p::you::password))
+        .route("/you/names", post(p::you::names))
+        .route("/drafts/drop", post(p::drafts::put_away))
+        .route("/drafts/keep", post(p::drafts::keep))
+        .route("/guidance", get(p::guidance::list))
+        .route("/guidance/{id}", get(p::guidance::show))
+        .route("/guidance/{a}/compared/{b}", get(p::guidance::diff))
+        .route("/", get(p::cases::list))
+        .route("/open-a-case", get(p::open_case::show).post(p::open_case::open))
+        .route("/r/{reference}", get(p::cases::by_reference))
+        // The partnership.
+        .route("/people", get(p::people::list).post(p::people::add))
+        .route("/people/{person}", get(p::people::show))
+        .route("/people/{person}/authority", post(p::people::authority))
+        .route("/people/{person}/authority/end", post(p::people::end_authority))
+        .route("/people/{person}/left", post(p::people::left))
+        .route("/people/{person}/absence", post(p::people::absence))
+        .route("/people/{person}/hand-over", post(p::people::hand_over))
+        .route("/partnership", get(p::partnership::show).post(p::partnership::save))
+        .route("/partnership/holidays", post(p::partnership::holidays))
+        // A case.
+        .route("/cases/{case}", get(p::overview::show))
+        .route("/cases/{case}/clocks", get(p::clocks::show).post(p::clocks::late))
+        .route("/cases/{case}/people", get(p::people_of_case::show))
+        .route("/cases/{case}/agencies", get(p::agencies::show))
+        .route("/cases/{case}/consideration", get(p::consideration::show))
+        .route("/cases/{case}/decision", get(p::decision::show))
+        .route("/cases/{case}/decision/sign/{partner}/{body}", get(p::sign::show).post(p::sign::sign))
+        .route("/cases/{case}/family", get(p::family::show))
+        .route("/cases/{case}/family/{person}", get(p::family_person::show))
+        .route("/cases/{case}/family/{person}/promise", post(p::family_person::kept))
+        .route("/cases/{case}/documents", get(p::documents::show))
+        .route("/cases/{case}/documents/{name}", get(p::documents::make))
+        .route("/cases/{case}/story", get(p::story::show))
+        .route("/cases/{case}/story/{entry}", get(p::story::entry))
+        .route("/cases/{case}/past", get(p::past::show))
+        .route("/cases/{case}/readers", get(p::readers::show))
+        .route("/cases/{case}/members", get(p::members::show).post(p::members::change))
+        .route("/cases/{case}/manage", get(p::manage::show).post(p::manage::change));
+    // Forms of a case: one type each, told in its file.
+    routes = route::<p::incident::IncidentForm>(routes);
+    routes = route::<p::awareness::AwarenessForm>(routes);
+    routes = route::<p::incident_more::ContactForm>(routes);
+    routes = route::<p::incident_more::AreaForm>(routes);
+    routes = route::<p::incident_more::LeadForm>(routes);
+    routes = route::<p::child::ChildForm>(routes);
+    routes = route::<p::child::PseudonymForm>(routes);
+    routes = route::<p::adult::AdultForm>(routes);
+    routes = route::<p::adult::RelationshipForm>(routes);
+    routes = route::<p::agencies::AgencyForm>(routes);
+    routes = route::<p::agencies::ProcessForm>(routes);
+    routes = route::<p::definition::DefinitionForm>(routes);
+    routes = route::<p::notification::NotifyingForm>(routes);
+    routes = route::<p::notification::SentForm>(routes);
+    routes = route::<p::notification::ToldForm>(routes);
+    routes = route::<p::notification::NotMetForm>(routes);
+    routes = route::<p::rapid_review::MeetingForm>(routes);
+    routes = route::<p::rapid_review::ReportForm>(routes);
+    routes = route::<p::rapid_review::AnswerForm>(routes);
+    routes = route::<p::element::ElementForm>(routes);
+    routes = route::<p::meeting::WholeMeetingForm>(routes);
+    routes = route::<p::decision_text::TextForm>(routes);
+    routes = route::<p::view_given::ViewForm>(routes);
+    routes = route::<p::view_given::PaperSignatureForm>(routes);
+    routes = route::<p::decision_more::NotAgreedForm>(routes);
+    routes = route::<p::decision_more::ResolveForm>(routes);
+    routes = route::<p::decision_more::SlipForm>(routes);
+    routes = route::<p::decision_more::ReconsiderForm>(routes);
+    routes = route::<p::family_forms::AppropriateForm>(routes);
+    routes = route::<p::family_forms::ContactForm>(routes);
+    routes = route::<p::family_forms::ViewsForm>(routes);
+    routes = route::<p::family_forms::PrinciplesForm>(routes);
+    routes = route::<p::family_letters::SafetyForm>(routes);
+    routes = route::<p::family_letters::LetterForm>(routes);
+    routes = route::<p::publication::PublicationForm>(routes);
+    routes = route::<p::story::MarkForm>(routes);
+    routes
+        .fallback(|| async { answer::not_there() })
+        .layer(middleware::from_fn_with_state(app.clone(), same_site))
+        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
+        .layer(CatchPanicLayer::custom(|_| answer::failed()))
+        .layer(middleware::from_fn(headers))
+        .with_state(app)
+}
+
+/// Refuses a change that another site asks for.
+async fn same_site(State(_): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    let own = match site {
+        Some(site) => matches!(site, "same-origin" | "none"),
+        None => {
+            let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let origin = request.headers().get(header::ORIGIN).and_then(|v| v.to_str().ok());
+            origin.is_none_or(|o| o.split_once("://").is_some_and(|(_, h)| h == host))
+        }
+    };
+    if safe || own { next.run(request).await } else { crate::page::PageError::Forged.into_response() }
+}
+
+/// What every answer carries.
+async fn headers(request: Request, next: Next) -> Response {
+    let asset = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let list = response.headers_mut();
+    let mut set = |name: &'static str, value: &'static str| {
+        list.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    };
+    set(
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    set("x-content-type-options", "nosniff");
+    set("referrer-policy", "same-origin");
+    set("x-frame-options", "DENY");
+    set("cross-origin-opener-policy", "same-origin");
+    set("cross-origin-resource-policy", "same-origin");
+    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    if !asset {
+        set("cache-control", "no-store");
+    }
+    response
+}
