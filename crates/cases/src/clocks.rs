@@ -9,7 +9,7 @@ use crate::family::Views;
 use crate::{Case, Editions};
 
 /// Where a clock stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClockState {
     /// What starts it is not known: it cannot be worked out yet.

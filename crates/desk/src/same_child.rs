@@ -81,3 +81,16 @@ impl Desk {
         list
     }
 }
+
+impl Desk {
+    /// The reasons written for the same element in other cases the reader may open, to point out copied ones; named by reference.
+    /// Only cases already in memory are compared: this is advice, not a search.
+    pub fn reasons_elsewhere(&self, actor: &Actor, case: &str, element: &str) -> Vec<(String, String)> {
+        let ids: Vec<String> = self.visible(actor).iter().filter(|s| s.id != case).map(|s| s.id.clone()).collect();
+        let Ok(kept) = self.inner.cases.read() else { return Vec::new() };
+        ids.iter()
+            .filter_map(|id| kept.get(id))
+            .filter_map(|k| k.case.consideration.of(element).map(|c| (format!("the same question in {}", k.case.reference()), c.finding.reasons.clone())))
+            .collect()
+    }
+}

@@ -1,0 +1,31 @@
+//! Being written.
+#![allow(missing_docs, reason = "being written")]
+use axum::response::Response;
+use crate::page::answer;
+pub async fn show() -> Response { answer::not_there() }
+
+pub struct AgencyForm;
+impl crate::page::CaseForm for AgencyForm {
+    const PATH: &'static str = "/unwritten/agencies/AgencyForm/{case}";
+    const PART: &'static str = "";
+    const TAB: &'static str = "";
+    const ACT: access::Act = access::Act::ReadCase;
+    fn title(_: &crate::page::At) -> String { String::new() }
+    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
+    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
+    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
+    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+}
+
+pub struct ProcessForm;
+impl crate::page::CaseForm for ProcessForm {
+    const PATH: &'static str = "/unwritten/agencies/ProcessForm/{case}";
+    const PART: &'static str = "";
+    const TAB: &'static str = "";
+    const ACT: access::Act = access::Act::ReadCase;
+    fn title(_: &crate::page::At) -> String { String::new() }
+    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
+    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
+    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
+    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+}

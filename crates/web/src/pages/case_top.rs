@@ -1,0 +1,38 @@
+//! What stands above every page of a case: who it is about, the stage, the edition, and the ways through the case.
+
+use cases::stages;
+use maud::{Markup, html};
+
+use crate::page::At;
+
+/// Identity and navigation; `tab` is the one that is open.
+pub fn top(at: &At, tab: &str) -> Markup {
+    let case = at.case();
+    let here = &at.who.desk().settings().area;
+    let tabs = [
+        ("Overview", ""),
+        ("Incident", "incident"),
+        ("People", "people"),
+        ("Agencies", "agencies"),
+        ("Consideration", "consideration"),
+        ("Decision", "decision"),
+        ("Child and family", "family"),
+        ("Documents", "documents"),
+        ("Record", "story"),
+    ];
+    html! {
+        div.c-identity { div class="govuk-width-container c-identity__in" {
+            p.c-identity__who { (case.about(at.view.today)) }
+            span.c-identity__fact { (case.reference()) }
+            span.c-identity__fact { "Stage: " b { (stages::stage(case, at.rules())) } }
+            span.c-identity__fact { "Rules: " b { (at.rules().packs.first().map_or(at.rules().title.as_str(), |p| p.title.as_str())) } }
+            @if let Some(lead) = case.incident.leading_area(here) { span.c-identity__fact { "Led by " b { (lead) } } }
+            @if let Some(closed) = &case.closing.closed { span.c-identity__fact { "Closed: " b { (closed.reason.words()) } } }
+        } }
+        nav.c-stage-nav aria-label="Case" { div.govuk-width-container { ul {
+            @for (name, path) in tabs {
+                li { a href=(at.url(path)) aria-current=[(path == tab).then_some("page")] { (name) } }
+            }
+        } } }
+    }
+}

@@ -1,0 +1,202 @@
+//! The decision: what is missing before anyone can sign, the text, what was weighed, each partner's view and signature, and what came before.
+
+use access::Act;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use cases::context::NamedSeat;
+use cases::decision::{Given, Round, Signed, View};
+use maud::{Markup, html};
+
+use super::consideration::matrix;
+use crate::govuk;
+use crate::page::at::Params;
+use crate::page::{App, At, PageError, SignedIn, parts};
+
+/// The page.
+pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+    let at = At::read(who, here, "the decision").await?;
+    let rules = at.rules().clone();
+    let round = &at.case().decision.current;
+    let missing = if round.completed.is_some() { Vec::new() } else { cases::decision::missing(at.case(), &rules) };
+    let name = cases::stages::review_name(&rules);
+    let body = html! {
+        h1.govuk-heading-l { "Whether to conduct a " (name) }
+        p.govuk-body-l { "Meeting the criteria does not oblige a review, and not meeting them does not forbid one. Deciding not to review needs clear evidence." }
+        (state(&at, round))
+        @if !missing.is_empty() {
+            div.c-note {
+                h2 class="govuk-heading-s govuk-!-margin-bottom-2" { "Before anyone can sign" }
+                (parts::missing_list(&at, &missing))
+            }
+        }
+        (text(&at, round))
+        (matrix(&at, "What was weighed: criteria", &rules.criteria))
+        (matrix(&at, "What was weighed: circumstances", &rules.circumstances))
+        (matrix(&at, "Also asked", &rules.questions))
+        (seats(&at, round, missing.is_empty()))
+        (acts(&at, round))
+        @for (n, earlier) in at.case().decision.earlier.iter().enumerate().rev() { (before(&at, n, earlier)) }
+    };
+    Ok(at.page("Decision", "decision", false, body)?.into_response())
+}
+
+fn state(at: &At, round: &Round) -> Markup {
+    let desk = at.who.desk();
+    html! {
+        @if let Some(day) = round.completed {
+            (govuk::inset(&html! { p.govuk-body { b { "Complete. " } "The partners decided on " (calendar::words::long(day)) @if let Some(when) = round.completed_at { "; the last signature came on " (calendar::words::moment(&desk.clock().local(when))) } "." } }))
+        }
+        @if !round.why.is_empty() { (govuk::inset(&html! { p.govuk-body { b { "Reconsideration. " } (round.why) } })) }
+        @if let Some(n) = &round.not_agreed {
+            div.c-note {
+                h2.govuk-heading-s { "No agreed decision on the due day" }
+                p.govuk-body { "Recorded for " (calendar::words::long(n.on)) "." }
+                (parts::paragraphs(&n.views))
+                p.govuk-body { b { "Sent to the Panel: " } (n.sent_to_panel) }
+            }
+        }
+        @if let Some(r) = &round.resolved {
+            (govuk::inset(&html! { p.govuk-body { b { "How the disagreement was resolved. " } (r.how) ", by " (r.by_whom) " on " (calendar::words::long(r.on)) ". " (r.reasons) } }))
+        }
+        @for (slip, by, when) in &round.slips {
+            (govuk::inset(&html! { p.govuk-body { b { "Slip corrected. " } "\u{201c}" (slip.stands) "\u{201d} should say \u{201c}" (slip.should_say) "\u{201d}. " (by.name) ", " (calendar::words::moment(&desk.clock().local(*when))) } }))
+        }
+    }
+}
+
+fn answer(conduct: Option<bool>, name: &str) -> String {
+    match conduct {
+        Some(true) => format!("Conduct a {name}"),
+        Some(false) => format!("Do not conduct a {name}"),
+        None => "Not answered yet".into(),
+    }
+}
+
+fn text(at: &At, round: &Round) -> Markup {
+    let rules = at.rules();
+    let p = &round.proposal;
+    let change = (at.may(Act::WriteDecision) && round.completed.is_none()).then(|| ("Change".to_owned(), at.url("decision/text")));
+    let routes: Vec<String> = p.routes.iter().map(|id| rules.route(&id.as_str().into()).map_or_else(|| id.replace('-', " "), |r| r.label.clone())).collect();
+    let mut rows = vec![
+        ("1. Conduct a review?".to_owned(), html! { (answer(p.conduct, &cases::stages::review_name(rules))) }, change.clone()),
+        ("2. What else?".to_owned(), html! { @if routes.is_empty() { "Nothing further chosen" } @else { (routes.join("; ")) } @if !p.route_details.is_empty() { br; (p.route_details) } }, change.clone()),
+        ("Reasons".to_owned(), html! { @if p.reasons.is_empty() { "Not given yet" } @else { (parts::paragraphs(&p.reasons)) } }, change.clone()),
+        ("Evidence".to_owned(), html! { @if p.evidence.is_empty() { "None given" } @else { (parts::evidence_shown(&p.evidence)) } }, change.clone()),
+    ];
+    for (id, words) in &p.why_not {
+        let label = rules.element(&id.as_str().into()).map_or(id.as_str(), |e| e.label.as_str());
+        rows.push((format!("Why not nevertheless: {label}"), html! { (parts::paragraphs(words)) }, change.clone()));
+    }
+    rows.push(("The partners decided on".to_owned(), html! { @match p.decided_on { Some(d) => (calendar::words::long(d)), None => "Not entered yet" } }, change.clone()));
+    rows.push(("Definition".to_owned(), html! { "Definition " (at.case().definition.case_outcome(at.case(), rules).words()) }, Some(("View".into(), at.url("consideration")))));
+    html! {
+        h2.govuk-heading-m { "The text" }
+        (govuk::facts(&rows))
+        (govuk::source_note(&rules.decision.source, &rules.decision.standing))
+    }
+}
+
+fn given(at: &At, given: &Given, by: &cases::By, when: jiff::Timestamp) -> Markup {
+    let moment = parts::when(at, when);
+    html! {
+        span.c-quiet {
+            @match given {
+                Given::InPerson => { (by.name) ", " (by.part) ", " (moment) }
+                Given::Otherwise { way, person, on } => { "Given by " (person) " by " (way) " on " (calendar::words::long(*on)) "; written down by " (by.name) ", " (moment) }
+            }
+        }
+    }
+}
+
+fn view_words(view: View, note: &str) -> Markup {
+    html! { b { (crate::page::case_form::sentence(view.words())) } @if !note.is_empty() { ": \u{201c}" (note) "\u{201d}" } }
+}
+
+fn signed(at: &At, s: &Signed) -> Markup {
+    html! {
+        p class="govuk-body govuk-!-margin-bottom-1" { "Signed. " (view_words(s.signature.view, &s.signature.note)) }
+        p class="govuk-body govuk-!-margin-bottom-1" { (given(at, &s.signature.given, &s.by, s.at)) }
+        @if let Some(a) = &s.signature.authority {
+            p.c-quiet { (crate::page::case_form::sentence(&a.capacity)) ", authority from " (a.from_whom) ", since " (calendar::words::short(a.from)) @if let Some(u) = a.until { " until " (calendar::words::short(u)) } }
+        }
+        @if !s.missing.is_empty() { p.c-quiet { "Recorded afterwards by " (s.by.name) ". Missing then: " (s.missing.iter().map(|m| m.what.clone()).collect::<Vec<_>>().join("; ")) } }
+        p.govuk-body-s { a.govuk-link href=(at.url(&format!("story/{}", s.entry))) { "The text that was signed" } }
+    }
+}
+
+fn seats(at: &At, round: &Round, ready: bool) -> Markup {
+    let list = at.who.desk().seats();
+    let office = at.who.desk().office();
+    let mine: Vec<cases::Seat> = office.authorities(&at.who.actor().person.id, at.view.today).into_iter().map(|a| a.seat).collect();
+    html! {
+        h2.govuk-heading-m { "Safeguarding partners" }
+        dl.govuk-summary-list {
+            @for named in &list { (seat(at, round, ready, named, mine.contains(&named.seat))) }
+        }
+        @let aside: Vec<&Signed> = round.signatures.iter().filter(|s| s.set_aside).collect();
+        @if !aside.is_empty() {
+            (govuk::details("Signatures set aside, because the text changed or they were given again", &html! { @for s in aside { (signed(at, s)) } }))
+        }
+    }
+}
+
+fn seat(at: &At, round: &Round, ready: bool, named: &NamedSeat, mine: bool) -> Markup {
+    let path = format!("{}/{}", named.seat.partner, named.seat.body);
+    let open = round.completed.is_none() && at.case().is_open();
+    let counted = round.signature(&named.seat);
+    html! {
+        div.govuk-summary-list__row {
+            dt.govuk-summary-list__key { (named.partner) br; span.c-saved { (named.body) } }
+            dd.govuk-summary-list__value {
+                @match (counted, round.views.get(&named.seat)) {
+                    (Some(s), _) => (signed(at, s)),
+                    (None, Some((v, by, when))) => {
+                        p class="govuk-body govuk-!-margin-bottom-1" { (view_words(v.view, &v.note)) @if v.provisional { ". Provisional until everything is considered" } }
+                        (given(at, &v.given, by, *when))
+                    }
+                    (None, None) => { (govuk::tag("No view yet", "orange")) @if open { p.c-quiet { "Does not hold up the others\u{2019} signatures" } } }
+                }
+            }
+            dd.govuk-summary-list__actions {
+                @if open && counted.is_none() {
+                    ul.govuk-list {
+                        @if mine && ready && at.may(Act::SignForPartner) { li { a.govuk-link href=(at.url(&format!("decision/sign/{path}"))) { "Read and sign" span.govuk-visually-hidden { " for " (named.body) } } } }
+                        @if mine && at.may(Act::SignForPartner) { li { a.govuk-link href=(at.url(&format!("decision/view/{path}"))) { "Give your view" span.govuk-visually-hidden { " for " (named.body) } } } }
+                        @if at.may(Act::RecordForOthers) {
+                            li { a.govuk-link href=(at.url(&format!("decision/view/{path}"))) { "Record a view given otherwise" span.govuk-visually-hidden { " for " (named.body) } } }
+                            li { a.govuk-link href=(at.url(&format!("decision/signed/{path}"))) { "Record a signature on paper" span.govuk-visually-hidden { " for " (named.body) } } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn acts(at: &At, round: &Round) -> Markup {
+    let complete = round.completed.is_some();
+    html! {
+        ul.govuk-list {
+            @if !complete && at.may(Act::WriteDecision) { li { a.govuk-button href=(at.url("decision/text")) role="button" draggable="false" { @if round.versions == 0 { "Write the text of the decision" } @else { "Change the text" } } } }
+            @if at.may(Act::MakePapers) { li { a.govuk-link href=(at.url("documents")) { "Print the decision and forms to sign by hand" } } }
+            @if !complete && at.may(Act::RecordForOthers) {
+                li { a.govuk-link href=(at.url("decision/not-agreed")) { "There is no agreed decision on the due day" } }
+                li { a.govuk-link href=(at.url("decision/resolve")) { "Record how a disagreement was resolved" } }
+            }
+            @if complete && at.may(Act::WriteDecision) {
+                li { a.govuk-link href=(at.url("decision/slip")) { "Correct a slip with a dated note" } }
+                li { a.govuk-link href=(at.url("decision/reconsider")) { "Reconsider this decision" } }
+            }
+        }
+    }
+}
+
+fn before(at: &At, n: usize, round: &Round) -> Markup {
+    let name = cases::stages::review_name(at.rules());
+    html! {
+        h2.govuk-heading-m { "Earlier decision " (n + 1) @if let Some(d) = round.completed { ", " (calendar::words::long(d)) } }
+        p.govuk-body { b { (answer(round.proposal.conduct, &name)) } }
+        (parts::paragraphs(&round.proposal.reasons))
+        @for s in round.signatures.iter().filter(|s| !s.set_aside) { p class="govuk-body govuk-!-margin-bottom-1" { (parts::partner_name(at, &s.signature.seat.partner)) ": " (view_words(s.signature.view, &s.signature.note)) " " (given(at, &s.signature.given, &s.by, s.at)) } }
+    }
+}

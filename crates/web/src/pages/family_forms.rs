@@ -1,0 +1,54 @@
+//! Being written.
+#![allow(missing_docs, reason = "being written")]
+
+pub struct AppropriateForm;
+impl crate::page::CaseForm for AppropriateForm {
+    const PATH: &'static str = "/unwritten/family_forms/AppropriateForm/{case}";
+    const PART: &'static str = "";
+    const TAB: &'static str = "";
+    const ACT: access::Act = access::Act::ReadCase;
+    fn title(_: &crate::page::At) -> String { String::new() }
+    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
+    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
+    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
+    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+}
+
+pub struct ContactForm;
+impl crate::page::CaseForm for ContactForm {
+    const PATH: &'static str = "/unwritten/family_forms/ContactForm/{case}";
+    const PART: &'static str = "";
+    const TAB: &'static str = "";
+    const ACT: access::Act = access::Act::ReadCase;
+    fn title(_: &crate::page::At) -> String { String::new() }
+    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
+    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
+    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
+    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+}
+
+pub struct ViewsForm;
+impl crate::page::CaseForm for ViewsForm {
+    const PATH: &'static str = "/unwritten/family_forms/ViewsForm/{case}";
+    const PART: &'static str = "";
+    const TAB: &'static str = "";
+    const ACT: access::Act = access::Act::ReadCase;
+    fn title(_: &crate::page::At) -> String { String::new() }
+    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
+    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
+    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
+    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+}
+
+pub struct PrinciplesForm;
+impl crate::page::CaseForm for PrinciplesForm {
+    const PATH: &'static str = "/unwritten/family_forms/PrinciplesForm/{case}";
+    const PART: &'static str = "";
+    const TAB: &'static str = "";
+    const ACT: access::Act = access::Act::ReadCase;
+    fn title(_: &crate::page::At) -> String { String::new() }
+    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
+    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
+    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
+    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+}

@@ -1,0 +1,7 @@
+//! Being written.
+#![allow(missing_docs, reason = "being written")]
+use axum::response::Response;
+use crate::page::answer;
+pub async fn list() -> Response { answer::not_there() }
+pub async fn show() -> Response { answer::not_there() }
+pub async fn diff() -> Response { answer::not_there() }

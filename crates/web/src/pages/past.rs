@@ -1,0 +1,5 @@
+//! Being written.
+#![allow(missing_docs, reason = "being written")]
+use axum::response::Response;
+use crate::page::answer;
+pub async fn show() -> Response { answer::not_there() }

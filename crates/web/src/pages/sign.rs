@@ -1,0 +1,141 @@
+//! Signing: the exact text, what signing means, the password again, and only then the signature.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::decision::{self, Given, Signature, View};
+use cases::{Command, Refusal, Seat};
+use desk::DeskError;
+use maud::{Markup, html};
+
+use crate::form::{Form, Problems, Values};
+use crate::govuk::{self, Choice};
+use crate::page::at::Params;
+use crate::page::{App, At, PageError, SignedIn, parts};
+
+fn seat(at: &At) -> Seat {
+    Seat { partner: at.param("partner").to_owned(), body: at.param("body").to_owned() }
+}
+
+/// The page.
+pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+    let at = At::read(who, here, "the decision, to sign").await?;
+    let mut values = Values::default();
+    if let Some((view, _, _)) = at.case().decision.current.views.get(&seat(&at)) {
+        values.set("view", word(view.view));
+        values.set("note", &view.note);
+    }
+    Ok(draw(&at, &values, &Problems::default())?.into_response())
+}
+
+fn word(view: View) -> &'static str {
+    match view {
+        View::Agrees => "agrees",
+        View::AgreesWithNote => "agrees-with-note",
+        View::Dissents => "dissents",
+    }
+}
+
+fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+    if !at.may(access::Act::SignForPartner) {
+        return Err(DeskError::Denied(access::Denied::NotYours("only a delegate or a deputy with recorded authority signs")).into());
+    }
+    let missing = decision::missing(at.case(), at.rules());
+    let body_name = at.who.desk().seats().into_iter().find(|s| s.seat == seat(at)).map_or_else(String::new, |s| s.body);
+    let text = decision::text(at.case(), at.rules());
+    let form = Form { values, problems };
+    let token = match values.get("form-token") {
+        "" => at.who.desk().token()?,
+        kept => kept.to_owned(),
+    };
+    let body = html! {
+        (govuk::back_link(&at.url("decision"), "Decision"))
+        div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
+            (govuk::error_summary(problems))
+            h1.govuk-heading-l { "Read and sign for " (body_name) }
+            @if missing.is_empty() {
+                (govuk::warning("Signing binds you to exactly this text. It is stored with your name, your authority and the time, and cannot be removed."))
+                h2.govuk-heading-m { "The text you sign" }
+                div.c-text id="text" tabindex="0" role="region" aria-label="The text you sign" { (text) }
+                form method="post" action=(at.who.path) novalidate {
+                    input type="hidden" name="csrf" value=(at.who.csrf()?);
+                    input type="hidden" name="form-token" value=(token);
+                    textarea hidden name="exact" aria-hidden="true" { "\n" (text) }
+                    (govuk::radios_with(&form, "view", "How do you sign?", "", &[Choice::new("agrees", "I agree"), Choice::new("agrees-with-note", "I agree, with a note"), Choice::new("dissents", "I dissent")], |_| html! {}))
+                    (govuk::textarea(&form, "note", "The note, or the reasons for dissenting", "It is kept beside your signature and never overwritten", 4))
+                    (password(problems))
+                    button.govuk-button type="submit" data-prevent-double-click="true" { "Sign this decision" }
+                }
+            } @else {
+                p.govuk-body { "This decision cannot be signed yet." }
+                (parts::missing_list(at, &missing))
+            }
+        } }
+    };
+    at.page("Read and sign", "decision", !problems.is_empty(), body)
+}
+
+fn password(problems: &Problems) -> Markup {
+    let error = problems.for_field("password");
+    html! {
+        div class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
+            label.govuk-label for="password" { "Your password, again" }
+            div.govuk-hint id="password-hint" { "So that nobody signs on a screen you left open" }
+            @if let Some(message) = error { p.govuk-error-message id="password-error" { span.govuk-visually-hidden { "Error: " } (message) } }
+            input class="govuk-input govuk-input--width-20" id="password" name="password" type="password" autocomplete="current-password" aria-describedby=(if error.is_some() { "password-hint password-error" } else { "password-hint" });
+        }
+    }
+}
+
+/// Signs.
+pub async fn sign(State(_): State<App>, who: SignedIn, Params(here): Params, mut values: Values) -> Result<Response, PageError> {
+    who.check(&values)?;
+    let at = At::read(who, here, "the decision, to sign").await?;
+    let desk = at.who.desk().clone();
+    let mut problems = Problems::default();
+    let view = match values.get("view") {
+        "agrees" => Some(View::Agrees),
+        "agrees-with-note" => Some(View::AgreesWithNote),
+        "dissents" => Some(View::Dissents),
+        _ => {
+            problems.add("view", "Choose how you sign");
+            None
+        }
+    };
+    if problems.is_empty()
+        && let Err(error) = desk.reauthenticate(&at.who.session, values.get("password")).await
+    {
+        match error {
+            DeskError::Field { field, message } => problems.add(&field, &message),
+            error @ DeskError::TooManyAttempts(_) => problems.add("password", &crate::page::case_form::sentence(&error.to_string())),
+            other => return Err(other.into()),
+        }
+    }
+    if let (Some(view), true) = (view, problems.is_empty()) {
+        // The browser sends the text back as it was shown; only line ends may differ.
+        let exact = values.get("exact").to_owned();
+        let signature = Signature { seat: seat(&at), view, note: values.text("note"), given: Given::InPerson, authority: None, text: exact };
+        let token = values.get("form-token").to_owned();
+        desk.claim(&token).await?;
+        match desk.act(at.who.actor(), &at.case().id, None, true, vec![Command::Decision(decision::Command::Sign(signature))]).await {
+            Ok(acted) => {
+                let to = at.url("decision");
+                desk.finish(&token, &to).await?;
+                let complete = acted.case.decision.current.completed.is_some();
+                desk.put_notice(&at.who.session, if complete { "Signed. The decision is complete." } else { "Signed. The decision is complete when the others have signed." }).await?;
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Err(error) => {
+                desk.release(&token).await?;
+                match error {
+                    DeskError::Refused(Refusal::ToCorrect(wrong)) => wrong.iter().for_each(|w| problems.add(&w.field, &w.message)),
+                    DeskError::Refused(other) => problems.add("", &crate::page::case_form::sentence(&other.to_string())),
+                    other => return Err(other.into()),
+                }
+            }
+        }
+    }
+    values.set("password", "");
+    let at = At::read(at.who, at.here, "the decision, to sign").await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response())
+}

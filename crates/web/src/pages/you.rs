@@ -1,0 +1,7 @@
+//! Being written.
+#![allow(missing_docs, reason = "being written")]
+use axum::response::Response;
+use crate::page::answer;
+pub async fn show() -> Response { answer::not_there() }
+pub async fn password() -> Response { answer::not_there() }
+pub async fn names() -> Response { answer::not_there() }
