@@ -6,6 +6,7 @@ mod around;
 mod considered;
 mod decided;
 mod family;
+mod signatures;
 
 use calendar::Date;
 use cases::context::NamedSeat;
@@ -68,7 +69,7 @@ pub fn decision_record(
     out.made = state.made.clone();
     let blocks = &mut out.blocks;
     decided::decision(blocks, case, rules);
-    decided::signatures(blocks, case, rules, seats);
+    signatures::signatures(blocks, case, rules, seats);
     decided::disagreement(blocks, &case.decision.current, rules, seats);
     decided::why(blocks, &case.decision.current, rules);
     considered::considered(blocks, case, rules);

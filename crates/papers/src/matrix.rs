@@ -3,24 +3,25 @@
 
 use cases::Case;
 use cases::context::NamedSeat;
+use cases::evidence::{ConsideredBy, Evidence};
 use guidance::{Element, Rules};
 
 use crate::document::{Block, Document, Text};
-use crate::pieces::{evidence_lines, finding_words, note, paper, partner, say, table, who};
+use crate::pieces::{finding_words, note, paper, partner, say, table, who};
 use crate::pseudonymised::Pseudonyms;
 
-/// As much of a piece of evidence as fits a row: the record holds the rest.
-const SHORT: usize = 110;
+/// As much of a statement as fits a row, in letters: the record holds the rest.
+const SHORT: usize = 44;
+/// As many pieces of evidence as fit a row.
+const PIECES: usize = 2;
 
 /// The matrix of a case on one A4 page where it fits: criterion, finding, evidence, who.
 /// Names of children and adults do not appear in it.
 pub fn matrix(case: &Case, rules: &Rules, seats: &[NamedSeat]) -> Document {
     let mut out = paper(
         "What was considered",
-        format!(
-            "Each criterion and circumstance, what was found, on what evidence and by whom. {}",
-            rules.title
-        ),
+        "Each criterion, circumstance and question, what was found, on what evidence and by whom"
+            .to_owned(),
         case.reference(),
     );
     out.blocks.push(considered_table(case, rules));
@@ -28,9 +29,10 @@ pub fn matrix(case: &Case, rules: &Rules, seats: &[NamedSeat]) -> Document {
     if done < all {
         out.blocks.push(note(format!("{done} of {all} criteria and circumstances have a recorded consideration. No one can sign before all have.")));
     }
-    out.blocks.push(say(
-        "Reasons stand in the decision record. Evidence is shortened here.",
-    ));
+    out.blocks.push(say(format!(
+        "{} Reasons and the whole evidence stand in the decision record.",
+        rules.title.clone() + "."
+    )));
     Pseudonyms::of(case, seats.iter().map(|s| s.body.as_str())).paper(&mut out);
     out
 }
@@ -48,7 +50,7 @@ pub(crate) fn considered_table(case: &Case, rules: &Rules) -> Block {
     table(
         "",
         &["Considered", "Finding", "Evidence", "Who"],
-        &[5, 4, 7, 5],
+        &[5, 5, 8, 5],
         rows,
     )
 }
@@ -78,22 +80,56 @@ fn row(case: &Case, rules: &Rules, kind: &str, element: &Element) -> Vec<Text> {
             finding_words(element, &own.finding).to_lowercase()
         ));
     }
-    let evidence = evidence_lines(&found.evidence)
-        .iter()
-        .map(|e| short(e))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let evidence = if evidence.is_empty() {
-        "None given".to_owned()
-    } else {
-        evidence
-    };
     vec![
         label,
         finding.into(),
-        evidence.into(),
-        who(rules, &found.considered_by).into(),
+        evidence(&found.evidence).into(),
+        considered_by(rules, &found.considered_by).into(),
     ]
+}
+
+/// The first pieces of evidence in short: a document by title and date, a statement by its first words and its source.
+fn evidence(list: &[Evidence]) -> String {
+    let mut lines: Vec<String> = list
+        .iter()
+        .take(PIECES)
+        .map(|one| match one {
+            Evidence::Statement { text, source } => format!("{} ({source})", short(text)),
+            Evidence::Document { title, dated, .. } => dated.map_or_else(
+                || title.clone(),
+                |d| format!("{title}, {}", calendar::words::short(d)),
+            ),
+        })
+        .collect();
+    match list.len() {
+        0 => lines.push("None given".into()),
+        n if n > PIECES => lines.push(format!("and {} more", n - PIECES)),
+        _ => {}
+    }
+    lines.join("\n")
+}
+
+/// By whom it was considered; "all partners" where no partner is missing.
+fn considered_by(rules: &Rules, by: &ConsideredBy) -> String {
+    let all = rules
+        .partners
+        .iter()
+        .all(|p| by.partners.iter().any(|id| id == p.id.as_str()));
+    if !all {
+        return who(rules, by);
+    }
+    let rest = who(
+        rules,
+        &ConsideredBy {
+            partners: Vec::new(),
+            ..by.clone()
+        },
+    );
+    if rest.is_empty() {
+        "All partners".into()
+    } else {
+        format!("All partners; {rest}")
+    }
 }
 
 /// The text up to a whole word near the limit.

@@ -65,7 +65,22 @@ impl Pseudonyms {
             hidden.push((vec![part], place));
         }
         hidden.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        let acting = case.story.iter().map(|r| r.by.name.as_str());
+        let recorded = case.story.iter().map(|r| r.by.name.as_str());
+        let members = case.members.list.values().map(|(name, _)| name.as_str());
+        let contacts = case
+            .family
+            .people
+            .values()
+            .flat_map(|p| &p.contacts)
+            .map(|c| c.by_whom.as_str());
+        let rounds = case.decision.earlier.iter().chain([&case.decision.current]);
+        let given = rounds
+            .flat_map(|r| &r.signatures)
+            .filter_map(|s| match &s.signature.given {
+                cases::decision::Given::Otherwise { person, .. } => Some(person.as_str()),
+                cases::decision::Given::InPerson => None,
+            });
+        let acting = recorded.chain(members).chain(contacts).chain(given);
         let kept = kept
             .into_iter()
             .chain(acting)

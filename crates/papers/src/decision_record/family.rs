@@ -84,15 +84,25 @@ fn person(blocks: &mut Vec<Block>, case: &Case, rules: &Rules, id: &str, part: &
         part.told()
             .map_or_else(|| "Not yet".to_owned(), |c| contact(rules, c)),
     ));
-    for element in &rules.family.explain {
-        let words = part.explained(element.id.as_str()).map_or_else(
-            || "Not yet explained".to_owned(),
-            |(on, words)| format!("{}: \u{201c}{words}\u{201d}", calendar::words::long(on)),
-        );
-        rows.push(fact(
-            &format!("Explained: {}", element.label.to_lowercase()),
-            words,
-        ));
+    if part.told().is_none()
+        && rules
+            .family
+            .explain
+            .iter()
+            .all(|e| part.explained(e.id.as_str()).is_none())
+    {
+        rows.push(fact("Explained", "Nothing yet"));
+    } else {
+        for element in &rules.family.explain {
+            let words = part.explained(element.id.as_str()).map_or_else(
+                || "Not yet explained".to_owned(),
+                |(on, words)| format!("{}: \u{201c}{words}\u{201d}", calendar::words::long(on)),
+            );
+            rows.push(fact(
+                &format!("Explained: {}", element.label.to_lowercase()),
+                words,
+            ));
+        }
     }
     let contacts: Vec<String> = part
         .contacts
