@@ -3,6 +3,7 @@
 //! It is read years later by people who were not there, so every part says where it comes from and what was not known.
 
 mod around;
+mod clocks;
 mod considered;
 mod decided;
 mod family;
@@ -76,7 +77,7 @@ pub fn decision_record(
     considered::definition(blocks, case, rules);
     around::what_happened(blocks, case, rules);
     family::family(blocks, case, rules);
-    around::clocks(blocks, clocks);
+    clocks::clocks(blocks, clocks);
     decided::earlier(blocks, case, rules, seats);
     around::editions(blocks, case, rules);
     around::history(blocks, history);

@@ -1,15 +1,13 @@
-//! What stands around the decision: what happened and was sent, the clocks and how they were worked out, the editions,
+//! What stands around the decision: what happened and was sent, the editions,
 //! the history, and the state of the record by which this paper can be checked.
 
-use cases::clocks::ClockState;
-use cases::{Case, Clock};
+use cases::Case;
 use guidance::{Rules, Standing};
 
 use super::{HistoryLine, RecordState};
 use crate::document::{Block, Text};
 use crate::pieces::{
-    bullets, count, day, fact, facts_of, heading, moment, named, partner, recorded_afterwards, say,
-    source_words, table,
+    bullets, day, fact, facts_of, heading, moment, named, partner, recorded_afterwards, say, table,
 };
 
 /// The incident, the notification and the rapid review, as far as they are known.
@@ -43,6 +41,7 @@ pub(super) fn what_happened(blocks: &mut Vec<Block>, case: &Case, rules: &Rules)
         ),
         fact("The authority became aware", aware),
     ];
+    rows.extend(places(case));
     if let Some(decision) = &case.notification.decision {
         let what = if decision.notify {
             "To notify"
@@ -131,143 +130,99 @@ pub(super) fn what_happened(blocks: &mut Vec<Block>, case: &Case, rules: &Rules)
             })
             .collect(),
     ));
-    let beside: Vec<String> = case
-        .parallel
-        .list
-        .iter()
-        .map(|p| {
-            if p.status.is_empty() {
-                p.kind.clone()
-            } else {
-                format!("{}: {}", p.kind, p.status)
-            }
-        })
-        .collect();
+    let beside: Vec<String> = case.parallel.list.iter().map(beside).collect();
     if !beside.is_empty() {
         rows.push(facts_of("Other processes", beside));
     }
     blocks.push(Block::Facts(rows));
 }
 
-/// Each clock with what started it, how it was worked out, and where it stands.
-pub(super) fn clocks(blocks: &mut Vec<Block>, clocks: &[Clock]) {
-    blocks.push(heading(1, "Clocks"));
-    if clocks.is_empty() {
-        blocks.push(say("No clock of these rules runs in this case."));
-        return;
+/// Setting, other areas, who leads, agencies, and how the case stands with others.
+fn places(case: &Case) -> Vec<(String, Vec<Text>)> {
+    let facts = &case.incident.facts;
+    let mut rows = Vec::new();
+    if facts.no_setting {
+        rows.push(fact(
+            "Institutional setting",
+            "none, as the authority has said",
+        ));
+    } else if !facts.setting_kind.is_empty() || !facts.setting_name.is_empty() {
+        rows.push(fact(
+            "Institutional setting",
+            with(&facts.setting_kind, &facts.setting_name),
+        ));
     }
-    let rows = clocks
+    let areas: Vec<String> = case
+        .incident
+        .areas
         .iter()
-        .map(|clock| {
-            let owed = if clock.owed_to.is_empty() {
-                clock.owed_by.clone()
-            } else {
-                format!("{} to {}", clock.owed_by, clock.owed_to.join(", "))
-            };
-            let source = match (&clock.source, &clock.standing) {
-                (Some(source), Some(standing)) => source_words(source, standing),
-                (Some(source), None) => source.to_string(),
-                _ => String::new(),
-            };
-            vec![
-                Text(vec![
-                    crate::Run::strong(clock.title.clone()),
-                    crate::Run::plain(format!("\n{source}")),
-                ]),
-                Text::plain(owed),
-                Text::plain(worked(clock)),
-                Text::plain(state_words(clock)),
-            ]
-        })
+        .map(|a| with(&a.name, &a.why))
         .collect();
-    blocks.push(table(
-        "",
-        &[
-            "What is owed",
-            "By whom to whom",
-            "How it was worked out",
-            "Where it stands",
-        ],
-        &[6, 5, 7, 5],
-        rows,
-    ));
+    if !areas.is_empty() {
+        rows.push(facts_of("Other areas", areas));
+    }
+    if let Some(lead) = &case.incident.lead {
+        let agreed = if lead.agreed_by.is_empty() {
+            String::new()
+        } else {
+            format!(" Agreed by {}.", lead.agreed_by)
+        };
+        rows.push(fact(
+            "Leads by agreement",
+            format!("{}. {}{agreed}", lead.area, lead.reasons),
+        ));
+    }
+    let agencies: Vec<String> = case
+        .agencies
+        .list
+        .iter()
+        .map(|a| with(&a.name, &a.involvement))
+        .collect();
+    if !agencies.is_empty() {
+        rows.push(facts_of("Agencies", agencies));
+    }
+    let links = case
+        .closing
+        .links
+        .iter()
+        .map(|(to, why)| format!("Linked with {to}: {why}"));
+    let splits = case
+        .closing
+        .splits
+        .iter()
+        .map(|(to, _, why)| format!("Split, with {to}: {why}"));
+    let others: Vec<String> = links.chain(splits).collect();
+    if !others.is_empty() {
+        rows.push(facts_of("Other cases", others));
+    }
+    if let Some(closed) = &case.closing.closed {
+        rows.push(fact("Closed", with(closed.reason.words(), &closed.words)));
+    }
+    rows
 }
 
-fn worked(clock: &Clock) -> String {
-    let Some(worked) = &clock.worked else {
-        return clock
-            .problem
-            .clone()
-            .unwrap_or_else(|| format!("Starts with {}", clock.started_by));
-    };
-    let assumed = if clock.assumed {
-        " (an assumption)"
-    } else {
-        ""
-    };
-    let skipped: Vec<String> = worked
-        .skipped
-        .iter()
-        .filter(|s| {
-            !matches!(
-                s.why,
-                calendar::WhySkipped::Saturday | calendar::WhySkipped::Sunday
-            )
-        })
-        .map(|s| format!("{}, {}", calendar::words::short(s.date), s.why.words()))
-        .collect();
-    let weekend = worked.skipped.len() - skipped.len();
-    let mut words = format!(
-        "{} from {}, {}{assumed}; {}",
-        worked.length,
-        calendar::words::short(worked.start),
-        clock.started_by,
-        worked.day_zero.words()
-    );
-    if weekend > 0 || !skipped.is_empty() {
-        let weekend = (weekend > 0).then(|| count(weekend, "weekend day", "weekend days"));
-        words.push_str(&format!(
-            ". Skipped: {}",
-            weekend
-                .into_iter()
-                .chain(skipped)
-                .collect::<Vec<_>>()
-                .join("; ")
-        ));
-    }
-    if !clock.earlier_starts.is_empty() {
-        let earlier: Vec<String> = clock
-            .earlier_starts
-            .iter()
-            .map(|d| calendar::words::short(*d))
-            .collect();
-        words.push_str(&format!(
-            ". Earlier start, since corrected: {}",
-            earlier.join(", ")
-        ));
+fn with(name: &str, more: &str) -> String {
+    [name, more]
+        .into_iter()
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn beside(process: &cases::parallel::Process) -> String {
+    let mut words = with(&process.kind, &process.status);
+    if !process.restriction.is_empty() {
+        let by = if process.agreed_by.is_empty() {
+            String::new()
+        } else {
+            format!(", agreed by {}", process.agreed_by)
+        };
+        let again = process.look_again.map_or_else(String::new, |d| {
+            format!(", to be looked at again on {}", calendar::words::long(d))
+        });
+        words.push_str(&format!(". Holds up: {}{by}{again}", process.restriction));
     }
     words
-}
-
-fn state_words(clock: &Clock) -> String {
-    let due = clock.due.map_or_else(
-        || "no day is set".to_owned(),
-        |d| format!("due {}", calendar::words::short(d)),
-    );
-    let done = clock.done.map_or_else(String::new, |d| {
-        format!(", done {}", calendar::words::short(d))
-    });
-    let words = match clock.state {
-        ClockState::CannotBeWorkedOut => "Cannot be worked out yet".to_owned(),
-        ClockState::Running => format!("Running, {due}"),
-        ClockState::Late => format!("Late, {due}"),
-        ClockState::Done => format!("Done in time, {due}{done}"),
-        ClockState::DoneLate => format!("Done late, {due}{done}"),
-    };
-    match &clock.late_reason {
-        Some(why) => format!("{words}. Why it was late: {why}"),
-        None => words,
-    }
 }
 
 /// Which rules were applied, what may be trusted how far, and who said which edition applies.

@@ -114,7 +114,7 @@ fn round_rows(round: &Round, rules: &Rules) -> Vec<(String, Vec<Text>)> {
                 || id.replace('-', " "),
                 |r| {
                     format!(
-                        "{} ({})",
+                        "{}. Source: {}",
                         r.label,
                         crate::pieces::source_words(&r.source, &r.standing)
                     )

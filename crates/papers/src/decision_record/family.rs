@@ -11,7 +11,7 @@ use crate::pieces::{bullets, day, fact, facts_of, heading, say, source_words};
 pub(super) fn family(blocks: &mut Vec<Block>, case: &Case, rules: &Rules) {
     blocks.push(heading(1, "Child and family"));
     blocks.push(say(format!(
-        "Told by: {}. {}",
+        "Told by: {}. Source: {}.",
         rules.role(&rules.family.informer),
         source_words(&rules.family.source, &rules.family.standing)
     )));

@@ -19,7 +19,7 @@ pub(super) fn signatures(blocks: &mut Vec<Block>, case: &Case, rules: &Rules, se
         .map(|id| crate::pieces::partner(rules, id.as_str()))
         .collect();
     blocks.push(say(format!(
-        "Must sign: {}. At least {} must have given a view. {}",
+        "Must sign: {}. At least {} must have given a view. Source: {}.",
         must.join(", "),
         count(usize::from(rules.decision.quorum), "partner", "partners"),
         source_words(&rules.decision.source, &rules.decision.standing),
