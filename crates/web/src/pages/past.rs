@@ -1,5 +1,86 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
-use axum::response::Response;
-use crate::page::answer;
-pub async fn show() -> Response { answer::not_there() }
+//! The case as it stood at the end of a past day, by what was recorded by then.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use cases::stages;
+use desk::DeskError;
+use maud::{Markup, html};
+
+use crate::form::{self, Form, Problems, Values};
+use crate::govuk;
+use crate::page::at::{Here, Params};
+use crate::page::{App, At, PageError, SignedIn};
+
+/// The page: choose a day, then see the case.
+pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params, Query(query): Query<Here>) -> Result<Response, PageError> {
+    let at = At::read(who, here, "the choice of a past day").await?;
+    let mut values = Values::default();
+    for (name, value) in &query {
+        values.set(name, value);
+    }
+    let mut problems = Problems::default();
+    let asked = form::day(&values, &mut problems, "day");
+    if asked.is_some_and(|d| d > at.view.today) {
+        problems.add("day", "Enter today or a day in the past");
+    }
+    let past = match asked.filter(|_| problems.is_empty()) {
+        Some(day) => match at.who.desk().view_past(at.who.actor(), &at.case().id, day).await {
+            Ok(view) => Some(At { view, ..at.clone() }),
+            Err(DeskError::Field { field, message }) => {
+                problems.add(&field, &message);
+                None
+            }
+            Err(other) => return Err(other.into()),
+        },
+        None => None,
+    };
+    let body = html! {
+        (govuk::back_link(&at.url("story"), "The whole story"))
+        (govuk::error_summary(&problems))
+        h1.govuk-heading-l { "The case as it stood on a past day" }
+        form method="get" action=(at.url("past")) novalidate {
+            (govuk::date(&Form { values: &values, problems: &problems }, "day", "At the end of which day", "What was recorded by then is shown; what has since been hidden stays hidden"))
+            button.govuk-button type="submit" { "Show the case on that day" }
+        }
+        @if let Some(past) = &past { (stood(past)) }
+    };
+    Ok(at.page("The case on a past day", "story", !problems.is_empty(), body)?.into_response())
+}
+
+fn stood(past: &At) -> Markup {
+    let case = past.case();
+    let rules = past.rules();
+    let clocks = past.who.desk().clocks(&past.view);
+    let lines = past.who.desk().story_of(past.who.actor(), &past.view);
+    let elements: Vec<_> = rules.considered().chain(rules.questions.iter()).collect();
+    html! {
+        div.c-note { h2 class="govuk-heading-s govuk-!-margin-bottom-1" { "As recorded by the end of " (calendar::words::long(past.view.today)) } p class="govuk-body govuk-!-margin-bottom-0" { "Seen with today\u{2019}s permissions. Rules then: " (rules.title) } }
+        (govuk::facts(&[
+            ("About".into(), html! { (case.about(past.view.today)) }, None),
+            ("Stage".into(), html! { (stages::stage(case, rules)) }, None),
+            ("Became aware".into(), html! { @match case.incident.awareness.as_ref().and_then(|a| a.on) { Some(d) => (calendar::words::long(d)), None => "Not yet known" } }, None),
+            ("What was known to have happened".into(), html! { @if case.incident.facts.summary.is_empty() { "Not yet known" } @else { (case.incident.facts.summary) } }, None),
+            ("Definition".into(), html! { (case.definition.case_outcome(case, rules).words()) }, None),
+            ("Decision".into(), html! { @match case.decision.complete() { Some(r) => { @if r.proposal.conduct == Some(true) { "To conduct a review" } @else { "Not to conduct a review" } ", decided " (r.completed.map(calendar::words::long).unwrap_or_default()) } None => "None yet" } }, None),
+        ]))
+        h2.govuk-heading-m { "Stages then" }
+        table class="govuk-table c-cards" {
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Stage" } th.govuk-table__header scope="col" { "State" } th.govuk-table__header scope="col" { "What" } } }
+            tbody { @for s in stages::stages(case, rules) { tr.govuk-table__row { th.govuk-table__header scope="row" { (s.name) } td.govuk-table__cell data-label="State" { (s.status.words()) } td.govuk-table__cell data-label="What" { (s.hint) } } } }
+        }
+        h2.govuk-heading-m { "What had been considered" }
+        table class="govuk-table c-cards c-matrix" {
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "What" } th.govuk-table__header scope="col" { "Finding" } th.govuk-table__header scope="col" { "Reasons" } } }
+            tbody { @for e in &elements { tr.govuk-table__row {
+                th.govuk-table__header scope="row" { (e.label) }
+                td.govuk-table__cell data-label="Finding" { (case.consideration.words(e).unwrap_or_else(|| "Not considered".into())) }
+                td.govuk-table__cell data-label="Reasons" { (case.consideration.of(e.id.as_str()).map_or("", |c| c.finding.reasons.as_str())) }
+            } } }
+        }
+        h2.govuk-heading-m { "Clocks then" }
+        ul class="govuk-list govuk-list--bullet" { @for c in &clocks { @let (left, due) = super::overview::clock_words(past, c); li { b { (c.title) } ": " (left) ". " (due) } } }
+        h2.govuk-heading-m { "The story up to then" }
+        ol.c-story { @for line in lines.iter().take(40) { li { b { (line.by.name) } " " (line.line.said) time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) } } } }
+        @if lines.len() > 40 { p.govuk-body { "and " (lines.len() - 40) " earlier entries" } }
+    }
+}
