@@ -1,0 +1,211 @@
+//! The invented partnership: Merrowshire, its bodies, its people and what was delegated to whom.
+
+use std::collections::BTreeMap;
+
+use access::office::{Absence, Delegation};
+use access::{Person, Role};
+use cases::Seat;
+use cases::context::Authority;
+use desk::{Desk, DeskError, NewPerson};
+
+use super::days::Days;
+
+/// The password of everyone in the demo.
+pub(super) const PASSWORD: &str = "meadow-lantern-oak";
+
+/// The settings file of the partnership; the telephone numbers belong to no one.
+pub(super) const SETTINGS: &str = r#"name = "Merrowshire Safeguarding Children Partnership"
+short = "MER"
+area = "Merrowshire"
+session-minutes = 45
+family-update = "every four weeks, or as often as the family asks"
+
+[front-door]
+front-door = "Merrowshire Front Door for Children, 01632 960101 (8:30am to 5:30pm, Monday to Friday)"
+out-of-hours = "Emergency Duty Team, 01632 960102 (nights, weekends and bank holidays)"
+emergency = "999"
+
+[[partners]]
+id = "local-authority"
+
+[[partners.bodies]]
+id = "merrowshire-council"
+name = "Merrowshire Council"
+
+[[partners]]
+id = "health"
+
+[[partners.bodies]]
+id = "merrow-valley"
+name = "NHS Merrow Valley Integrated Care Board"
+
+[[partners.bodies]]
+id = "tilbrook-and-coast"
+name = "NHS Tilbrook and Coast Integrated Care Board"
+
+[[partners]]
+id = "police"
+
+[[partners.bodies]]
+id = "merrowshire-constabulary"
+name = "Merrowshire Constabulary"
+"#;
+
+/// The people of the demo, in the order in which they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Who {
+    Manager,
+    Deputy,
+    Chair,
+    Council,
+    CouncilDeputy,
+    Valley,
+    ValleyDeputy,
+    Coast,
+    CoastDeputy,
+    Police,
+    PoliceDeputy,
+    Lawyer,
+    Administrator,
+}
+
+impl Who {
+    const ALL: [Who; 13] = [
+        Who::Manager,
+        Who::Deputy,
+        Who::Chair,
+        Who::Council,
+        Who::CouncilDeputy,
+        Who::Valley,
+        Who::ValleyDeputy,
+        Who::Coast,
+        Who::CoastDeputy,
+        Who::Police,
+        Who::PoliceDeputy,
+        Who::Lawyer,
+        Who::Administrator,
+    ];
+
+    /// The four who sign.
+    pub const DELEGATES: [Who; 4] = [Who::Council, Who::Valley, Who::Coast, Who::Police];
+
+    fn described(self) -> (&'static str, Role) {
+        match self {
+            Who::Manager => ("Morwenna Tallis", Role::BusinessManager),
+            Who::Deputy => ("Idris Pennyfeather", Role::DeputyManager),
+            Who::Chair => ("Beatrix Holloway-Quill", Role::Chair),
+            Who::Council => ("Harriet Wexcombe", Role::Delegate),
+            Who::CouncilDeputy => ("Tobias Underhay", Role::DeputyDelegate),
+            Who::Valley => ("Anjali Marchbanks", Role::Delegate),
+            Who::ValleyDeputy => ("Colm Fairbrother", Role::DeputyDelegate),
+            Who::Coast => ("Perpetua Lindmere", Role::Delegate),
+            Who::CoastDeputy => ("Samir Dunmore", Role::DeputyDelegate),
+            Who::Police => ("Gareth Ollerden", Role::Delegate),
+            Who::PoliceDeputy => ("Wren Castlemain", Role::DeputyDelegate),
+            Who::Lawyer => ("Josephine Amblecote", Role::Reader),
+            Who::Administrator => ("Felix Thornhurst", Role::Administrator),
+        }
+    }
+
+    /// The seat the person acts for.
+    pub fn seat(self) -> Option<Seat> {
+        let (partner, body) = match self {
+            Who::Council | Who::CouncilDeputy => ("local-authority", "merrowshire-council"),
+            Who::Valley | Who::ValleyDeputy => ("health", "merrow-valley"),
+            Who::Coast | Who::CoastDeputy => ("health", "tilbrook-and-coast"),
+            Who::Police | Who::PoliceDeputy => ("police", "merrowshire-constabulary"),
+            _ => return None,
+        };
+        Some(Seat {
+            partner: partner.into(),
+            body: body.into(),
+        })
+    }
+
+    fn from_whom(self) -> &'static str {
+        match self {
+            Who::Council | Who::CouncilDeputy => {
+                "Chief Executive of Merrowshire Council, lead safeguarding partner"
+            }
+            Who::Valley | Who::ValleyDeputy => {
+                "Chief Executive of NHS Merrow Valley Integrated Care Board, lead safeguarding partner"
+            }
+            Who::Coast | Who::CoastDeputy => {
+                "Chief Executive of NHS Tilbrook and Coast Integrated Care Board, lead safeguarding partner"
+            }
+            _ => "Chief Constable of Merrowshire Constabulary, lead safeguarding partner",
+        }
+    }
+
+    fn new_person(self) -> NewPerson {
+        let (name, role) = self.described();
+        let email = format!(
+            "{}@merrowshire.example",
+            name.to_lowercase().replace(' ', ".")
+        );
+        NewPerson {
+            name: name.into(),
+            email,
+            role,
+            seat: self.seat(),
+            password: PASSWORD.into(),
+        }
+    }
+}
+
+/// Those there from the first day: the business manager and the administrator.
+pub(super) fn first_people() -> Vec<NewPerson> {
+    vec![Who::Manager.new_person(), Who::Administrator.new_person()]
+}
+
+/// The manager adds everyone else and records what was delegated, and an absence that is covered.
+pub(super) async fn settle_in(
+    desk: &Desk,
+    days: &Days,
+) -> Result<BTreeMap<Who, Person>, DeskError> {
+    let lost = || DeskError::Other("a person of the demo is not there".into());
+    let manager = desk
+        .person_by_email(&Who::Manager.new_person().email)
+        .ok_or_else(lost)?;
+    let acting = desk.actor(&manager);
+    let mut people = BTreeMap::new();
+    for who in Who::ALL {
+        let new = who.new_person();
+        let person = match desk.person_by_email(&new.email) {
+            Some(person) => person,
+            None => desk.add_person(&acting, new).await?,
+        };
+        if let Some(seat) = who.seat() {
+            let deputy = person.role == Role::DeputyDelegate;
+            let authority = Authority {
+                seat,
+                capacity: if deputy {
+                    "deputy".into()
+                } else {
+                    "delegate".into()
+                },
+                from_whom: who.from_whom().into(),
+                from: days.earlier(days.set_up()?, 30),
+                until: if deputy { Some(days.ahead(90)?) } else { None },
+            };
+            desk.delegate(
+                &acting,
+                Delegation {
+                    person: person.id.clone(),
+                    authority,
+                },
+            )
+            .await?;
+        }
+        people.insert(who, person);
+    }
+    let cover = people.get(&Who::Deputy).ok_or_else(lost)?.id.clone();
+    let absence = Absence {
+        person: manager.id,
+        from: days.ahead(18)?,
+        until: days.ahead(27)?,
+        cover,
+    };
+    desk.record_absence(&acting, absence).await?;
+    Ok(people)
+}
