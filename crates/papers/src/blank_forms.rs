@@ -51,7 +51,7 @@ fn evidence_and_who(blocks: &mut Vec<Block>, rules: &Rules, name: &str) {
     blocks.push(write(
         &format!("Evidence: {name}"),
         "For a statement: what was said, and who said it or where it is recorded. For a document: its title, its date, who holds it and where it is kept.",
-        4,
+        6,
     ));
     blocks.push(tick(
         "Partners who considered it",
@@ -141,7 +141,7 @@ pub fn consideration_form(rules: &Rules, case: &Case, elements: &[ElementId]) ->
     );
     out.footer = ENTERED.into();
     let blocks = &mut out.blocks;
-    blocks.push(say("For each question: choose one finding, write the reasons for and against it, and give the evidence. A partner who finds otherwise writes its own finding."));
+    blocks.push(say("For each question: choose one finding, write the reasons for and against it, and give the evidence. A partner who finds otherwise writes its own finding. Each question has a sheet of its own when this is printed on both sides."));
     blocks.push(write(
         "The meeting or the people, and the day",
         "By name and part.",
@@ -169,14 +169,14 @@ pub fn consideration_form(rules: &Rules, case: &Case, elements: &[ElementId]) ->
         blocks.push(write(
             "A partner that finds otherwise: which, its finding and its reasons",
             "",
-            2,
+            3,
         ));
         if element
             .findings
             .iter()
             .any(|f| f.weight == guidance::Weight::Unknown)
         {
-            blocks.push(write("If it is not known: what is missing, why it can be decided without, and the day to look again", "", 2));
+            blocks.push(write("If it is not known: what is missing, why it can be decided without, and the day to look again", "", 3));
         }
     }
     out

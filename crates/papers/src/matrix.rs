@@ -12,16 +12,15 @@ use crate::pseudonymised::Pseudonyms;
 
 /// As much of a statement as fits a row, in letters: the record holds the rest.
 const SHORT: usize = 44;
-/// As many pieces of evidence as fit a row.
-const PIECES: usize = 2;
+/// How many pieces of evidence a row shows; the others are counted.
+const PIECES: usize = 1;
 
 /// The matrix of a case on one A4 page where it fits: criterion, finding, evidence, who.
 /// Names of children and adults do not appear in it.
 pub fn matrix(case: &Case, rules: &Rules, seats: &[NamedSeat]) -> Document {
     let mut out = paper(
         "What was considered",
-        "Each criterion, circumstance and question, what was found, on what evidence and by whom"
-            .to_owned(),
+        "What was found on each point, on what evidence and by whom".to_owned(),
         case.reference(),
     );
     out.blocks.push(considered_table(case, rules));
@@ -50,7 +49,7 @@ pub(crate) fn considered_table(case: &Case, rules: &Rules) -> Block {
     table(
         "",
         &["Considered", "Finding", "Evidence", "Who"],
-        &[5, 5, 8, 5],
+        &[5, 4, 6, 5],
         rows,
     )
 }

@@ -1,5 +1,6 @@
 //! Keeps names out of papers about a case: children stand under their pseudonyms, adults under what they are to the child,
 //! also where somebody wrote a name into reasons or notes. The record keeps the words as they were written.
+//! A single name without its capital letter, a nickname or a misspelling is not recognised: whoever releases a paper reads it.
 
 use std::collections::BTreeMap;
 
@@ -110,8 +111,17 @@ impl Pseudonyms {
                 at += 1;
                 continue;
             };
-            out.push_str(&text[copied..words[at].start]);
-            out.push_str(place);
+            let between = &text[copied..words[at].start];
+            // Two parts of one name are one person: "Mary-Ann" is not "Child B-Child B".
+            let same_person =
+                copied > 0 && [" ", "-"].contains(&between) && out.ends_with(place.as_str());
+            if !same_person {
+                out.push_str(between);
+                out.push_str(place);
+            }
+            if words[at].lower != name[0] {
+                out.push_str("'s");
+            }
             copied = words[at + name.len() - 1].end;
             at += name.len();
             count += 1;
@@ -219,9 +229,14 @@ fn follows(text: &str, words: &[Word], at: usize, name: &[String]) -> bool {
                 let between = &text[words[at + n - 1].end..word.start];
                 between.chars().count() <= 2 && !between.contains('.')
             };
-            near && &word.lower == part
+            near && (&word.lower == part || (name.len() == 1 && plural(&word.lower, part)))
         })
     })
+}
+
+/// Whether a word is a name with an s and no apostrophe, as people write in haste: "Robins cot", "the Hartwells".
+fn plural(word: &str, name: &str) -> bool {
+    name.chars().count() > 3 && word.strip_suffix('s') == Some(name)
 }
 
 /// Whether a single word is written like a name: with a capital, and not as the month of a date.
@@ -266,6 +281,20 @@ mod tests {
             "On 4 May 2026 Child B's mother said that Child B's cot was at [name left out] Cottage. It may be."
         );
         assert_eq!(count, 3);
+    }
+
+    #[test]
+    fn a_name_is_recognised_across_a_line_break_with_a_hyphen_and_without_its_apostrophe() {
+        let mut case = case();
+        case.people.children[0].name = "Mary-Ann O'Fairweather".into();
+        let names = Pseudonyms::of(&case, []);
+        assert_eq!(
+            names
+                .text("mary ann\nO\u{2019}Fairweather and Fairweathers bed")
+                .0,
+            "Child B and [name left out]'s bed"
+        );
+        assert_eq!(names.text("MARY-ANN was seen").0, "Child B was seen");
     }
 
     #[test]

@@ -11,30 +11,57 @@ use cases::evidence::{ConsideredBy, Evidence};
 use cases::family::{self, Appropriate, Contact, ContactKind, SafetyCheck, Views, ViewsOf};
 use cases::incident::{self, Awareness, Danger, Facts, Opening};
 use cases::people::{self, Adult, Birth, Child, Coded, Life, Part};
-use cases::{Case, Event, Missing, Place, Recorded, closing, consideration, definition, notification, rapid_review};
+use cases::{
+    Case, Event, Missing, Place, Recorded, closing, consideration, definition, notification,
+    rapid_review,
+};
 use guidance::{Library, Rules};
 use jiff::civil::{Date, date};
 use papers::Document;
 use papers::decision_record::{HistoryLine, RecordState, decision_record};
 
 /// The names of the children and adults of the case.
-pub const NAMES: [&str; 4] = ["Juniper Hartwell", "Sorrel Hartwell", "Willa Hartwell", "Emrys Pennock"];
+pub const NAMES: [&str; 4] = [
+    "Juniper Hartwell",
+    "Sorrel Hartwell",
+    "Willa Hartwell",
+    "Emrys Pennock",
+];
 
 /// The rules in force when the partners decided.
 pub fn rules() -> Arc<Rules> {
-    Library::embedded().expect("the packs").on(date(2026, 2, 4), None).expect("rules")
+    Library::embedded()
+        .expect("the packs")
+        .on(date(2026, 2, 4), None)
+        .expect("rules")
 }
 
 fn seat(partner: &str, body: &str) -> Seat {
-    Seat { partner: partner.into(), body: body.into() }
+    Seat {
+        partner: partner.into(),
+        body: body.into(),
+    }
 }
 
 /// The seats of Merrowshire.
 pub fn seats() -> Vec<NamedSeat> {
-    [("local-authority", "council", "Local authority", "Merrowshire Council"), ("health", "icb", "Health", "Merrow Integrated Care Board"), ("police", "police", "Police", "Merrowshire Police")]
-        .into_iter()
-        .map(|(p, b, partner, body)| NamedSeat { seat: seat(p, b), partner: partner.into(), body: body.into() })
-        .collect()
+    [
+        (
+            "local-authority",
+            "council",
+            "Local authority",
+            "Merrowshire Council",
+        ),
+        ("health", "icb", "Health", "Merrow Integrated Care Board"),
+        ("police", "police", "Police", "Merrowshire Police"),
+    ]
+    .into_iter()
+    .map(|(p, b, partner, body)| NamedSeat {
+        seat: seat(p, b),
+        partner: partner.into(),
+        body: body.into(),
+    })
+    .collect()
 }
 
 /// The state of the record the sample was made from.
@@ -49,7 +76,12 @@ pub fn state() -> RecordState {
 }
 
 fn by(name: &str, part: &str) -> By {
-    By { person: name.to_lowercase().replace(' ', "-"), name: name.into(), part: part.into(), partner: None }
+    By {
+        person: name.to_lowercase().replace(' ', "-"),
+        name: name.into(),
+        part: part.into(),
+        partner: None,
+    }
 }
 
 fn priya() -> By {
@@ -65,20 +97,45 @@ impl Telling {
 
     fn tell_with(&mut self, on: Date, who: By, event: impl Into<Event>, missing: Vec<Missing>) {
         let number = self.0.len() as u64 + 1;
-        let at = on.at(10, (number % 60) as i8, 0, 0).in_tz("Europe/London").expect("a time").timestamp();
-        self.0.push(Arc::new(Recorded { number, at, by: who, edition: rules().id.clone(), event: event.into(), missing, imported: None }));
+        let at = on
+            .at(10, (number % 60) as i8, 0, 0)
+            .in_tz("Europe/London")
+            .expect("a time")
+            .timestamp();
+        self.0.push(Arc::new(Recorded {
+            number,
+            at,
+            by: who,
+            edition: rules().id.clone(),
+            event: event.into(),
+            missing,
+            imported: None,
+        }));
     }
 }
 
 fn minutes() -> Vec<Evidence> {
     vec![
-        Evidence::Document { title: "Rapid review report".into(), dated: Some(date(2026, 11, 25)), holder: "Partnership office".into(), kept: "case folder, 3".into() },
-        Evidence::Statement { text: "Two appointments were recorded as no answer".into(), source: "Health visitor's chronology".into() },
+        Evidence::Document {
+            title: "Rapid review report".into(),
+            dated: Some(date(2026, 11, 25)),
+            holder: "Partnership office".into(),
+            kept: "case folder, 3".into(),
+        },
+        Evidence::Statement {
+            text: "Two appointments were recorded as no answer".into(),
+            source: "Health visitor's chronology".into(),
+        },
     ]
 }
 
 fn considered_by() -> ConsideredBy {
-    ConsideredBy { people: String::new(), partners: vec!["local-authority".into(), "health".into(), "police".into()], meeting: "Partners' meeting".into(), on: Some(date(2026, 12, 4)) }
+    ConsideredBy {
+        people: String::new(),
+        partners: vec!["local-authority".into(), "health".into(), "police".into()],
+        meeting: "Partners' meeting".into(),
+        on: Some(date(2026, 12, 4)),
+    }
 }
 
 /// A case decided, reconsidered and decided again, with one thing of everything the record must hold.
@@ -110,7 +167,11 @@ pub fn case() -> Case {
     }
     for element in rules.considered().chain(&rules.questions) {
         let finding = element.findings[0].id.clone();
-        t.tell(date(2026, 12, 4), priya(), consideration::Event::ElementConsidered(finding_on(element.id.as_str(), &finding)));
+        t.tell(
+            date(2026, 12, 4),
+            priya(),
+            consideration::Event::ElementConsidered(finding_on(element.id.as_str(), &finding)),
+        );
     }
     decide(&mut t);
     with_family(&mut t);
@@ -121,29 +182,128 @@ fn begin(t: &mut Telling) {
     t.tell(
         date(2026, 11, 9),
         priya(),
-        incident::Event::CaseOpened(Opening { reference: "MER-2026-004".into(), old_reference: Some("SCR 17".into()), danger: Danger::No, danger_action: String::new(), heard_on: None, under_way: false, edition: rules().id.clone() }),
+        incident::Event::CaseOpened(Opening {
+            reference: "MER-2026-004".into(),
+            old_reference: Some("SCR 17".into()),
+            danger: Danger::No,
+            danger_action: String::new(),
+            heard_on: None,
+            under_way: false,
+            edition: rules().id.clone(),
+        }),
     );
     t.tell(
         date(2026, 11, 9),
         priya(),
-        incident::Event::AwarenessRecorded(Awareness { who: "Out-of-hours team".into(), on: Some(date(2026, 11, 8)), time: "9:32pm".into(), how: "Call from Tilbrook Hospital".into(), why_corrected: String::new() }),
+        incident::Event::AwarenessRecorded(Awareness {
+            who: "Out-of-hours team".into(),
+            on: Some(date(2026, 11, 8)),
+            time: "9:32pm".into(),
+            how: "Call from Tilbrook Hospital".into(),
+            why_corrected: String::new(),
+        }),
     );
     t.tell(
         date(2026, 11, 9),
         priya(),
-        incident::Event::FactsRecorded(Facts { happened_on: Some(date(2026, 11, 8)), summary: "Juniper Hartwell was found unresponsive at home in Tilbrook and died in hospital.".into(), ..Facts::default() }),
+        incident::Event::FactsRecorded(Facts {
+            happened_on: Some(date(2026, 11, 8)),
+            summary:
+                "Juniper Hartwell was found unresponsive at home in Tilbrook and died in hospital."
+                    .into(),
+            ..Facts::default()
+        }),
     );
     let child = |id: &str, name: &str, pseudonym: &str, part, life| {
-        people::Event::ChildRecorded(Child { id: id.into(), name: name.into(), pseudonym: pseudonym.into(), parts: vec![part], birth: Birth::On { on: date(2025, 7, 2) }, life, sex: Some(Coded { code: String::new(), words: "female".into() }), ..Child::default() })
+        people::Event::ChildRecorded(Child {
+            id: id.into(),
+            name: name.into(),
+            pseudonym: pseudonym.into(),
+            parts: vec![part],
+            birth: Birth::On {
+                on: date(2025, 7, 2),
+            },
+            life,
+            sex: Some(Coded {
+                code: String::new(),
+                words: "female".into(),
+            }),
+            ..Child::default()
+        })
     };
-    t.tell(date(2026, 11, 9), priya(), child("daughter", NAMES[0], "Child B", Part::Subject, Life::Died { on: Some(date(2026, 11, 8)) }));
-    t.tell(date(2026, 11, 9), priya(), child("sister", NAMES[1], "Child C", Part::OtherChild, Life::Living));
-    for (id, name, label) in [("mother", NAMES[2], "Child B's mother"), ("father", NAMES[3], "Child B's father")] {
-        t.tell(date(2026, 11, 9), priya(), people::Event::AdultRecorded(Adult { id: id.into(), name: name.into(), label: label.into(), family: true, ..Adult::default() }));
+    t.tell(
+        date(2026, 11, 9),
+        priya(),
+        child(
+            "daughter",
+            NAMES[0],
+            "Child B",
+            Part::Subject,
+            Life::Died {
+                on: Some(date(2026, 11, 8)),
+            },
+        ),
+    );
+    t.tell(
+        date(2026, 11, 9),
+        priya(),
+        child(
+            "sister",
+            NAMES[1],
+            "Child C",
+            Part::OtherChild,
+            Life::Living,
+        ),
+    );
+    for (id, name, label) in [
+        ("mother", NAMES[2], "Child B's mother"),
+        ("father", NAMES[3], "Child B's father"),
+    ] {
+        t.tell(
+            date(2026, 11, 9),
+            priya(),
+            people::Event::AdultRecorded(Adult {
+                id: id.into(),
+                name: name.into(),
+                label: label.into(),
+                family: true,
+                ..Adult::default()
+            }),
+        );
     }
-    t.tell(date(2026, 11, 12), priya(), notification::Event::NotificationSent(notification::Sent { kind: "serious-incident".into(), on: date(2026, 11, 12), time: String::new(), by_whom: "Head of safeguarding".into(), reference: "N-118".into() }));
-    t.tell(date(2026, 11, 25), priya(), rapid_review::Event::MeetingRecorded(rapid_review::Meeting { on: date(2026, 11, 25), planned: false, present: "Merrowshire Council\nMerrowshire Police".into(), apologies: String::new(), safety: String::new(), notes: String::new() }));
-    t.tell(date(2026, 12, 3), priya(), rapid_review::Event::ReportSent(rapid_review::ReportSent { on: date(2026, 12, 3), to: "the Panel".into(), by_whom: String::new(), summary: String::new() }));
+    t.tell(
+        date(2026, 11, 12),
+        priya(),
+        notification::Event::NotificationSent(notification::Sent {
+            kind: "serious-incident".into(),
+            on: date(2026, 11, 12),
+            time: String::new(),
+            by_whom: "Head of safeguarding".into(),
+            reference: "N-118".into(),
+        }),
+    );
+    t.tell(
+        date(2026, 11, 25),
+        priya(),
+        rapid_review::Event::MeetingRecorded(rapid_review::Meeting {
+            on: date(2026, 11, 25),
+            planned: false,
+            present: "Merrowshire Council\nMerrowshire Police".into(),
+            apologies: String::new(),
+            safety: String::new(),
+            notes: String::new(),
+        }),
+    );
+    t.tell(
+        date(2026, 12, 3),
+        priya(),
+        rapid_review::Event::ReportSent(rapid_review::ReportSent {
+            on: date(2026, 12, 3),
+            to: "the Panel".into(),
+            by_whom: String::new(),
+            summary: String::new(),
+        }),
+    );
 }
 
 fn finding_on(element: &str, finding: &str) -> Finding {
@@ -168,7 +328,11 @@ fn finding_on(element: &str, finding: &str) -> Finding {
         }
         "recurrent-themes" => {
             found.agreed = false;
-            found.partners = vec![PartnerFinding { partner: "health".into(), finding: "may".into(), reasons: "Seen once before, in another setting.".into() }];
+            found.partners = vec![PartnerFinding {
+                partner: "health".into(),
+                finding: "may".into(),
+                reasons: "Seen once before, in another setting.".into(),
+            }];
         }
         _ => {}
     }
@@ -179,60 +343,246 @@ fn proposal(reasons: &str, conduct: bool) -> Proposal {
     let rules = rules();
     Proposal {
         conduct: Some(conduct),
-        routes: rules.routes.iter().take(1).map(|r| r.id.to_string()).collect(),
+        routes: rules
+            .routes
+            .iter()
+            .take(1)
+            .map(|r| r.id.to_string())
+            .collect(),
         route_details: "With the neighbouring area.".into(),
         reasons: reasons.into(),
         evidence: minutes(),
-        why_not: if conduct { Default::default() } else { [(rules.criteria[0].id.to_string(), "The rapid review already named these improvements and their owners.".to_owned())].into() },
+        why_not: if conduct {
+            Default::default()
+        } else {
+            [(
+                rules.criteria[0].id.to_string(),
+                "The rapid review already named these improvements and their owners.".to_owned(),
+            )]
+            .into()
+        },
         decided_on: Some(date(2026, 12, 4)),
     }
 }
 
 fn decide(t: &mut Telling) {
     let day = date(2026, 12, 4);
-    let council = Some(Authority { seat: seat("local-authority", "council"), capacity: "deputy".into(), from_whom: "The chief executive of Merrowshire Council".into(), from: date(2026, 4, 1), until: None });
+    let council = Some(Authority {
+        seat: seat("local-authority", "council"),
+        capacity: "deputy".into(),
+        from_whom: "The chief executive of Merrowshire Council".into(),
+        from: date(2026, 4, 1),
+        until: None,
+    });
     let sign = |partner: &str, body: &str, view, note: &str, given, authority| {
-        decision::Event::Signed(Signature { seat: seat(partner, body), view, note: note.into(), given, authority, text: "the text".into() })
+        decision::Event::Signed(Signature {
+            seat: seat(partner, body),
+            view,
+            note: note.into(),
+            given,
+            authority,
+            text: "the text".into(),
+        })
     };
     // A first decision to review, later reconsidered.
-    t.tell(day, priya(), decision::Event::TextWritten(proposal("What is known points to learning for several services.", true)));
-    t.tell(day, by("Tomas Reid", "deputy, local authority"), sign("local-authority", "council", View::Agrees, "", Given::InPerson, council.clone()));
+    t.tell(
+        day,
+        priya(),
+        decision::Event::TextWritten(proposal(
+            "What is known points to learning for several services.",
+            true,
+        )),
+    );
+    t.tell(
+        day,
+        by("Tomas Reid", "deputy, local authority"),
+        sign(
+            "local-authority",
+            "council",
+            View::Agrees,
+            "",
+            Given::InPerson,
+            council.clone(),
+        ),
+    );
     t.tell(day, priya(), decision::Event::Completed { decided_on: day });
-    t.tell(day, priya(), decision::Event::ReconsiderationBegun { why: "New records came from the health board.".into() });
+    t.tell(
+        day,
+        priya(),
+        decision::Event::ReconsiderationBegun {
+            why: "New records came from the health board.".into(),
+        },
+    );
     // The decision that stands: not to review, one partner dissenting.
-    t.tell(day, priya(), decision::Event::TextWritten(proposal("A first wording.", false)));
-    t.tell(day, by("Tomas Reid", "deputy, local authority"), sign("local-authority", "council", View::Agrees, "", Given::InPerson, council.clone()));
+    t.tell(
+        day,
+        priya(),
+        decision::Event::TextWritten(proposal("A first wording.", false)),
+    );
+    t.tell(
+        day,
+        by("Tomas Reid", "deputy, local authority"),
+        sign(
+            "local-authority",
+            "council",
+            View::Agrees,
+            "",
+            Given::InPerson,
+            council.clone(),
+        ),
+    );
     t.tell(day, priya(), decision::Event::TextWritten(proposal("The rapid review found what a review of Juniper's care would find. Emrys Pennock's account is still with the police.", false)));
-    t.tell(day, priya(), decision::Event::ViewGiven(ViewGiven { seat: seat("health", "icb"), view: View::Agrees, note: String::new(), given: Given::InPerson, provisional: true }));
-    t.tell(day, by("Tomas Reid", "deputy, local authority"), sign("local-authority", "council", View::AgreesWithNote, "The reflective review starts in January.", Given::InPerson, council));
-    let missing = vec![Missing::new("Consider \u{201c}How agencies worked together\u{201d}", "", Place::Element("working-together".into()))];
-    let e_mail = Given::Otherwise { way: "e-mail".into(), person: "Dr Ana Silva, deputy".into(), on: day };
-    t.tell_with(day, priya(), sign("health", "icb", View::Agrees, "", e_mail, None), missing);
-    t.tell(day, by("Juniper Oyelaran", "delegate, police"), sign("police", "police", View::Dissents, "A review would tell the area more than we know now.", Given::InPerson, None));
-    t.tell(day, priya(), decision::Event::Resolved(Resolution { by_whom: "The chief officers".into(), how: "The delegates' chief officers met and the majority view stands.".into(), reasons: "Two of three partners agree.".into(), on: day }));
+    t.tell(
+        day,
+        priya(),
+        decision::Event::ViewGiven(ViewGiven {
+            seat: seat("health", "icb"),
+            view: View::Agrees,
+            note: String::new(),
+            given: Given::InPerson,
+            provisional: true,
+        }),
+    );
+    t.tell(
+        day,
+        by("Tomas Reid", "deputy, local authority"),
+        sign(
+            "local-authority",
+            "council",
+            View::AgreesWithNote,
+            "The reflective review starts in January.",
+            Given::InPerson,
+            council,
+        ),
+    );
+    let missing = vec![Missing::new(
+        "Consider \u{201c}How agencies worked together\u{201d}",
+        "",
+        Place::Element("working-together".into()),
+    )];
+    let e_mail = Given::Otherwise {
+        way: "e-mail".into(),
+        person: "Dr Ana Silva, deputy".into(),
+        on: day,
+    };
+    t.tell_with(
+        day,
+        priya(),
+        sign("health", "icb", View::Agrees, "", e_mail, None),
+        missing,
+    );
+    t.tell(
+        day,
+        by("Juniper Oyelaran", "delegate, police"),
+        sign(
+            "police",
+            "police",
+            View::Dissents,
+            "A review would tell the area more than we know now.",
+            Given::InPerson,
+            None,
+        ),
+    );
+    t.tell(
+        day,
+        priya(),
+        decision::Event::Resolved(Resolution {
+            by_whom: "The chief officers".into(),
+            how: "The delegates' chief officers met and the majority view stands.".into(),
+            reasons: "Two of three partners agree.".into(),
+            on: day,
+        }),
+    );
     t.tell(day, priya(), decision::Event::Completed { decided_on: day });
-    t.tell(day, priya(), decision::Event::SlipCorrected(Slip { stands: "9 November".into(), should_say: "8 November".into() }));
-    t.tell(day, priya(), closing::Event::EntryMarked(closing::Mark { entry: 2, why: "Entered on the wrong day.".into(), correction: None, hidden: false, visible_to: vec![] }));
+    t.tell(
+        day,
+        priya(),
+        decision::Event::SlipCorrected(Slip {
+            stands: "9 November".into(),
+            should_say: "8 November".into(),
+        }),
+    );
+    t.tell(
+        day,
+        priya(),
+        closing::Event::EntryMarked(closing::Mark {
+            entry: 2,
+            why: "Entered on the wrong day.".into(),
+            correction: None,
+            hidden: false,
+            visible_to: vec![],
+        }),
+    );
 }
 
 fn with_family(t: &mut Telling) {
     let day = date(2026, 12, 5);
-    let appropriate = |person: &str| family::Event::AppropriatenessDecided(Appropriate { person: person.into(), appropriate: true, reasons: "She wishes to know.".into(), decided_by: "Ruth Adair, chair".into(), look_again: None });
+    let appropriate = |person: &str| {
+        family::Event::AppropriatenessDecided(Appropriate {
+            person: person.into(),
+            appropriate: true,
+            reasons: "She wishes to know.".into(),
+            decided_by: "Ruth Adair, chair".into(),
+            look_again: None,
+        })
+    };
     t.tell(day, priya(), appropriate("mother"));
-    let explained = rules().family.explain.iter().map(|e| (e.id.to_string(), "It is there to learn.".to_owned())).collect();
+    let explained = rules()
+        .family
+        .explain
+        .iter()
+        .map(|e| (e.id.to_string(), "It is there to learn.".to_owned()))
+        .collect();
     t.tell(
         day,
         priya(),
-        family::Event::ContactMade(Contact { person: "mother".into(), kind: ContactKind::ToldOfDecision, on: day, time: "2pm".into(), by_whom: "Ruth Adair".into(), role: "chair".into(), on_behalf: String::new(), how: "in person".into(), words: "Told Willa what was decided and why.".into(), explained, promise: "Call before anything is made public".into(), promise_keeper: "Ruth Adair".into() }),
+        family::Event::ContactMade(Contact {
+            person: "mother".into(),
+            kind: ContactKind::ToldOfDecision,
+            on: day,
+            time: "2pm".into(),
+            by_whom: "Ruth Adair".into(),
+            role: "chair".into(),
+            on_behalf: String::new(),
+            how: "in person".into(),
+            words: "Told Willa what was decided and why.".into(),
+            explained,
+            promise: "Call before anything is made public".into(),
+            promise_keeper: "Ruth Adair".into(),
+        }),
     );
-    t.tell(day, priya(), family::Event::ViewsRecorded(ViewsOf { person: "mother".into(), views: Views::Given { on: day, words: "She hummed when she was about to fall asleep.".into() } }));
-    t.tell(day, priya(), family::Event::SafetyChecked(SafetyCheck { person: "mother".into(), address: "12 Orchard Row, Tilbrook".into(), ..SafetyCheck::default() }));
+    t.tell(
+        day,
+        priya(),
+        family::Event::ViewsRecorded(ViewsOf {
+            person: "mother".into(),
+            views: Views::Given {
+                on: day,
+                words: "She hummed when she was about to fall asleep.".into(),
+            },
+        }),
+    );
+    t.tell(
+        day,
+        priya(),
+        family::Event::SafetyChecked(SafetyCheck {
+            person: "mother".into(),
+            address: "12 Orchard Row, Tilbrook".into(),
+            ..SafetyCheck::default()
+        }),
+    );
     t.tell(
         day,
         priya(),
         family::Event::ViewsRecorded(ViewsOf {
             person: "father".into(),
-            views: Views::NotAsked { who: "Ruth Adair, chair".into(), on: date(2026, 12, 4), why: "The police have asked that no one speaks with him before his interview.".into(), look_again: date(2027, 1, 15) },
+            views: Views::NotAsked {
+                who: "Ruth Adair, chair".into(),
+                on: date(2026, 12, 4),
+                why: "The police have asked that no one speaks with him before his interview."
+                    .into(),
+                look_again: date(2027, 1, 15),
+            },
         }),
     );
 }
