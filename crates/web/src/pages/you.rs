@@ -1,7 +1,94 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
-use axum::response::Response;
-use crate::page::answer;
-pub async fn show() -> Response { answer::not_there() }
-pub async fn password() -> Response { answer::not_there() }
-pub async fn names() -> Response { answer::not_there() }
+//! One's own page: who I am here, what authority I hold, names in this session, password, drafts.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use desk::DeskError;
+use maud::{Markup, html};
+
+use crate::form::{Problems, Values};
+use crate::govuk;
+use crate::page::{App, PageError, SignedIn};
+
+/// The page.
+pub async fn show(State(_): State<App>, who: SignedIn) -> Result<Response, PageError> {
+    Ok(draw(&who, &Problems::default()).await?.into_response())
+}
+
+async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> {
+    let desk = who.desk();
+    let office = desk.office();
+    let authorities = office.authorities(&who.actor().person.id, desk.today());
+    let covers: Vec<String> = office.covers(&who.actor().person.id, desk.today()).into_iter().filter_map(|id| office.person(id).map(|p| p.name.clone())).collect();
+    let drafts = desk.drafts(who.actor()).await?;
+    let seats = desk.seats();
+    let csrf = who.csrf()?;
+    let names = who.actor().names;
+    let body = html! {
+        (govuk::error_summary(problems))
+        h1.govuk-heading-l { (who.actor().person.name) }
+        (govuk::facts(&[
+            ("Part".into(), html! { (who.actor().part) }, None),
+            ("E-mail address".into(), html! { (who.actor().person.email) }, None),
+            ("Authority to decide and sign".into(), html! {
+                @if authorities.is_empty() { "None recorded" }
+                @for a in &authorities { p class="govuk-body govuk-!-margin-bottom-1" { (seats.iter().find(|s| s.seat == a.seat).map_or(a.seat.partner.as_str(), |s| s.body.as_str())) ", as " (a.capacity) ", from " (a.from_whom) ", since " (calendar::words::short(a.from)) @if let Some(u) = a.until { " until " (calendar::words::short(u)) } } }
+            }, None),
+            ("Covering for".into(), html! { @if covers.is_empty() { "Nobody today" } @else { (covers.join(", ")) } }, None),
+        ]))
+        h2.govuk-heading-m { "Names" }
+        p.govuk-body { "Pages show pseudonyms. You can show names beside them until you sign out; every page you open then is written down as read with names." }
+        form method="post" action="/you/names" {
+            input type="hidden" name="csrf" value=(csrf);
+            input type="hidden" name="names" value=(if names { "off" } else { "on" });
+            button class="govuk-button govuk-button--secondary" type="submit" { @if names { "Hide names" } @else { "Show names in this session" } }
+        }
+        h2.govuk-heading-m { "Drafts" }
+        @if drafts.is_empty() { p.govuk-body { "You have no drafts." } }
+        ul class="govuk-list govuk-list--bullet" { @for d in &drafts { li { a.govuk-link href=(d.page) { "What you typed on " (calendar::words::moment(&d.saved)) } @if d.handed_over { ", handed over to you" } } } }
+        h2.govuk-heading-m { "Change your password" }
+        form method="post" action="/you/password" novalidate {
+            input type="hidden" name="csrf" value=(csrf);
+            (secret(problems, "old-password", "Your password now", "", "current-password"))
+            (secret(problems, "password", "The new one", "At least 10 characters; three or four unrelated words are good. Your other sessions end.", "new-password"))
+            button.govuk-button type="submit" { "Change the password" }
+        }
+    };
+    who.page("You", !problems.is_empty(), body)
+}
+
+fn secret(problems: &Problems, name: &str, label: &str, hint: &str, complete: &str) -> Markup {
+    let error = problems.for_field(name);
+    html! {
+        div class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
+            label.govuk-label for=(name) { (label) }
+            @if !hint.is_empty() { div.govuk-hint id=(format!("{name}-hint")) { (hint) } }
+            @if let Some(e) = error { p.govuk-error-message id=(format!("{name}-error")) { span.govuk-visually-hidden { "Error: " } (e) } }
+            input class="govuk-input govuk-input--width-20" id=(name) name=(name) type="password" autocomplete=(complete);
+        }
+    }
+}
+
+/// Changes the password.
+pub async fn password(State(_): State<App>, who: SignedIn, values: Values) -> Result<Response, PageError> {
+    who.check(&values)?;
+    match who.desk().change_password(&who.session, values.get("old-password"), values.get("password")).await {
+        Ok(()) => {
+            who.desk().put_notice(&who.session, "Your password is changed.").await?;
+            Ok(Redirect::to("/you").into_response())
+        }
+        Err(DeskError::Field { field, message }) => {
+            let mut problems = Problems::default();
+            problems.add(&field, &message);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&who, &problems).await?).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Shows or hides names.
+pub async fn names(State(_): State<App>, who: SignedIn, values: Values) -> Result<Redirect, PageError> {
+    who.check(&values)?;
+    who.desk().show_names(&who.session, values.get("names") == "on").await?;
+    Ok(Redirect::to("/you"))
+}
