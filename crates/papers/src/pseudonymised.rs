@@ -297,6 +297,18 @@ mod tests {
         assert_eq!(names.text("MARY-ANN was seen").0, "Child B was seen");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_full_name_never_comes_out_whatever_stands_around_it(before in "\\PC{0,30}", after in "\\PC{0,30}", loud in proptest::bool::ANY) {
+            let name = if loud { "JOAN FAIRWEATHER" } else { "Joan Fairweather" };
+            let text = format!("{before} {name}, {after}");
+            let (out, count) = Pseudonyms::of(&case(), []).text(&text);
+            proptest::prop_assert!(count > 0);
+            proptest::prop_assert!(!out.to_lowercase().contains("joan fairweather"), "{out}");
+            proptest::prop_assert!(out.starts_with(&before) || before.to_lowercase().contains("may") || before.to_lowercase().contains("joan") || before.to_lowercase().contains("fairweather"));
+        }
+    }
+
     #[test]
     fn people_who_act_in_the_case_keep_their_names() {
         let case = case();

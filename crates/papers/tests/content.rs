@@ -1,5 +1,10 @@
 //! What the papers say: no name of a child or an adult, every element of the rules, who signed on what authority,
 //! what was not known, and letters in words a grieving person can read.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what it did not expect"
+)]
 
 #[path = "content/sample.rs"]
 mod sample;
@@ -221,6 +226,38 @@ fn the_decision_record_carries_its_history_and_the_state_of_the_record() {
     assert_eq!(rows.collect::<Vec<_>>(), [entries]);
     says(&paper, &state().hash);
     says(&paper, "4711");
+}
+
+#[test]
+fn an_entry_that_was_hidden_shows_that_it_is_there_and_not_what_it_said() {
+    let before = record(&case());
+    says(&before, "was found unresponsive");
+    let paper = record(&sample::with_a_hidden_entry());
+    assert!(!words(&paper).contains("unresponsive"));
+    assert!(
+        !words(&paper).contains("told in confidence"),
+        "the reason may say what was hidden"
+    );
+    says(
+        &paper,
+        "Made an entry that is hidden, as it was made in error",
+    );
+}
+
+#[test]
+fn no_agreed_decision_on_the_due_day_is_told_with_each_view_and_what_was_sent() {
+    let mut case = case();
+    case.decision.current.completed = None;
+    case.decision.current.not_agreed = Some(cases::decision::NotAgreed {
+        on: date(2026, 12, 3),
+        views: "Local authority agrees; police dissents".into(),
+        sent_to_panel: "The rapid review with a note, by Priya Mistry".into(),
+    });
+    let paper = record(&case);
+    heading(&paper, "No agreed decision on the due day");
+    says(&paper, "Local authority agrees; police dissents");
+    says(&paper, "The rapid review with a note, by Priya Mistry");
+    says(&paper, "This decision is not complete.");
 }
 
 #[test]

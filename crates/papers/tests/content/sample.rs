@@ -587,6 +587,27 @@ fn with_family(t: &mut Telling) {
     );
 }
 
+/// The case after the facts of the incident were marked as made in error and hidden.
+pub fn with_a_hidden_entry() -> Case {
+    let mut t = Telling(case().story);
+    let hidden =
+        t.0.iter()
+            .find(|r| matches!(r.event, Event::Incident(incident::Event::FactsRecorded(_))))
+            .map_or(0, |r| r.number);
+    t.tell(
+        date(2026, 12, 7),
+        priya(),
+        closing::Event::EntryMarked(closing::Mark {
+            entry: hidden,
+            why: "This was told in confidence.".into(),
+            correction: None,
+            hidden: true,
+            visible_to: vec![],
+        }),
+    );
+    Case::fold("case-4", t.0)
+}
+
 /// The story with who and when, as the desk hands it over.
 pub fn history(case: &Case) -> Vec<HistoryLine> {
     let lines = cases::story::story(case, &rules(), |_| false);
