@@ -76,8 +76,15 @@ impl Case {
             }
         }
         for recorded in &story {
-            if !case.closing.marks.contains_key(&recorded.number) {
-                case.apply(recorded);
+            if case.closing.marks.contains_key(&recorded.number) {
+                continue;
+            }
+            case.apply(recorded);
+            // What is taken out of the text changes it, as what is written into it does.
+            if let Event::Closing(closing::Event::EntryMarked(mark)) = &recorded.event
+                && story.iter().any(|r| r.number == mark.entry && r.event.is_part_of_the_text())
+            {
+                case.decision.current.set_aside();
             }
         }
         case.story = story;
@@ -108,12 +115,24 @@ impl Case {
     fn apply(&mut self, recorded: &Recorded) {
         match &recorded.event {
             Event::Incident(e) => crate::incident::apply(&mut self.incident, e),
-            Event::People(e) => crate::people::apply(&mut self.people, e),
-            Event::Definition(e) => crate::definition::apply(&mut self.definition, e, &recorded.edition, &recorded.by),
+            Event::People(e) => {
+                let before = self.subjects();
+                crate::people::apply(&mut self.people, e);
+                if self.subjects() != before {
+                    self.decision.current.set_aside();
+                }
+            }
+            Event::Definition(e) => {
+                crate::definition::apply(&mut self.definition, e, &recorded.edition, &recorded.by);
+                self.decision.current.set_aside();
+            }
             Event::Agencies(e) => crate::agencies::apply(&mut self.agencies, e),
             Event::Notification(e) => crate::notification::apply(&mut self.notification, e),
             Event::RapidReview(e) => crate::rapid_review::apply(&mut self.rapid_review, e),
-            Event::Consideration(e) => crate::consideration::apply(&mut self.consideration, e, recorded),
+            Event::Consideration(e) => {
+                crate::consideration::apply(&mut self.consideration, e, recorded);
+                self.decision.current.set_aside();
+            }
             Event::Decision(e) => crate::decision::apply(&mut self.decision, e, recorded),
             Event::Family(e) => crate::family::apply(&mut self.family, e),
             Event::Publication(e) => crate::publication::apply(&mut self.publication, e),
@@ -126,6 +145,11 @@ impl Case {
                 closing::apply(&mut self.closing, e);
             }
         }
+    }
+
+    /// The subjects as the text of the decision names them.
+    fn subjects(&self) -> Vec<(String, String)> {
+        self.people.subjects().map(|c| (c.id.clone(), c.pseudonym.clone())).collect()
     }
 
     /// The reference.

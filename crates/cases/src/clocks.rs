@@ -137,12 +137,11 @@ fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
 
 /// Whether a clock applies to this case at all.
 fn applies(case: &Case, rule: &ClockRule, rules: &Rules) -> bool {
-    let kind = case
-        .notification
-        .sent
-        .last()
-        .map(|s| s.kind.clone())
-        .or_else(|| case.notification.decision.as_ref().filter(|d| d.notify).map(|d| d.kind.clone()));
+    // Every kind that was sent brings its own duties; before that, the kind that was decided on.
+    let mut kinds: Vec<&str> = case.notification.sent.iter().map(|s| s.kind.as_str()).collect();
+    if kinds.is_empty() {
+        kinds.extend(case.notification.decision.as_ref().filter(|d| d.notify).map(|d| d.kind.as_str()));
+    }
     let not_notifying = case.notification.decision.as_ref().is_some_and(|d| !d.notify) && case.notification.sent.is_empty();
     if rule.trigger.as_str() == "aware" && not_notifying {
         return false;
@@ -150,10 +149,10 @@ fn applies(case: &Case, rule: &ClockRule, rules: &Rules) -> bool {
     if rule.trigger.as_str() == "notified" && case.notification.found_not_met.is_some() {
         return false;
     }
-    match kind {
-        Some(kind) => rule.applies(&kind),
-        None => rule.applies_to.is_empty() || rules.notifications.iter().any(|n| n.starts_rapid_review && rule.applies(&n.id)),
+    if kinds.is_empty() {
+        return rule.applies_to.is_empty() || rules.notifications.iter().any(|n| n.starts_rapid_review && rule.applies(&n.id));
     }
+    kinds.iter().any(|kind| rule.applies(kind))
 }
 
 fn place(trigger: &str) -> crate::Place {

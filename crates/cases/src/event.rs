@@ -254,6 +254,15 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
 }
 
 impl Event {
+    /// Whether what this event says stands in the text of the decision, so that a change to it sets signatures aside.
+    pub(crate) fn is_part_of_the_text(&self) -> bool {
+        match self {
+            Event::Definition(_) | Event::Consideration(_) | Event::Decision(decision::Event::TextWritten(_)) => true,
+            Event::People(e) => matches!(e, people::Event::ChildRecorded(_) | people::Event::PseudonymChanged(_) | people::Event::ChildMoved { .. }),
+            _ => false,
+        }
+    }
+
     /// Whether this event takes the place of what stood before, so that two people writing at once must be shown both texts.
     pub fn replaces(&self) -> bool {
         match self {

@@ -44,14 +44,10 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
             required("how", &resolution.how, "Enter how it was resolved")?;
             required("reasons", &resolution.reasons, "Enter the reasons")?;
             ctx.past("on", resolution.on)?;
-            let mut events = vec![Decided::plain(Event::Resolved(resolution.clone()))];
-            if let Some(day) = round.proposal.decided_on
-                && !complete
-                && signed_by_all(round, ctx)
-            {
-                events.push(Decided::plain(Event::Completed { decided_on: day.max(resolution.on) }));
+            if complete {
+                return Err(Refusal::because("this decision is complete"));
             }
-            Ok(events)
+            Ok(then_complete(case, Event::Resolved(resolution), Vec::new(), ctx))
         }
         Command::RecordNotAgreed(not_agreed) => {
             ctx.past("on", not_agreed.on)?;
@@ -98,16 +94,24 @@ fn sign(case: &Case, mut signature: Signature, ctx: &Context<'_>) -> Result<Vec<
         }
         Given::Otherwise { .. } => signature.text = exact,
     }
+    Ok(then_complete(case, Event::Signed(signature), missing, ctx))
+}
+
+/// The event, and the completion when it was the last thing needed; with what was missing then.
+/// A dissent that had to be resolved makes the day of the resolution the day decided, when that is later.
+fn then_complete(case: &Case, event: Event, missing_then: Vec<crate::Missing>, ctx: &Context<'_>) -> Vec<Decided> {
     let mut after: Decision = case.decision.clone();
-    let event = Event::Signed(signature);
     apply(&mut after, &event, &crate::Recorded::sketch(ctx));
-    let mut events = vec![Decided { event: event.into(), missing: missing.clone() }];
-    if let Some(day) = after.current.proposal.decided_on
-        && carried(&after.current, ctx)
+    let mut events = vec![Decided { event: event.into(), missing: missing_then }];
+    let round = &after.current;
+    if let Some(day) = round.proposal.decided_on
+        && carried(round, ctx)
     {
-        events.push(Decided { event: Event::Completed { decided_on: day }.into(), missing });
+        let dissent = needed(ctx).filter_map(|s| round.signature(s)).any(|s| s.signature.view == View::Dissents);
+        let resolved = round.resolved.as_ref().filter(|_| dissent).map_or(day, |r| r.on);
+        events.push(Decided { event: Event::Completed { decided_on: day.max(resolved) }.into(), missing: missing(case, ctx.rules) });
     }
-    Ok(events)
+    events
 }
 
 fn check_view(view: &View, note: &str, given: &Given, ctx: &Context<'_>) -> Result<(), Refusal> {

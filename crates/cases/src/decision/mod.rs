@@ -172,6 +172,7 @@ pub enum Event {
     /// The text was signed for a seat.
     Signed(Signature),
     /// The last signature needed was given: the decision is complete.
+    #[serde(rename_all = "kebab-case")]
     Completed {
         /// The day the partners decided.
         decided_on: Date,
@@ -259,6 +260,17 @@ pub struct Round {
 }
 
 impl Round {
+    /// Sets aside what was signed and resolved, because the text is no longer the one it was given for; kept and shown.
+    /// A complete decision stands.
+    pub(crate) fn set_aside(&mut self) {
+        if self.completed.is_none() {
+            self.resolved = None;
+            for signed in &mut self.signatures {
+                signed.set_aside = true;
+            }
+        }
+    }
+
     /// The signature that counts for a seat.
     pub fn signature(&self, seat: &Seat) -> Option<&Signed> {
         self.signatures.iter().rev().find(|s| !s.set_aside && &s.signature.seat == seat)
@@ -290,9 +302,7 @@ pub fn apply(state: &mut Decision, event: &Event, recorded: &crate::Recorded) {
             round.proposal = proposal.clone();
             round.edition = recorded.edition.clone();
             round.versions += 1;
-            for signed in &mut round.signatures {
-                signed.set_aside = true;
-            }
+            round.set_aside();
         }
         Event::ViewGiven(view) => {
             round.views.insert(view.seat.clone(), (view.clone(), recorded.by.clone(), recorded.at));

@@ -203,11 +203,15 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             if !limb.options.is_empty() && !limb.options.iter().any(|o| Some(o.id.as_str()) == chosen) {
                 return Err(Refusal::field("option", "Choose which of these it is"));
             }
-            let possibly_harmed = limb.options.iter().find(|o| Some(o.id.as_str()) == chosen).is_some_and(|o| o.weight == Weight::Possibly);
-            if limb.needs_harm_kinds && possibly_harmed && test.harm.is_empty() {
-                return Err(Refusal::field("harm", "Choose at least one kind of impairment, or other harm"));
+            // Of a child who has died no kind of impairment is asked for.
+            let died = case.people.child(&test.child).is_some_and(crate::people::Child::died);
+            if limb.needs_harm_kinds && !died && test.harm.is_empty() {
+                return Err(Refusal::field("harm", "Choose at least one kind of impairment, or other harm; if the child has died, record that first"));
             }
-            if test.harm.iter().any(|h| h == "other") {
+            if test.harm.iter().any(|h| ctx.rules.harm_kind(h).is_none()) {
+                return Err(Refusal::field("harm", "Choose kinds of impairment of this edition, or other harm with a description"));
+            }
+            if test.harm.iter().filter_map(|h| ctx.rules.harm_kind(h)).any(|h| h.open) {
                 required("other-harm", &test.other_harm, "Describe the other harm")?;
             }
         }

@@ -360,6 +360,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             Event::LetterReleased(l)
         }
         Command::KeepPromise { person, promise, on } => {
+            must_be_able(case, &person)?;
             ctx.past("on", on)?;
             Event::PromiseKept { person, promise, on }
         }

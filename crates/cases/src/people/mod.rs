@@ -26,6 +26,7 @@ pub struct PseudonymChange {
 /// What happened to the people of the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", content = "with", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a child is most of what is recorded, and events are few and short-lived outside the story")]
 pub enum Event {
     /// A child was recorded, or what is known of the child was changed.
     ChildRecorded(Child),
@@ -46,6 +47,7 @@ pub enum Event {
 
 /// What people ask of this stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a child is most of what is recorded, and events are few and short-lived outside the story")]
 pub enum Command {
     /// Record a child; an empty id means a new one.
     RecordChild(Child),
@@ -171,7 +173,10 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
             required("kind", &relationship.kind, "Enter how they are related")?;
             Event::RelationshipRecorded(relationship)
         }
-        Command::MoveChild { child, to } => Event::ChildMoved { child, to },
+        Command::MoveChild { child, to } => {
+            state.child(&child).ok_or_else(|| Refusal::because("this child is not in this case"))?;
+            Event::ChildMoved { child, to }
+        }
     };
     Ok(vec![event])
 }

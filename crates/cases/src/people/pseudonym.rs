@@ -3,14 +3,14 @@
 use super::{Child, People};
 use crate::context::Refusal;
 
-/// The single letter a pseudonym such as "Child A" rests on.
-fn letter(pseudonym: &str) -> Option<char> {
-    let last = pseudonym.split_whitespace().last()?;
-    let mut letters = last.chars();
-    match (letters.next(), letters.next()) {
-        (Some(one), None) if one.is_alphabetic() => one.to_uppercase().next(),
-        _ => None,
-    }
+/// The letters a pseudonym rests on when it is only letters: "Child A", "A.", "AF", "A. F.".
+fn letters(pseudonym: &str) -> Vec<char> {
+    let words: Vec<String> = pseudonym.split_whitespace().map(|w| w.chars().filter(|c| c.is_alphabetic()).collect()).collect();
+    words
+        .iter()
+        .filter(|w| w.chars().count() == 1 || (w.chars().count() <= 3 && w.chars().all(char::is_uppercase)))
+        .flat_map(|w| w.chars().flat_map(char::to_uppercase))
+        .collect()
 }
 
 fn initials(names: &str) -> impl Iterator<Item = char> + '_ {
@@ -30,9 +30,8 @@ pub fn check(people: &People, child: Option<&Child>, id: &str, pseudonym: &str) 
         return wrong("Enter a pseudonym that no other child in this case has");
     }
     let name = child.map(|c| c.name.as_str()).unwrap_or_default();
-    if let Some(letter) = letter(pseudonym)
-        && initials(name).any(|i| i == letter)
-    {
+    let letters = letters(pseudonym);
+    if initials(name).any(|i| letters.contains(&i)) {
         return wrong("Enter a pseudonym that is not an initial of the child's name");
     }
     let lower = pseudonym.to_lowercase();
