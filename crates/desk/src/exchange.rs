@@ -1,5 +1,6 @@
 //! Case files in and out: the same format, a round trip without loss; a split of a case by child.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::Act;
@@ -33,7 +34,11 @@ impl Desk {
         self.permit(actor, &case, Act::ExportCase)?;
         self.log_read(actor, id, "an export of the case").await?;
         let rules = self.editions().for_step(&case, self.today())?;
-        Ok(CaseFile::of(&case, &rules.id))
+        let mut file = CaseFile::of(&case, &rules.id);
+        // What is hidden from this person does not leave the building through them.
+        let hidden = |number: &u64| case.closing.marks.get(number).is_some_and(|m| m.hidden && !m.visible_to.contains(&actor.person.id));
+        file.entries.retain(|r| !hidden(&r.number));
+        Ok(file)
     }
 
     /// Brings a case file in as a new case. Entries in the file are taken as they are, with who recorded them and when, marked as
@@ -51,14 +56,21 @@ impl Desk {
             Some(old) if self.find_reference(old).is_none() => old.clone(),
             _ => self.next_reference(),
         };
-        let opening = Opening {
-            old_reference: old.filter(|o| *o != reference),
-            reference,
-            danger: Danger::NotKnown,
-            danger_action: String::new(),
-            heard_on: None,
-            under_way: true,
-            edition: rules.id.clone(),
+        let opened = file.events().find_map(|e| match e {
+            Event::Incident(incident::Event::CaseOpened(opening)) => Some(opening.clone()),
+            _ => None,
+        });
+        let opening = match opened {
+            Some(opened) => Opening { old_reference: old.filter(|o| *o != reference).or(opened.old_reference.clone()), reference, ..opened },
+            None => Opening {
+                old_reference: old.filter(|o| *o != reference),
+                reference,
+                danger: Danger::NotKnown,
+                danger_action: String::new(),
+                heard_on: None,
+                under_way: true,
+                edition: rules.id.clone(),
+            },
         };
         let name = actor.person.name.clone();
         let member = members::Event::MemberAdded { person: actor.person.id.clone(), name, part: Part::Manages, why: "brought the case in".into() };
@@ -80,13 +92,16 @@ impl Desk {
             }
         } else {
             let brought = Brought { by: actor.by(), at: self.inner.clock.now() };
+            let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
             for one in &file.entries {
                 let skipped = matches!(&one.event, Event::Incident(incident::Event::CaseOpened(_)) | Event::Members(_));
                 if skipped {
                     continue;
                 }
                 let imported = one.imported.clone().or_else(|| Some(brought.clone()));
-                let recorded = Arc::new(Recorded { number: case.version() + 1, imported, ..one.clone() });
+                let number = case.version() + 1;
+                numbers.insert(one.number, number);
+                let recorded = Arc::new(Recorded { number, imported, event: renumbered(&one.event, &numbers), ..one.clone() });
                 case.push(recorded.clone());
                 entries.push(recorded);
             }
@@ -163,5 +178,17 @@ impl Desk {
         commands.extend(moving.iter().map(|c| Command::People(cases::people::Command::MoveChild { child: c.id.clone(), to: to.clone() })));
         let here = self.act(actor, id, None, true, commands).await?;
         Ok((here, opened))
+    }
+}
+
+/// A mark names entries by number: it follows them to their new numbers; 0 where an entry did not come along.
+fn renumbered(event: &Event, numbers: &BTreeMap<u64, u64>) -> Event {
+    match event {
+        Event::Closing(cases::closing::Event::EntryMarked(mark)) => Event::Closing(cases::closing::Event::EntryMarked(cases::closing::Mark {
+            entry: numbers.get(&mark.entry).copied().unwrap_or(0),
+            correction: mark.correction.and_then(|c| numbers.get(&c).copied()),
+            ..mark.clone()
+        })),
+        other => other.clone(),
     }
 }

@@ -195,11 +195,11 @@ impl Desk {
         if case.members.barred.contains_key(person) {
             return Standing::Barred;
         }
-        if let Some(part) = case.members.part(person) {
-            return Standing::Member(part);
+        // Whoever covers has the powers of the person who is away, also with a lesser part of their own.
+        if self.office().covers(person, self.today()).iter().any(|absent| case.members.owner.as_deref() == Some(*absent)) {
+            return Standing::Covers;
         }
-        let covers = self.office().covers(person, self.today()).iter().any(|absent| case.members.owner.as_deref() == Some(*absent));
-        if covers { Standing::Covers } else { Standing::Stranger }
+        case.members.part(person).map_or(Standing::Stranger, Standing::Member)
     }
 
     /// A permit for an act in a case, or the named no.
@@ -215,10 +215,10 @@ impl Desk {
     /// The id of the case with this reference, also an old one or one that was closed as a duplicate.
     pub fn find_reference(&self, reference: &str) -> Option<String> {
         let register = self.inner.register.read().ok()?;
-        register
-            .values()
-            .find(|s| s.reference.eq_ignore_ascii_case(reference) || s.old_reference.as_deref().is_some_and(|o| o.eq_ignore_ascii_case(reference)))
-            .map(|s| s.id.clone())
+        let found = register.values().find(|s| s.reference.eq_ignore_ascii_case(reference));
+        // A reference of today goes before the same words as an old one of another case.
+        let old = || register.values().find(|s| s.old_reference.as_deref().is_some_and(|o| o.eq_ignore_ascii_case(reference)));
+        found.or_else(old).map(|s| s.id.clone())
     }
 }
 

@@ -1,0 +1,7 @@
+//! Whole uses of the product over a store in a temporary folder: what is asked, what is answered, and what the record then holds.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod exchange;
+mod people;
+mod using;
+mod world;
