@@ -108,6 +108,9 @@ impl Desk {
     /// Not allowed, or a field to correct.
     pub async fn end_authority(&self, actor: &Actor, person: &str, on: calendar::Date, why: &str) -> Result<(), DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::ManagePeople)?;
+        if actor.person.role == Role::Administrator {
+            return Err(access::Denied::NotYourRole("the manager records delegated authority").into());
+        }
         if why.trim().is_empty() {
             return Err(DeskError::field("why", "Enter why the authority ends"));
         }

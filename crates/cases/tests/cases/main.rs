@@ -1,9 +1,13 @@
 //! The rules of a case as sentences: each test builds a case by commands, under the packs as they are, and says what must hold.
 //! `docs/statute.md` names these tests beside the paragraphs they hold to.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what it did not expect"
+)]
 
-mod closing;
 mod clocks;
+mod closing;
 mod consideration;
 mod decision;
 mod family;
@@ -11,5 +15,6 @@ mod incident;
 mod people;
 mod random;
 mod record;
+mod statute;
 mod world;
 mod written;

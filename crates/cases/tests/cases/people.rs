@@ -1,7 +1,9 @@
 //! The people: pseudonyms that are never an initial, parts, ages tied to a day, and births that are only expected.
 
-use cases::people::{Birth, Child, Command, Life, Part, PseudonymChange, Relationship, suggest_pseudonym};
 use cases::Command as Asked;
+use cases::people::{
+    Birth, Child, Command, Life, Part, PseudonymChange, Relationship, suggest_pseudonym,
+};
 
 use crate::world::*;
 
@@ -10,14 +12,38 @@ fn child(child: Child) -> Asked {
 }
 
 fn rename(to: &str, why: &str) -> Asked {
-    Asked::People(Command::ChangePseudonym(PseudonymChange { child: "girl".into(), pseudonym: to.into(), why: why.into() }))
+    Asked::People(Command::ChangePseudonym(PseudonymChange {
+        child: "girl".into(),
+        pseudonym: to.into(),
+        why: why.into(),
+    }))
 }
 
 #[test]
 fn a_pseudonym_is_never_an_initial_a_name_or_taken() {
     let mut world = World::with_people();
-    for bad in ["Child W", "Child H", "W", "w", "W.", "WH", "W.H.", "W. H.", "HW", "Child WH", "Wren", "child hollins", "Child B", "child b", " "] {
-        assert_eq!(world.wrong_fields(rename(bad, "the family's wish")), ["pseudonym"], "`{bad}`");
+    for bad in [
+        "Child W",
+        "Child H",
+        "W",
+        "w",
+        "W.",
+        "WH",
+        "W.H.",
+        "W. H.",
+        "HW",
+        "Child WH",
+        "Wren",
+        "child hollins",
+        "Child B",
+        "child b",
+        " ",
+    ] {
+        assert_eq!(
+            world.wrong_fields(rename(bad, "the family's wish")),
+            ["pseudonym"],
+            "`{bad}`"
+        );
     }
     for good in ["Child C", "Robin", "Star", "Willow"] {
         world.must(rename(good, "the family's wish"));
@@ -27,7 +53,12 @@ fn a_pseudonym_is_never_an_initial_a_name_or_taken() {
 #[test]
 fn a_pseudonym_is_suggested_that_is_no_initial_of_anyone_in_the_case() {
     let mut world = World::opened();
-    world.must(child(Child { id: String::new(), name: "Ansel Brook".into(), parts: vec![Part::Subject], ..Child::default() }));
+    world.must(child(Child {
+        id: String::new(),
+        name: "Ansel Brook".into(),
+        parts: vec![Part::Subject],
+        ..Child::default()
+    }));
     assert_eq!(world.case.people.children[0].pseudonym, "Child C");
     assert_eq!(suggest_pseudonym(&world.case.people, None), "Child D");
 }
@@ -35,17 +66,28 @@ fn a_pseudonym_is_suggested_that_is_no_initial_of_anyone_in_the_case() {
 #[test]
 fn a_pseudonym_changes_at_the_familys_wish_on_its_own_and_the_old_one_is_kept() {
     let mut world = World::with_people();
-    assert_eq!(world.wrong_fields(child(Child { pseudonym: "Robin".into(), ..girl_who_died() })), ["pseudonym"]);
+    assert_eq!(
+        world.wrong_fields(child(Child {
+            pseudonym: "Robin".into(),
+            ..girl_who_died()
+        })),
+        ["pseudonym"]
+    );
     assert_eq!(world.wrong_fields(rename("Robin", "")), ["why"]);
     world.must(rename("Robin", "her mother asked for it"));
     assert_eq!(world.case.people.called("girl"), "Robin");
-    assert_eq!(world.case.people.earlier_pseudonyms, [("girl".to_owned(), "Child A".to_owned())]);
+    assert_eq!(
+        world.case.people.earlier_pseudonyms,
+        [("girl".to_owned(), "Child A".to_owned())]
+    );
 }
 
 #[test]
 fn a_new_name_sets_signatures_over_the_old_text_aside() {
     let mut world = World::ready();
-    world.sign(council(), cases::decision::View::Agrees).unwrap();
+    world
+        .sign(council(), cases::decision::View::Agrees)
+        .unwrap();
     world.must(rename("Robin", "her mother asked for it"));
     assert!(world.case.decision.current.signature(&council()).is_none());
 }
@@ -53,8 +95,13 @@ fn a_new_name_sets_signatures_over_the_old_text_aside() {
 #[test]
 fn what_is_learned_about_a_child_beside_the_text_leaves_signatures_alone() {
     let mut world = World::ready();
-    world.sign(council(), cases::decision::View::Agrees).unwrap();
-    world.must(child(Child { about: "She liked the sea.".into(), ..girl_who_died() }));
+    world
+        .sign(council(), cases::decision::View::Agrees)
+        .unwrap();
+    world.must(child(Child {
+        about: "She liked the sea.".into(),
+        ..girl_who_died()
+    }));
     assert!(world.case.decision.current.signature(&council()).is_some());
 }
 
@@ -63,44 +110,141 @@ fn ages_are_always_tied_to_a_day() {
     let today = day("2021-09-06");
     let girl = girl_who_died();
     assert_eq!(girl.age_words(None, today), "16 months when she died");
-    assert_eq!(girl.age_words(None, day("2026-09-06")), "16 months when she died", "the age does not grow after a death");
-    let living = Child { life: Life::Living, harmed_on: Some(day("2021-05-10")), ..girl.clone() };
+    assert_eq!(
+        girl.age_words(None, day("2026-09-06")),
+        "16 months when she died",
+        "the age does not grow after a death"
+    );
+    let living = Child {
+        life: Life::Living,
+        harmed_on: Some(day("2021-05-10")),
+        ..girl.clone()
+    };
     assert_eq!(living.age_words(None, today), "12 months when harmed");
-    let other = Child { parts: vec![Part::OtherChild], ..living.clone() };
-    assert_eq!(other.age_words(Some(day("2021-08-03")), today), "15 months on the day of the incident");
+    let other = Child {
+        parts: vec![Part::OtherChild],
+        ..living.clone()
+    };
+    assert_eq!(
+        other.age_words(Some(day("2021-08-03")), today),
+        "15 months on the day of the incident"
+    );
     assert!(other.age_words(None, today).contains(" on "));
-    let unborn = Child { birth: Birth::Expected { on: day("2021-12-01") }, ..other.clone() };
+    let unborn = Child {
+        birth: Birth::Expected {
+            on: day("2021-12-01"),
+        },
+        ..other.clone()
+    };
     assert!(unborn.age_words(None, today).starts_with("birth expected"));
-    assert_eq!(Child { birth: Birth::NotYetKnown, ..other }.age_words(None, today), "age not yet known");
-    assert_eq!(Child { life: Life::Died { on: None }, ..girl }.age_words(None, today), "age at death not yet known");
+    assert_eq!(
+        Child {
+            birth: Birth::NotYetKnown,
+            ..other
+        }
+        .age_words(None, today),
+        "age not yet known"
+    );
+    assert_eq!(
+        Child {
+            life: Life::Died { on: None },
+            ..girl
+        }
+        .age_words(None, today),
+        "age at death not yet known"
+    );
 }
 
 #[test]
 fn a_birth_may_be_expected_but_a_birth_that_happened_and_a_death_may_not_lie_ahead() {
     let mut world = World::opened();
     let ahead = day("2021-12-01");
-    let base = Child { id: "new".into(), parts: vec![Part::OtherChild], ..Child::default() };
-    assert_eq!(world.wrong_fields(child(Child { birth: Birth::On { on: ahead }, ..base.clone() })), ["born"]);
-    assert_eq!(world.wrong_fields(child(Child { life: Life::Died { on: Some(ahead) }, ..base.clone() })), ["died"]);
-    assert_eq!(world.wrong_fields(child(Child { harmed_on: Some(ahead), ..base.clone() })), ["harmed-on"]);
-    let backwards = Child { birth: Birth::On { on: day("2021-05-01") }, life: Life::Died { on: Some(day("2021-04-30")) }, ..base.clone() };
+    let base = Child {
+        id: "new".into(),
+        parts: vec![Part::OtherChild],
+        ..Child::default()
+    };
+    assert_eq!(
+        world.wrong_fields(child(Child {
+            birth: Birth::On { on: ahead },
+            ..base.clone()
+        })),
+        ["born"]
+    );
+    assert_eq!(
+        world.wrong_fields(child(Child {
+            life: Life::Died { on: Some(ahead) },
+            ..base.clone()
+        })),
+        ["died"]
+    );
+    assert_eq!(
+        world.wrong_fields(child(Child {
+            harmed_on: Some(ahead),
+            ..base.clone()
+        })),
+        ["harmed-on"]
+    );
+    let backwards = Child {
+        birth: Birth::On {
+            on: day("2021-05-01"),
+        },
+        life: Life::Died {
+            on: Some(day("2021-04-30")),
+        },
+        ..base.clone()
+    };
     assert_eq!(world.wrong_fields(child(backwards)), ["died"]);
-    world.must(child(Child { birth: Birth::Expected { on: ahead }, ..base }));
+    world.must(child(Child {
+        birth: Birth::Expected { on: ahead },
+        ..base
+    }));
 }
 
 #[test]
 fn a_child_has_at_least_one_part_and_may_have_more() {
     let mut world = World::opened();
-    assert_eq!(world.wrong_fields(child(Child { id: "x".into(), ..Child::default() })), ["parts"]);
-    world.must(child(Child { id: "x".into(), parts: Part::ALL.to_vec(), ..Child::default() }));
+    assert_eq!(
+        world.wrong_fields(child(Child {
+            id: "x".into(),
+            ..Child::default()
+        })),
+        ["parts"]
+    );
+    world.must(child(Child {
+        id: "x".into(),
+        parts: Part::ALL.to_vec(),
+        ..Child::default()
+    }));
     assert_eq!(world.case.people.subjects().count(), 1);
 }
 
 #[test]
 fn what_is_not_yet_known_of_a_child_is_listed() {
-    let known = Child { parts: vec![Part::Subject], ..Child::default() }.not_yet_known();
-    assert_eq!(known, ["birth", "care status", "plan status", "ethnicity", "disability", "language"]);
-    assert!(Child { life: Life::Died { on: None }, ..Child::default() }.not_yet_known().contains(&"day of death"));
+    let known = Child {
+        parts: vec![Part::Subject],
+        ..Child::default()
+    }
+    .not_yet_known();
+    assert_eq!(
+        known,
+        [
+            "birth",
+            "care status",
+            "plan status",
+            "ethnicity",
+            "disability",
+            "language"
+        ]
+    );
+    assert!(
+        Child {
+            life: Life::Died { on: None },
+            ..Child::default()
+        }
+        .not_yet_known()
+        .contains(&"day of death")
+    );
 }
 
 #[test]
@@ -125,8 +269,17 @@ fn a_relationship_joins_two_different_people_and_says_how() {
 #[test]
 fn only_a_child_of_the_case_moves_to_another_one() {
     let mut world = World::with_people();
-    world.does_not_fit(Asked::People(Command::MoveChild { child: "stranger".into(), to: "MER-2021-005".into() }));
-    world.must(Asked::People(Command::MoveChild { child: "brother".into(), to: "MER-2021-005".into() }));
+    world.does_not_fit(Asked::People(Command::MoveChild {
+        child: "stranger".into(),
+        to: "MER-2021-005".into(),
+    }));
+    world.must(Asked::People(Command::MoveChild {
+        child: "brother".into(),
+        to: "MER-2021-005".into(),
+    }));
     assert!(world.case.people.child("brother").is_none());
-    assert_eq!(world.case.people.moved, [("brother".to_owned(), "MER-2021-005".to_owned())]);
+    assert_eq!(
+        world.case.people.moved,
+        [("brother".to_owned(), "MER-2021-005".to_owned())]
+    );
 }

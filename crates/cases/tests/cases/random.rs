@@ -1,7 +1,9 @@
 //! Random sequences of commands: nothing panics, the fold of the story is the case, and no gate is slipped.
 
 use cases::closing::{Closed, Event as Whole, Mark, Reason};
-use cases::decision::{Command as D, Event as Decided, Given, Proposal, Resolution, Signature, View};
+use cases::decision::{
+    Command as D, Event as Decided, Given, Proposal, Resolution, Signature, View,
+};
 use cases::people::{Child, Command as P, Part, PseudonymChange};
 use cases::{Case, Command, Event};
 use proptest::prelude::*;
@@ -57,29 +59,55 @@ fn take(world: &mut World, step: &Step) {
         Step::Consider(at, choice) => {
             let ids = world.elements();
             let id = &ids[at % ids.len()];
-            let findings = world.rules.element(&id.as_str().into()).unwrap().findings.clone();
+            let findings = world
+                .rules
+                .element(&id.as_str().into())
+                .unwrap()
+                .findings
+                .clone();
             let _ = world.act(consider(found(id, &findings[choice % findings.len()].id)));
         }
         Step::ConsiderAll => {
             for id in world.elements() {
-                let first = world.rules.element(&id.as_str().into()).unwrap().findings[0].id.clone();
+                let first = world.rules.element(&id.as_str().into()).unwrap().findings[0]
+                    .id
+                    .clone();
                 let _ = world.act(consider(found(&id, &first)));
             }
         }
         Step::Limb(limb, choice) => {
             let limb = ["abuse-or-neglect", "died-or-seriously-harmed"][*limb];
-            let _ = world.act(test(limb_test("girl", limb, ["met", "not-met", "not-yet-known"][*choice], None)));
+            let _ = world.act(test(limb_test(
+                "girl",
+                limb,
+                ["met", "not-met", "not-yet-known"][*choice],
+                None,
+            )));
         }
         Step::LimbsAll => {
             for child in ["girl", "brother"] {
-                for (limb, option) in [("abuse-or-neglect", "known"), ("died-or-seriously-harmed", "died")] {
+                for (limb, option) in [
+                    ("abuse-or-neglect", "known"),
+                    ("died-or-seriously-harmed", "died"),
+                ] {
                     let _ = world.act(test(met(child, limb, option)));
                 }
             }
         }
         Step::Write(yes, whole) => {
-            let text = if *yes { yes_text(world.today) } else { no_text(world) };
-            let text = if *whole { text } else { Proposal { reasons: String::new(), ..text } };
+            let text = if *yes {
+                yes_text(world.today)
+            } else {
+                no_text(world)
+            };
+            let text = if *whole {
+                text
+            } else {
+                Proposal {
+                    reasons: String::new(),
+                    ..text
+                }
+            };
             let _ = world.act(Command::Decision(D::WriteText(text)));
         }
         Step::Sign(at, view, in_person) => {
@@ -88,36 +116,74 @@ fn take(world: &mut World, step: &Step) {
                 let _ = world.sign(seat, *view);
             } else {
                 let given = on_paper(world.today);
-                let _ = world.act(Command::Decision(D::Sign(signature(seat, *view, given, String::new()))));
+                let _ = world.act(Command::Decision(D::Sign(signature(
+                    seat,
+                    *view,
+                    given,
+                    String::new(),
+                ))));
             }
         }
         Step::Resolve => {
-            let resolution = Resolution { by_whom: "the senior representatives".into(), how: "at their meeting".into(), reasons: "The learning is wider.".into(), on: world.today };
+            let resolution = Resolution {
+                by_whom: "the senior representatives".into(),
+                how: "at their meeting".into(),
+                reasons: "The learning is wider.".into(),
+                on: world.today,
+            };
             let _ = world.act(Command::Decision(D::Resolve(resolution)));
         }
         Step::Mark(entry) => {
-            let mark = Mark { entry: *entry, why: "wrong case".into(), correction: None, hidden: entry % 2 == 0, visible_to: vec!["orla".into()] };
+            let mark = Mark {
+                entry: *entry,
+                why: "wrong case".into(),
+                correction: None,
+                hidden: entry % 2 == 0,
+                visible_to: vec!["orla".into()],
+            };
             let _ = world.act(Command::Closing(Whole::EntryMarked(mark)));
         }
         Step::Close => {
-            let _ = world.act(Command::Closing(Whole::CaseClosed(Closed { reason: Reason::NotMet, words: "Not met.".into(), other: String::new() })));
+            let _ = world.act(Command::Closing(Whole::CaseClosed(Closed {
+                reason: Reason::NotMet,
+                words: "Not met.".into(),
+                other: String::new(),
+            })));
         }
         Step::Reopen => {
-            let _ = world.act(Command::Closing(Whole::CaseReopened { why: "new facts".into() }));
+            let _ = world.act(Command::Closing(Whole::CaseReopened {
+                why: "new facts".into(),
+            }));
         }
         Step::Reconsider => {
-            let _ = world.act(Command::Decision(D::Reconsider { why: "the Panel's letter".into() }));
+            let _ = world.act(Command::Decision(D::Reconsider {
+                why: "the Panel's letter".into(),
+            }));
         }
         Step::Rename(at) => {
             let pseudonym = ["Robin", "Star", "Child B"][*at].to_owned();
-            let _ = world.act(Command::People(P::ChangePseudonym(PseudonymChange { child: "girl".into(), pseudonym, why: "a wish".into() })));
+            let _ = world.act(Command::People(P::ChangePseudonym(PseudonymChange {
+                child: "girl".into(),
+                pseudonym,
+                why: "a wish".into(),
+            })));
         }
         Step::Subject(yes) => {
-            let part = if *yes { Part::Subject } else { Part::OtherChild };
-            let _ = world.act(Command::People(P::RecordChild(Child { parts: vec![part], ..brother() })));
+            let part = if *yes {
+                Part::Subject
+            } else {
+                Part::OtherChild
+            };
+            let _ = world.act(Command::People(P::RecordChild(Child {
+                parts: vec![part],
+                ..brother()
+            })));
         }
         Step::Move => {
-            let _ = world.act(Command::People(P::MoveChild { child: "brother".into(), to: "MER-2021-005".into() }));
+            let _ = world.act(Command::People(P::MoveChild {
+                child: "brother".into(),
+                to: "MER-2021-005".into(),
+            }));
         }
         Step::NextDay => world.today = world.today.tomorrow().unwrap(),
     }

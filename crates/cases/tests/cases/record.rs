@@ -10,8 +10,18 @@ use cases::{Case, Command as Asked};
 use crate::world::*;
 
 fn mark(entry: u64, hidden: bool) -> Mark {
-    let visible_to = if hidden { vec!["orla".into()] } else { Vec::new() };
-    Mark { entry, why: "written on the wrong case".into(), correction: None, hidden, visible_to }
+    let visible_to = if hidden {
+        vec!["orla".into()]
+    } else {
+        Vec::new()
+    };
+    Mark {
+        entry,
+        why: "written on the wrong case".into(),
+        correction: None,
+        hidden,
+        visible_to,
+    }
 }
 
 fn asked(mark: Mark) -> Asked {
@@ -28,7 +38,14 @@ fn an_entry_made_in_error_stops_counting_and_stays_in_the_story() {
     let lines = story(&world.case, &world.rules, |_| false);
     let line = lines.iter().find(|l| l.number == entry).unwrap();
     assert_eq!(line.in_error.as_deref(), Some("written on the wrong case"));
-    assert!(!line.hidden && line.details.iter().any(|(_, words)| words.contains("two records")), "{line:?}");
+    assert!(
+        !line.hidden
+            && line
+                .details
+                .iter()
+                .any(|(_, words)| words.contains("two records")),
+        "{line:?}"
+    );
 }
 
 #[test]
@@ -38,22 +55,45 @@ fn when_an_entry_made_in_error_stops_counting_what_stood_before_it_stands_again(
     world.must(consider(found("improvements", "does-not")));
     let entry = world.case.version();
     world.must(asked(mark(entry, false)));
-    assert_eq!(world.case.consideration.of("improvements").unwrap().finding.finding, "does");
+    assert_eq!(
+        world
+            .case
+            .consideration
+            .of("improvements")
+            .unwrap()
+            .finding
+            .finding,
+        "does"
+    );
 }
 
 #[test]
 fn a_hidden_entry_is_hidden_from_all_but_named_people_also_in_what_changed_after_it() {
     let mut world = World::with_people();
     let secret = "The foster carer's address is 4 Larch Row.";
-    world.must(consider(Finding { reasons: secret.into(), ..found("improvements", "does") }));
+    world.must(consider(Finding {
+        reasons: secret.into(),
+        ..found("improvements", "does")
+    }));
     let entry = world.case.version();
-    assert_eq!(world.wrong_fields(asked(Mark { visible_to: Vec::new(), ..mark(entry, true) })), ["visible-to"]);
+    assert_eq!(
+        world.wrong_fields(asked(Mark {
+            visible_to: Vec::new(),
+            ..mark(entry, true)
+        })),
+        ["visible-to"]
+    );
     world.must(asked(mark(entry, true)));
     world.must(consider(found("improvements", "may")));
     let shown = |may: bool| format!("{:?}", story(&world.case, &world.rules, |_| may));
     assert!(!shown(false).contains("Larch Row"));
     assert!(shown(true).contains("Larch Row"));
-    assert!(story(&world.case, &world.rules, |_| false).iter().any(|l| l.number == entry && l.hidden), "that there is an entry stays visible");
+    assert!(
+        story(&world.case, &world.rules, |_| false)
+            .iter()
+            .any(|l| l.number == entry && l.hidden),
+        "that there is an entry stays visible"
+    );
 }
 
 #[test]
@@ -62,7 +102,14 @@ fn what_is_hidden_today_is_hidden_in_every_past_day_view_too() {
     world.must(consider(found("improvements", "does")));
     let entry = world.case.version();
     let then = noon(world.today);
-    assert!(world.case.as_it_stood(then).consideration.of("improvements").is_some());
+    assert!(
+        world
+            .case
+            .as_it_stood(then)
+            .consideration
+            .of("improvements")
+            .is_some()
+    );
     world.is_now("2021-09-20");
     world.must(asked(mark(entry, true)));
     let past = world.case.as_it_stood(then);
@@ -78,8 +125,23 @@ fn an_error_marked_later_and_not_hidden_still_counts_on_the_day_before_it_was_ma
     let then = noon(world.today);
     world.is_now("2021-09-20");
     world.must(asked(mark(entry, false)));
-    assert!(world.case.as_it_stood(then).consideration.of("improvements").is_some(), "it was believed on that day");
-    assert!(world.case.as_it_stood(noon(world.today)).consideration.of("improvements").is_none());
+    assert!(
+        world
+            .case
+            .as_it_stood(then)
+            .consideration
+            .of("improvements")
+            .is_some(),
+        "it was believed on that day"
+    );
+    assert!(
+        world
+            .case
+            .as_it_stood(noon(world.today))
+            .consideration
+            .of("improvements")
+            .is_none()
+    );
 }
 
 #[test]
@@ -87,37 +149,96 @@ fn the_case_as_it_stood_shows_what_was_recorded_by_then_and_not_what_had_happene
     let mut world = World::opened();
     let first = noon(world.today);
     world.is_now("2021-09-10");
-    world.must(Asked::Incident(cases::incident::Command::RecordFacts(cases::incident::Facts {
-        happened_on: Some(day("2021-09-04")),
-        ..Default::default()
-    })));
-    assert_eq!(world.case.as_it_stood(first).incident.facts.happened_on, None);
-    assert_eq!(world.case.as_it_stood(noon(world.today)).incident.facts.happened_on, Some(day("2021-09-04")));
-    assert!(world.case.as_it_stood(noon(day("2021-09-05"))).story.is_empty());
+    world.must(Asked::Incident(cases::incident::Command::RecordFacts(
+        cases::incident::Facts {
+            happened_on: Some(day("2021-09-04")),
+            ..Default::default()
+        },
+    )));
+    assert_eq!(
+        world.case.as_it_stood(first).incident.facts.happened_on,
+        None
+    );
+    assert_eq!(
+        world
+            .case
+            .as_it_stood(noon(world.today))
+            .incident
+            .facts
+            .happened_on,
+        Some(day("2021-09-04"))
+    );
+    assert!(
+        world
+            .case
+            .as_it_stood(noon(day("2021-09-05")))
+            .story
+            .is_empty()
+    );
 }
 
 #[test]
 fn what_was_brought_in_from_another_record_counts_from_the_day_it_was_brought_in() {
     let mut world = World::opened();
     let old = (**world.case.story.last().unwrap()).clone();
-    let brought = cases::event::Imported { by: manager(), at: noon(day("2021-09-20")) };
-    let event = cases::Event::Consideration(cases::consideration::Event::ElementConsidered(found("improvements", "does")));
-    world.case.push(Arc::new(cases::Recorded { number: 2, event, imported: Some(brought), ..old }));
-    assert!(world.case.as_it_stood(noon(day("2021-09-19"))).consideration.of("improvements").is_none());
-    assert!(world.case.as_it_stood(noon(day("2021-09-20"))).consideration.of("improvements").is_some());
+    let brought = cases::event::Imported {
+        by: manager(),
+        at: noon(day("2021-09-20")),
+    };
+    let event = cases::Event::Consideration(cases::consideration::Event::ElementConsidered(found(
+        "improvements",
+        "does",
+    )));
+    world.case.push(Arc::new(cases::Recorded {
+        number: 2,
+        event,
+        imported: Some(brought),
+        ..old
+    }));
+    assert!(
+        world
+            .case
+            .as_it_stood(noon(day("2021-09-19")))
+            .consideration
+            .of("improvements")
+            .is_none()
+    );
+    assert!(
+        world
+            .case
+            .as_it_stood(noon(day("2021-09-20")))
+            .consideration
+            .of("improvements")
+            .is_some()
+    );
 }
 
 #[test]
 fn the_opening_who_may_see_the_case_and_a_mark_itself_cannot_be_marked() {
     let mut world = World::opened();
-    world.must(Asked::Members(cases::members::Event::MemberAdded { person: "x".into(), name: "X".into(), part: cases::members::Part::Reads, why: String::new() }));
+    world.must(Asked::Members(cases::members::Event::MemberAdded {
+        person: "x".into(),
+        name: "X".into(),
+        part: cases::members::Part::Reads,
+        why: String::new(),
+    }));
     world.must(consider(found("improvements", "does")));
     world.must(asked(mark(3, false)));
     for entry in [1, 2, 4] {
         world.does_not_fit(asked(mark(entry, false)));
     }
-    assert!(world.does_not_fit(asked(mark(99, false))).contains("no such entry"));
-    assert_eq!(world.wrong_fields(asked(Mark { why: String::new(), ..mark(3, false) })), ["why"]);
+    assert!(
+        world
+            .does_not_fit(asked(mark(99, false)))
+            .contains("no such entry")
+    );
+    assert_eq!(
+        world.wrong_fields(asked(Mark {
+            why: String::new(),
+            ..mark(3, false)
+        })),
+        ["why"]
+    );
 }
 
 #[test]

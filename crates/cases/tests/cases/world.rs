@@ -10,7 +10,10 @@ use cases::context::{Authority, NamedSeat};
 use cases::decision::{Given, Proposal, Signature, View};
 use cases::definition::LimbTest;
 use cases::people::{Adult, Birth, Child, Life, Part};
-use cases::{By, Case, Clock, Command, ConsideredBy, Context, Date, Editions, Evidence, Recorded, Refusal, Seat};
+use cases::{
+    By, Case, Clock, Command, ConsideredBy, Context, Date, Editions, Evidence, Recorded, Refusal,
+    Seat,
+};
 use guidance::{DecisionRule, Library, PackId, Rules};
 use jiff::Timestamp;
 
@@ -19,7 +22,10 @@ pub fn day(text: &str) -> Date {
 }
 
 pub fn noon(on: Date) -> Timestamp {
-    on.at(12, 0, 0, 0).in_tz("Europe/London").unwrap().timestamp()
+    on.at(12, 0, 0, 0)
+        .in_tz("Europe/London")
+        .unwrap()
+        .timestamp()
 }
 
 /// The editions on the shelf, with one local pack.
@@ -53,7 +59,10 @@ pub struct World {
 }
 
 pub fn seat(partner: &str, body: &str) -> Seat {
-    Seat { partner: partner.into(), body: body.into() }
+    Seat {
+        partner: partner.into(),
+        body: body.into(),
+    }
 }
 
 pub fn council() -> Seat {
@@ -67,11 +76,20 @@ pub fn police() -> Seat {
 }
 
 pub fn named(seat: Seat) -> NamedSeat {
-    NamedSeat { partner: seat.partner.clone(), body: seat.body.clone(), seat }
+    NamedSeat {
+        partner: seat.partner.clone(),
+        body: seat.body.clone(),
+        seat,
+    }
 }
 
 pub fn by(name: &str, part: &str, partner: Option<&str>) -> By {
-    By { person: name.to_lowercase().replace(' ', "-"), name: name.into(), part: part.into(), partner: partner.map(Into::into) }
+    By {
+        person: name.to_lowercase().replace(' ', "-"),
+        name: name.into(),
+        part: part.into(),
+        partner: partner.map(Into::into),
+    }
 }
 
 pub fn manager() -> By {
@@ -79,21 +97,34 @@ pub fn manager() -> By {
 }
 
 pub fn statement() -> Evidence {
-    Evidence::Statement { text: "Two visits were recorded as no answer".into(), source: "health visiting record, 3 August 2021".into() }
+    Evidence::Statement {
+        text: "Two visits were recorded as no answer".into(),
+        source: "health visiting record, 3 August 2021".into(),
+    }
 }
 
 pub fn meeting() -> ConsideredBy {
-    ConsideredBy { people: "the three delegates".into(), meeting: "rapid review meeting".into(), ..ConsideredBy::default() }
+    ConsideredBy {
+        people: "the three delegates".into(),
+        meeting: "rapid review meeting".into(),
+        ..ConsideredBy::default()
+    }
 }
 
 impl World {
     /// An empty world: no case is open yet.
     pub fn empty() -> World {
-        let shelf = Shelf { library: Library::embedded().unwrap(), local: Some("sefton-2021".into()) };
+        let shelf = Shelf {
+            library: Library::embedded().unwrap(),
+            local: Some("sefton-2021".into()),
+        };
         let today = day("2021-09-06");
         let rules = (*shelf.on(today).unwrap()).clone();
         World {
-            case: Case { id: "one".into(), ..Case::default() },
+            case: Case {
+                id: "one".into(),
+                ..Case::default()
+            },
             today,
             by: manager(),
             manages: true,
@@ -115,9 +146,15 @@ impl World {
     /// A case with one girl who died at 16 months, her mother, and a brother.
     pub fn with_people() -> World {
         let mut world = World::opened();
-        world.must(Command::People(cases::people::Command::RecordChild(girl_who_died())));
-        world.must(Command::People(cases::people::Command::RecordChild(brother())));
-        world.must(Command::People(cases::people::Command::RecordAdult(mother())));
+        world.must(Command::People(cases::people::Command::RecordChild(
+            girl_who_died(),
+        )));
+        world.must(Command::People(cases::people::Command::RecordChild(
+            brother(),
+        )));
+        world.must(Command::People(cases::people::Command::RecordAdult(
+            mother(),
+        )));
         world
     }
 
@@ -183,7 +220,8 @@ impl World {
     }
 
     pub fn must(&mut self, command: Command) -> Vec<Arc<Recorded>> {
-        self.act(command.clone()).unwrap_or_else(|no| panic!("{command:?} was refused: {no}"))
+        self.act(command.clone())
+            .unwrap_or_else(|no| panic!("{command:?} was refused: {no}"))
     }
 
     /// The fields that a command was refused for.
@@ -203,21 +241,43 @@ impl World {
     }
 
     pub fn test_every_limb(&mut self, child: &str) {
-        for (limb, option) in [("abuse-or-neglect", "known"), ("died-or-seriously-harmed", "died")] {
+        for (limb, option) in [
+            ("abuse-or-neglect", "known"),
+            ("died-or-seriously-harmed", "died"),
+        ] {
             self.must(test(met(child, limb, option)));
         }
     }
 
     /// Every element the edition asks about, with its first answer.
     pub fn elements(&self) -> Vec<String> {
-        self.rules.considered().chain(&self.rules.questions).map(|e| e.id.to_string()).collect()
+        self.rules
+            .considered()
+            .chain(&self.rules.questions)
+            .map(|e| e.id.to_string())
+            .collect()
     }
 
     pub fn consider_everything(&mut self) {
         for id in self.elements() {
-            let finding = if id == "panel-conclusion" { "not-yet-considered" } else { "may" };
-            let known = self.rules.element(&id.as_str().into()).unwrap().finding(finding).is_some();
-            let finding = if known { finding.to_owned() } else { self.rules.element(&id.as_str().into()).unwrap().findings[0].id.clone() };
+            let finding = if id == "panel-conclusion" {
+                "not-yet-considered"
+            } else {
+                "may"
+            };
+            let known = self
+                .rules
+                .element(&id.as_str().into())
+                .unwrap()
+                .finding(finding)
+                .is_some();
+            let finding = if known {
+                finding.to_owned()
+            } else {
+                self.rules.element(&id.as_str().into()).unwrap().findings[0]
+                    .id
+                    .clone()
+            };
             self.must(consider(found(&id, &finding)));
         }
     }
@@ -240,12 +300,23 @@ impl World {
         self.sign_text(seat, view, text)
     }
 
-    pub fn sign_text(&mut self, seat: Seat, view: View, text: String) -> Result<Vec<Arc<Recorded>>, Refusal> {
+    pub fn sign_text(
+        &mut self,
+        seat: Seat,
+        view: View,
+        text: String,
+    ) -> Result<Vec<Arc<Recorded>>, Refusal> {
         let before = (self.by.clone(), self.manages, self.authorities.clone());
-        self.by = by(&format!("Delegate {}", seat.body), "delegate", Some(&seat.partner));
+        self.by = by(
+            &format!("Delegate {}", seat.body),
+            "delegate",
+            Some(&seat.partner),
+        );
         self.manages = false;
         self.authorities = vec![authority(seat.clone(), "2021-01-01", None)];
-        let result = self.act(Command::Decision(cases::decision::Command::Sign(signature(seat, view, Given::InPerson, text))));
+        let result = self.act(Command::Decision(cases::decision::Command::Sign(
+            signature(seat, view, Given::InPerson, text),
+        )));
         (self.by, self.manages, self.authorities) = before;
         result
     }
@@ -253,7 +324,9 @@ impl World {
     /// The manager writes down a signature given on paper.
     pub fn sign_on_paper(&mut self, seat: Seat, view: View) -> Vec<Arc<Recorded>> {
         let given = on_paper(self.today);
-        self.must(Command::Decision(cases::decision::Command::Sign(signature(seat, view, given, String::new()))))
+        self.must(Command::Decision(cases::decision::Command::Sign(
+            signature(seat, view, given, String::new()),
+        )))
     }
 
     pub fn clocks(&self) -> Vec<Clock> {
@@ -270,16 +343,37 @@ impl World {
 }
 
 pub fn on_paper(on: Date) -> Given {
-    Given::Otherwise { way: "paper".into(), person: "Sgt Ivo Larkfield, delegate".into(), on }
+    Given::Otherwise {
+        way: "paper".into(),
+        person: "Sgt Ivo Larkfield, delegate".into(),
+        on,
+    }
 }
 
 pub fn authority(seat: Seat, from: &str, until: Option<&str>) -> Authority {
-    Authority { seat, capacity: "delegate".into(), from_whom: "the chief officer".into(), from: day(from), until: until.map(day) }
+    Authority {
+        seat,
+        capacity: "delegate".into(),
+        from_whom: "the chief officer".into(),
+        from: day(from),
+        until: until.map(day),
+    }
 }
 
 pub fn signature(seat: Seat, view: View, given: Given, text: String) -> Signature {
-    let note = if view == View::Agrees { String::new() } else { "The single-agency learning is enough.".into() };
-    Signature { seat, view, note, given, authority: None, text }
+    let note = if view == View::Agrees {
+        String::new()
+    } else {
+        "The single-agency learning is enough.".into()
+    };
+    Signature {
+        seat,
+        view,
+        note,
+        given,
+        authority: None,
+        text,
+    }
 }
 
 pub fn opening() -> cases::incident::Opening {
@@ -300,19 +394,36 @@ pub fn girl_who_died() -> Child {
         name: "Wren Hollins".into(),
         pseudonym: "Child A".into(),
         parts: vec![Part::Subject],
-        birth: Birth::On { on: day("2020-05-03") },
-        life: Life::Died { on: Some(day("2021-09-04")) },
-        sex: Some(cases::people::Coded { code: "2".into(), words: "Female".into() }),
+        birth: Birth::On {
+            on: day("2020-05-03"),
+        },
+        life: Life::Died {
+            on: Some(day("2021-09-04")),
+        },
+        sex: Some(cases::people::Coded {
+            code: "2".into(),
+            words: "Female".into(),
+        }),
         ..Child::default()
     }
 }
 
 pub fn brother() -> Child {
-    Child { id: "brother".into(), pseudonym: "Child B".into(), parts: vec![Part::OtherChild], ..Child::default() }
+    Child {
+        id: "brother".into(),
+        pseudonym: "Child B".into(),
+        parts: vec![Part::OtherChild],
+        ..Child::default()
+    }
 }
 
 pub fn mother() -> Adult {
-    Adult { id: "mother".into(), label: "Child A's mother".into(), family: true, ..Adult::default() }
+    Adult {
+        id: "mother".into(),
+        label: "Child A's mother".into(),
+        family: true,
+        ..Adult::default()
+    }
 }
 
 pub fn limb_test(child: &str, limb: &str, finding: &str, option: Option<&str>) -> LimbTest {
@@ -327,7 +438,11 @@ pub fn limb_test(child: &str, limb: &str, finding: &str, option: Option<&str>) -
         other_harm: String::new(),
         long_term: None,
         recovery: String::new(),
-        needed: if finding == "not-yet-known" { "the result of the post-mortem examination".into() } else { String::new() },
+        needed: if finding == "not-yet-known" {
+            "the result of the post-mortem examination".into()
+        } else {
+            String::new()
+        },
         considered_by: meeting(),
     }
 }
@@ -336,8 +451,15 @@ pub fn limb_test(child: &str, limb: &str, finding: &str, option: Option<&str>) -
 pub fn met(child: &str, limb: &str, option: &str) -> LimbTest {
     let living = child == "brother" && option == "died";
     let option = if living { "seriously-harmed" } else { option };
-    let harm = if living { vec!["physical-health".into()] } else { Vec::new() };
-    LimbTest { harm, ..limb_test(child, limb, "met", Some(option)) }
+    let harm = if living {
+        vec!["physical-health".into()]
+    } else {
+        Vec::new()
+    };
+    LimbTest {
+        harm,
+        ..limb_test(child, limb, "met", Some(option))
+    }
 }
 
 pub fn test(limb: LimbTest) -> Command {
@@ -348,7 +470,9 @@ pub fn found(element: &str, finding: &str) -> Finding {
     Finding {
         element: element.into(),
         finding: finding.into(),
-        reasons: format!("For {element}, the two records were compared at the meeting and pointed the same way."),
+        reasons: format!(
+            "For {element}, the two records were compared at the meeting and pointed the same way."
+        ),
         evidence: vec![statement()],
         considered_by: meeting(),
         partners: Vec::new(),
@@ -379,8 +503,23 @@ pub fn no_text(world: &World) -> Proposal {
         .rules
         .criteria
         .iter()
-        .filter(|e| matches!(world.case.consideration.weight(e), Some(guidance::Weight::Yes | guidance::Weight::Possibly)))
-        .map(|e| (e.id.to_string(), "The learning is already in the plan agreed in June.".to_owned()))
+        .filter(|e| {
+            matches!(
+                world.case.consideration.weight(e),
+                Some(guidance::Weight::Yes | guidance::Weight::Possibly)
+            )
+        })
+        .map(|e| {
+            (
+                e.id.to_string(),
+                "The learning is already in the plan agreed in June.".to_owned(),
+            )
+        })
         .collect();
-    Proposal { conduct: Some(false), routes: vec!["reflective-review".into()], why_not, ..yes_text(world.today) }
+    Proposal {
+        conduct: Some(false),
+        routes: vec!["reflective-review".into()],
+        why_not,
+        ..yes_text(world.today)
+    }
 }

@@ -17,7 +17,13 @@ pub fn at(text: &str) -> Timestamp {
 }
 
 fn partner(id: &str, body: &str, name: &str) -> PartnerSetting {
-    PartnerSetting { id: id.into(), bodies: vec![BodySetting { id: body.into(), name: name.into() }] }
+    PartnerSetting {
+        id: id.into(),
+        bodies: vec![BodySetting {
+            id: body.into(),
+            name: name.into(),
+        }],
+    }
 }
 
 fn settings() -> Settings {
@@ -30,11 +36,19 @@ fn settings() -> Settings {
         quorum: None,
         routes_off: Vec::new(),
         family_update: None,
-        front_door: Numbers { front_door: "01632 960001".into(), out_of_hours: "01632 960002".into(), emergency: "999".into() },
+        front_door: Numbers {
+            front_door: "01632 960001".into(),
+            out_of_hours: "01632 960002".into(),
+            emergency: "999".into(),
+        },
         roles: BTreeMap::new(),
         readings: BTreeMap::new(),
         partners: vec![
-            partner("local-authority", "merrowshire-council", "Merrowshire Council"),
+            partner(
+                "local-authority",
+                "merrowshire-council",
+                "Merrowshire Council",
+            ),
             partner("health", "tilbrook", "Tilbrook ICB"),
             partner("police", "merrow-police", "Merrow Police"),
         ],
@@ -42,12 +56,21 @@ fn settings() -> Settings {
 }
 
 pub fn police() -> Seat {
-    Seat { partner: "police".into(), body: "merrow-police".into() }
+    Seat {
+        partner: "police".into(),
+        body: "merrow-police".into(),
+    }
 }
 
 fn person(name: &str, role: Role, seat: Option<Seat>) -> NewPerson {
     let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
-    NewPerson { name: name.into(), email, role, seat, password: PASSWORD.into() }
+    NewPerson {
+        name: name.into(),
+        email,
+        role,
+        seat,
+        password: PASSWORD.into(),
+    }
 }
 
 pub struct World {
@@ -67,13 +90,26 @@ impl World {
             person("Sol Adder", Role::Administrator, None),
         ];
         let clock = Clock::standing_at(at("2026-06-01T09:00:00Z"));
-        let desk = Desk::create(&dir.path().join("data"), clock, Setup { settings: settings().to_toml(), people }).await.unwrap();
+        let desk = Desk::create(
+            &dir.path().join("data"),
+            clock,
+            Setup {
+                settings: settings().to_toml(),
+                people,
+            },
+        )
+        .await
+        .unwrap();
         World { desk, dir }
     }
 
     pub fn who(&self, name: &str) -> Actor {
         let office = self.desk.office();
-        let person = office.people.values().find(|p| p.name.starts_with(name)).unwrap();
+        let person = office
+            .people
+            .values()
+            .find(|p| p.name.starts_with(name))
+            .unwrap();
         self.desk.actor(person)
     }
 
@@ -83,11 +119,20 @@ impl World {
 
     /// A case run by Orla, with the girl and her brother, and with the delegate as a member.
     pub async fn case(&self) -> std::sync::Arc<Case> {
-        let known = vec![child("girl", "Wren Hollins", "Child A"), child("brother", "Jay Hollins", "Child B")];
-        self.open("Orla", vec![(self.id("Ivo"), Part::Decides)], known).await
+        let known = vec![
+            child("girl", "Wren Hollins", "Child A"),
+            child("brother", "Jay Hollins", "Child B"),
+        ];
+        self.open("Orla", vec![(self.id("Ivo"), Part::Decides)], known)
+            .await
     }
 
-    pub async fn open(&self, who: &str, members: Vec<(String, Part)>, known: Vec<Command>) -> std::sync::Arc<Case> {
+    pub async fn open(
+        &self,
+        who: &str,
+        members: Vec<(String, Part)>,
+        known: Vec<Command>,
+    ) -> std::sync::Arc<Case> {
         let new = NewCase {
             danger: cases::incident::Danger::Yes,
             danger_action: "The out-of-hours team was called.".into(),
@@ -107,24 +152,31 @@ pub fn child(id: &str, name: &str, pseudonym: &str) -> Command {
         name: name.into(),
         pseudonym: pseudonym.into(),
         parts: vec![cases::people::Part::Subject],
-        birth: Birth::On { on: "2024-01-10".parse().unwrap() },
+        birth: Birth::On {
+            on: "2024-01-10".parse().unwrap(),
+        },
         ..Child::default()
     }))
 }
 
 pub fn found(element: &str, reasons: &str) -> Command {
-    Command::Consideration(cases::consideration::Command::Consider(cases::consideration::Finding {
-        element: element.into(),
-        finding: "does".into(),
-        reasons: reasons.into(),
-        evidence: Vec::new(),
-        considered_by: cases::ConsideredBy { meeting: "rapid review meeting".into(), ..cases::ConsideredBy::default() },
-        partners: Vec::new(),
-        agreed: true,
-        missing: String::new(),
-        why_without: String::new(),
-        look_again: None,
-    }))
+    Command::Consideration(cases::consideration::Command::Consider(
+        cases::consideration::Finding {
+            element: element.into(),
+            finding: "does".into(),
+            reasons: reasons.into(),
+            evidence: Vec::new(),
+            considered_by: cases::ConsideredBy {
+                meeting: "rapid review meeting".into(),
+                ..cases::ConsideredBy::default()
+            },
+            partners: Vec::new(),
+            agreed: true,
+            missing: String::new(),
+            why_without: String::new(),
+            look_again: None,
+        },
+    ))
 }
 
 pub fn not_there<T: std::fmt::Debug>(result: Result<T, DeskError>) -> bool {
