@@ -15,6 +15,8 @@ use jiff::civil::Date;
 use days::Days;
 use script::World;
 
+pub use partnership::PASSWORD;
+
 /// How to sign in as one of the people of the demo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInHint {

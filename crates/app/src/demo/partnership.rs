@@ -11,7 +11,7 @@ use desk::{Desk, DeskError, NewPerson};
 use super::days::Days;
 
 /// The password of everyone in the demo.
-pub(super) const PASSWORD: &str = "meadow-lantern-oak";
+pub const PASSWORD: &str = "meadow-lantern-oak";
 
 /// The settings file of the partnership; the telephone numbers belong to no one.
 pub(super) const SETTINGS: &str = r#"name = "Merrowshire Safeguarding Children Partnership"

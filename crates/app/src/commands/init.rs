@@ -1,0 +1,102 @@
+//! `candour init`: a new data folder for a partnership, with its checked settings and its first manager.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+use access::Role;
+use clap::Args;
+use desk::{Clock, Desk, NewPerson, Setup};
+use guidance::Settings;
+
+use super::serve::WARNING;
+use super::{Stop, read};
+
+/// What the command takes; what is left out is asked for when someone is there to answer.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The new data folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// A settings file; an example is printed with `--example`.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Print an example of the settings file and stop.
+    #[arg(long)]
+    example: bool,
+    /// The business manager's name.
+    #[arg(long)]
+    name: Option<String>,
+    /// The business manager's e-mail address.
+    #[arg(long)]
+    email: Option<String>,
+    /// A file whose first line is the business manager's password.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+/// An example with invented names.
+fn example() -> Settings {
+    use guidance::{BodySetting, Numbers, PartnerSetting};
+    let partner = |id: &str, body: &str, name: &str| PartnerSetting { id: id.into(), bodies: vec![BodySetting { id: body.into(), name: name.into() }] };
+    Settings {
+        name: "Exampleshire Safeguarding Children Partnership".into(),
+        short: "EXA".into(),
+        area: "Exampleshire".into(),
+        session_minutes: 30,
+        front_door: Numbers {
+            front_door: "Exampleshire front door, 01632 960001".into(),
+            out_of_hours: "Emergency duty team, 01632 960002".into(),
+            emergency: "999".into(),
+        },
+        partners: vec![
+            partner("local-authority", "council", "Exampleshire Council"),
+            partner("health", "icb", "NHS Exampleshire Integrated Care Board"),
+            partner("police", "police", "Exampleshire Police"),
+        ],
+        ..Settings::default()
+    }
+}
+
+fn ask(what: &str, given: Option<String>) -> Result<String, Stop> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::Missing(format!("{what} is needed: give it as an option")));
+    }
+    print!("{what}: ");
+    std::io::stdout().flush().ok();
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|e| Stop::BadInput(e.to_string()))?;
+    Ok(line.trim().to_owned())
+}
+
+/// Runs the command.
+pub async fn init(args: InitArgs) -> Result<(), Stop> {
+    if args.example {
+        print!("{}", example().to_toml());
+        return Ok(());
+    }
+    let settings = match &args.settings {
+        Some(path) => {
+            let text = read(path)?;
+            Settings::parse(&path.display().to_string(), &text)
+                .map_err(|wrong| Stop::BadInput(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+            text
+        }
+        None => return Err(Stop::Missing("a settings file is needed: `candour init --data DIR --example > settings.toml`, change it, and give it with `--settings settings.toml`".into())),
+    };
+    let name = ask("Name of the business manager", args.name)?;
+    let email = ask("E-mail address of the business manager", args.email)?;
+    let password = match &args.password_file {
+        Some(path) => read(path)?.lines().next().unwrap_or_default().to_owned(),
+        None => ask("Password of the business manager (it is shown as you type)", None)?,
+    };
+    let manager = NewPerson { name, email, role: Role::BusinessManager, seat: None, password };
+    let desk = Desk::create(&args.data, Clock::real(), Setup { settings, people: vec![manager] }).await?;
+    println!("{} is set up in {}.", desk.settings().name, args.data.display());
+    println!("The file master.key in it opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone.");
+    println!("{WARNING}\nStart with: candour serve --data {}", args.data.display());
+    desk.close().await;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Keeping the record: backup, restore, checking it, and a newer list of bank holidays.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use desk::{Clock, Desk};
+use serde_json::json;
+
+use super::{DataArgs, Stop, print_json, read, with_sources};
+
+/// What `backup` takes.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The new folder the backup goes to.
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+    /// Put the master key into the backup: then the backup alone opens everything.
+    #[arg(long)]
+    with_key: bool,
+}
+
+/// What `restore` takes.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The backup.
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// The new data folder.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+}
+
+/// What can be asked of the record.
+#[derive(Debug, Subcommand)]
+pub enum RecordCommand {
+    /// Check every entry; names the first broken one and exits with 1.
+    Verify {
+        #[command(flatten)]
+        data: DataArgs,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What can be done with bank holidays.
+#[derive(Debug, Subcommand)]
+pub enum HolidaysCommand {
+    /// Load a newer official list (JSON) into a partnership.
+    Load {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// Runs `backup`.
+pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
+    let desk = Desk::open(&args.data.data, Clock::real()).await?;
+    let done = desk.backup(&args.to, args.with_key).await;
+    desk.close().await;
+    let done = done?;
+    println!("{} entries written to {} and verified there.", done.verified.entries, done.path.display());
+    if !done.with_key {
+        println!("The master key is not in it: keep a copy of master.key apart from it.");
+    }
+    Ok(())
+}
+
+/// Runs `restore`.
+pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
+    let restored = store::restore(&args.from, &args.data).await.map_err(|e| Stop::Failed(with_sources(&e)))?;
+    println!("{} entries restored into {}.", restored.verified.entries, args.data.display());
+    if !restored.with_key {
+        println!("Put master.key into the folder before you start Candour.");
+    }
+    Ok(())
+}
+
+/// Runs `record`.
+pub async fn record(command: RecordCommand) -> Result<(), Stop> {
+    let RecordCommand::Verify { data, json } = command;
+    let store = store::Store::open(&data.data).await.map_err(|e| Stop::BadInput(with_sources(&e)))?;
+    let verified = store.verify().await;
+    store.close().await;
+    match verified {
+        Ok(verified) if json => print_json(&json!({"entries": verified.entries, "last": verified.last.to_hex(), "broken": null})),
+        Ok(verified) => {
+            println!("{} entries checked, none broken. The last is {}.", verified.entries, verified.last.spoken());
+            Ok(())
+        }
+        Err(error) => {
+            if json {
+                let position = match &error {
+                    store::StoreError::Broken(broken) => Some(broken.position),
+                    _ => None,
+                };
+                print_json(&json!({"broken": {"position": position, "why": with_sources(&error)}}))?;
+                return Err(Stop::Failed(String::new()));
+            }
+            Err(Stop::Failed(with_sources(&error)))
+        }
+    }
+}
+
+/// Runs `holidays`.
+pub async fn holidays(command: HolidaysCommand) -> Result<(), Stop> {
+    let HolidaysCommand::Load { file, data } = command;
+    let text = read(&file)?;
+    let desk = Desk::open(&data.data, Clock::real()).await?;
+    let permit = desk.operator();
+    let done = desk.load_holidays(permit, "operator", &text, &file.display().to_string()).await;
+    desk.close().await;
+    println!("Bank holidays are known until {}.", calendar::words::long(done?.last_day()));
+    Ok(())
+}

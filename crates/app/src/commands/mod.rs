@@ -1,0 +1,161 @@
+//! The command line: what each command takes, and the exit codes.
+
+mod assess;
+mod clocks;
+mod exchange;
+mod guidance;
+mod init;
+mod keep;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Candour keeps the record of Local Child Safeguarding Practice Reviews.
+#[derive(Debug, Parser)]
+#[command(name = "candour", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start with an invented partnership and invented cases.
+    Demo(serve::DemoArgs),
+    /// Set up a partnership in a new data folder.
+    Init(init::InitArgs),
+    /// Serve a partnership.
+    Serve(serve::ServeArgs),
+    /// Write a verified copy of everything, while the program may be running elsewhere stopped.
+    Backup(keep::BackupArgs),
+    /// Put a backup into a new folder; an altered or cut-off one is refused before anything is touched.
+    Restore(keep::RestoreArgs),
+    /// Work out the clocks of an edition from the days of its triggers.
+    Clocks(clocks::ClocksArgs),
+    /// Assess a case file: every limb, criterion and circumstance, and whether the decision can be signed.
+    Assess(assess::AssessArgs),
+    /// Bring a case file in as a new case.
+    Import(exchange::ImportArgs),
+    /// Write a case as a file.
+    Export(exchange::ExportArgs),
+    /// Check the record.
+    Record {
+        #[command(subcommand)]
+        command: keep::RecordCommand,
+    },
+    /// Show, check and compare the packs of guidance.
+    Guidance {
+        #[command(subcommand)]
+        command: guidance::GuidanceCommand,
+    },
+    /// Load a newer official list of bank holidays.
+    Holidays {
+        #[command(subcommand)]
+        command: keep::HolidaysCommand,
+    },
+    /// Print the schema of the case file.
+    #[command(hide = true)]
+    Schema,
+}
+
+/// Where the data are.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// The data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// Why a command ends otherwise than complete.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// A check failed.
+    #[error("{0}")]
+    Failed(String),
+    /// Bad input.
+    #[error("{0}")]
+    BadInput(String),
+    /// Something required is missing; it has been listed.
+    #[error("{0}")]
+    Missing(String),
+}
+
+impl Stop {
+    fn code(&self) -> ExitCode {
+        match self {
+            Stop::Failed(_) => ExitCode::from(1),
+            Stop::BadInput(_) => ExitCode::from(2),
+            Stop::Missing(_) => ExitCode::from(3),
+        }
+    }
+}
+
+impl From<desk::DeskError> for Stop {
+    fn from(error: desk::DeskError) -> Stop {
+        use desk::DeskError as E;
+        let words = with_sources(&error);
+        match error {
+            E::Store(store::StoreError::Broken(_)) | E::Store(store::StoreError::Database { .. }) | E::Entry { .. } => Stop::Failed(words),
+            _ => Stop::BadInput(words),
+        }
+    }
+}
+
+/// An error with what lies behind it.
+pub fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let more = inner.to_string();
+        if !words.contains(&more) {
+            words.push_str(": ");
+            words.push_str(&more);
+        }
+        source = inner.source();
+    }
+    words
+}
+
+/// Writes a value as JSON to standard output.
+pub fn print_json(value: &impl serde::Serialize) -> Result<(), Stop> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Stop::Failed(e.to_string()))?;
+    println!("{text}");
+    Ok(())
+}
+
+/// Reads a file, naming it when it cannot be read.
+pub fn read(path: &std::path::Path) -> Result<String, Stop> {
+    std::fs::read_to_string(path).map_err(|e| Stop::BadInput(format!("read `{}`: {e}", path.display())))
+}
+
+/// Runs a command.
+pub async fn run(cli: Cli) -> ExitCode {
+    let done = match cli.command {
+        Command::Demo(args) => serve::demo(args).await,
+        Command::Init(args) => init::init(args).await,
+        Command::Serve(args) => serve::serve(args).await,
+        Command::Backup(args) => keep::backup(args).await,
+        Command::Restore(args) => keep::restore(args).await,
+        Command::Clocks(args) => clocks::clocks(&args),
+        Command::Assess(args) => assess::assess(&args),
+        Command::Import(args) => exchange::import(args).await,
+        Command::Export(args) => exchange::export(args).await,
+        Command::Record { command } => keep::record(command).await,
+        Command::Guidance { command } => guidance::run(command),
+        Command::Holidays { command } => keep::holidays(command).await,
+        Command::Schema => print_json(&schemars::schema_for!(cases::case_file::CaseFile)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            let words = stop.to_string();
+            if !words.is_empty() {
+                eprintln!("candour: {words}");
+            }
+            stop.code()
+        }
+    }
+}
