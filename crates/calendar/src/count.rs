@@ -23,6 +23,7 @@ impl WhySkipped {
         match self {
             WhySkipped::Saturday => "Saturday".into(),
             WhySkipped::Sunday => "Sunday".into(),
+            WhySkipped::BankHoliday(name) if name.to_lowercase().contains("bank holiday") => name.clone(),
             WhySkipped::BankHoliday(name) => format!("{name} (bank holiday)"),
         }
     }
@@ -168,10 +169,11 @@ impl Holidays {
     /// # Errors
     /// The list does not cover a day that has to be counted.
     pub fn clear_days_before(&self, day: Date, n: u16) -> Result<Worked, CalendarError> {
-        let back = self.subtract_working_days(day, n + 1)?;
-        let mut counted = back.counted;
-        let due = counted.pop();
-        Ok(Worked { start: day, due, length: Length::ClearWorkingDaysBefore(n), day_zero: DayZero::TriggerDay, counted, skipped: back.skipped })
+        let Worked { counted, mut skipped, due, .. } = self.subtract_working_days(day, n)?;
+        // One more working day back: the day to send it.
+        let sent = self.subtract_working_days(due.unwrap_or(day), 1)?;
+        skipped.extend(sent.skipped);
+        Ok(Worked { start: day, due: sent.due, length: Length::ClearWorkingDaysBefore(n), day_zero: DayZero::TriggerDay, counted, skipped })
     }
 
     /// Working days after `from` up to and including `to`; negative when `to` is before `from`.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, Weekday, date};
 use serde::Deserialize;
 
-use crate::CalendarError;
+use crate::{CalendarError, words};
 
 /// Bank holidays by day, for whole years without gaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,7 @@ impl Holidays {
     /// [`CalendarError::WrongFile`] when it is not such a list, is of another division, or has a year without its holidays.
     pub fn from_json(text: &str) -> Result<Holidays, CalendarError> {
         let wrong = |why: String| CalendarError::WrongFile { why };
+        let text = text.trim_start_matches('\u{feff}');
         let division = match serde_json::from_str::<Division>(text) {
             Ok(division) => division,
             Err(first) => match serde_json::from_str::<AllDivisions>(text) {
@@ -62,14 +63,31 @@ impl Holidays {
         if division.division != "england-and-wales" {
             return Err(wrong(format!("it is for `{}`", division.division)));
         }
-        let days: BTreeMap<Date, String> = division.events.into_iter().map(|e| (e.date, e.title)).collect();
+        let mut days: BTreeMap<Date, String> = BTreeMap::new();
+        for event in division.events {
+            if days.insert(event.date, event.title).is_some() {
+                return Err(wrong(format!("{} stands in it twice", words::short(event.date))));
+            }
+        }
         let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) else {
             return Err(wrong("it holds no holidays".into()));
         };
         for year in first.year()..=last.year() {
-            let held = days.keys().filter(|d| d.year() == year).count();
-            if held < 8 {
-                return Err(wrong(format!("{year} has {held} holidays, and each year has at least 8")));
+            // A missing day would make clocks too short, so each year must have what every year has, on weekdays.
+            let held = |from: (i8, i8), to: (i8, i8)| {
+                days.keys().filter(|d| d.year() == year && (d.month(), d.day()) >= from && (d.month(), d.day()) <= to && !weekend(**d)).count()
+            };
+            let parts = [
+                ("New Year", held((1, 1), (1, 3)), 1),
+                ("Easter", held((3, 20), (4, 30)), 2),
+                ("May", held((5, 1), (6, 10)), 2),
+                ("August", held((8, 25), (8, 31)), 1),
+                ("Christmas", held((12, 25), (12, 28)), 2),
+            ];
+            for (name, there, needed) in parts {
+                if there < needed {
+                    return Err(wrong(format!("{year} has {there} of at least {needed} holidays around {name} on a weekday")));
+                }
             }
         }
         let (first, last) = (date(first.year(), 1, 1), date(last.year(), 12, 31));
@@ -111,4 +129,8 @@ impl Holidays {
             Ok(())
         }
     }
+}
+
+fn weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }

@@ -66,28 +66,29 @@ pub fn age_on(born: Date, on: Date) -> String {
     let days = born.until((Unit::Day, on)).map_or(0, |s| i64::from(s.get_days()));
     let months = born.until((Unit::Month, on)).map_or(0, |s| i64::from(s.get_months()));
     match days {
-        ..14 => plural(days.max(0), "day"),
+        ..0 => "not yet born".into(),
+        0..14 => plural(days, "day"),
         14..91 => plural(days / 7, "week"),
         _ if months < 24 => plural(months, "month"),
         _ => plural(months / 12, "year"),
     }
 }
 
-/// What is left: "4 working days left", "due today", "2 working days late".
+/// What is left: "4 working days left", "Due today", "2 working days late".
+/// Where no working day lies between, or the list of holidays ends, it is said in days: late is always said as late.
 pub fn left(today: Date, due: Date, holidays: &Holidays) -> String {
     if today == due {
         return "Due today".into();
     }
-    let Ok(n) = holidays.working_days_between(today, due) else {
-        return format!("Due {}", short(due));
-    };
-    let days = |n: i64| format!("{n} working day{}", if n == 1 { "" } else { "s" });
-    match (today < due, n.abs()) {
-        (true, 0) => "No working day left".into(),
-        (true, n) if n <= 40 => format!("{} left", days(n)),
+    let days = |n: i64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let calendar = today.until((Unit::Day, due)).map_or(0, |s| i64::from(s.get_days())).abs();
+    let working = holidays.working_days_between(today, due).map_or(0, i64::abs);
+    match (today < due, working) {
+        (true, 0) => format!("{} left", days(calendar, "day")),
+        (true, n) if n <= 40 => format!("{} left", days(n, "working day")),
         (true, _) => format!("Due {}", short(due)),
-        (false, 0) => "Late since a day that is not a working day".into(),
-        (false, n) => format!("{} late", days(n)),
+        (false, 0) => format!("{} late", days(calendar, "day")),
+        (false, n) => format!("{} late", days(n, "working day")),
     }
 }
 
@@ -97,7 +98,11 @@ pub fn left(today: Date, due: Date, holidays: &Holidays) -> String {
 /// What to enter instead, in words.
 pub fn parse_day(text: &str) -> Result<Date, String> {
     let help = || format!("`{}` is not a date: enter it like 27 3 2026", text.trim());
-    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
+    let mut parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
+    // A weekday before the day, as our own long form has it, is read over.
+    if parts.len() == 4 && parts[0].len() >= 3 && parts[0].to_lowercase().get(..3).is_some_and(|w| ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&w)) {
+        parts.remove(0);
+    }
     let [one, two, three] = parts.as_slice() else { return Err(help()) };
     let (day, month, year) = if one.len() == 4 && one.chars().all(|c| c.is_ascii_digit()) { (three, two, one) } else { (one, two, three) };
     from_parts(day, month, year).ok_or_else(help)
@@ -105,7 +110,8 @@ pub fn parse_day(text: &str) -> Result<Date, String> {
 
 /// A day from three boxes; the month may be a number or a name, the year has four digits.
 pub fn from_parts(day: &str, month: &str, year: &str) -> Option<Date> {
-    let day: i8 = day.trim().trim_end_matches(|c: char| c.is_alphabetic()).parse().ok()?;
+    let day = day.trim().to_lowercase();
+    let day: i8 = ["st", "nd", "rd", "th"].iter().find_map(|end| day.strip_suffix(end)).unwrap_or(&day).parse().ok()?;
     let year: i16 = year.trim().parse().ok().filter(|y| (1900..=2200).contains(y))?;
     let month: i8 = match month.trim().parse() {
         Ok(number) => number,
