@@ -1,0 +1,228 @@
+//! How fast a signed-in case page is served, its reads written down, beside a bare route that renders a page of the same size;
+//! with 1,000 cases of 200 events. Loopback only, bounded in count and time. Run with `cargo bench -p web`.
+//! `CANDOUR_BENCH_CASES` and `CANDOUR_BENCH_SECONDS` make it smaller.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use access::Role;
+use axum::Router;
+use axum::routing::get;
+use cases::Recorded;
+use cases::case_file::CaseFile;
+use desk::{Actor, Clock, Desk, NewPerson, Setup};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+type Wrong = Box<dyn std::error::Error + Send + Sync>;
+
+const CONNECTIONS: usize = 32;
+const EVENTS: usize = 200;
+
+const SETTINGS: &str = r#"name = "Benchshire Safeguarding Children Partnership"
+short = "BEN"
+area = "Benchshire"
+[front-door]
+front-door = "01632 960001"
+out-of-hours = "01632 960002"
+emergency = "999"
+[[partners]]
+id = "local-authority"
+[[partners.bodies]]
+id = "council"
+name = "Benchshire Council"
+[[partners]]
+id = "health"
+[[partners.bodies]]
+id = "icb"
+name = "NHS Benchshire Integrated Care Board"
+[[partners]]
+id = "police"
+[[partners.bodies]]
+id = "police"
+name = "Benchshire Police"
+"#;
+
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
+}
+
+/// Resident memory of this process in MiB.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()).unwrap_or(0) / 1024
+}
+
+/// A case of 200 events in the middle of its consideration.
+fn case_file(n: usize, actor: &Actor) -> CaseFile {
+    let by = actor.by();
+    let now = jiff::Timestamp::now();
+    let recorded = |event: cases::Event| Recorded { number: 0, at: now, by: by.clone(), edition: String::new(), event, missing: Vec::new(), imported: None };
+    let text = "Two services recorded missed appointments as no answer, and neither told the other for five weeks; the move between the areas was known to one of them only.";
+    let child = cases::people::Child {
+        id: "child".into(),
+        pseudonym: "Child Q".into(),
+        parts: vec![cases::people::Part::Subject],
+        birth: cases::people::Birth::On { on: jiff::civil::date(2025, 3, 1) },
+        ..Default::default()
+    };
+    let mut entries = vec![
+        recorded(cases::people::Event::ChildRecorded(child).into()),
+        recorded(
+            cases::incident::Event::AwarenessRecorded(cases::incident::Awareness {
+                who: "Emergency duty team".into(),
+                on: jiff::civil::date(2026, 11, 2).into(),
+                time: String::new(),
+                how: String::new(),
+                why_corrected: String::new(),
+            })
+            .into(),
+        ),
+    ];
+    let elements = ["improvements", "recurrent-themes", "working-together", "panel-conclusion", "single-agency", "no-agency", "several-areas", "institutional"];
+    while entries.len() < EVENTS - 2 {
+        let at = entries.len();
+        let element = elements[at % elements.len()];
+        let finding = if element == "panel-conclusion" { "not-yet-considered" } else { "may" };
+        entries.push(recorded(
+            cases::consideration::Event::ElementConsidered(cases::consideration::Finding {
+                element: element.into(),
+                finding: finding.into(),
+                reasons: format!("{text} ({n}.{at})"),
+                evidence: vec![cases::Evidence::Statement { text: "No access visit, third in five weeks.".into(), source: "Health visiting record, 4 March".into() }],
+                considered_by: cases::ConsideredBy { partners: vec!["health".into(), "police".into()], ..Default::default() },
+                partners: Vec::new(),
+                agreed: true,
+                missing: String::new(),
+                why_without: String::new(),
+                look_again: None,
+            })
+            .into(),
+        ));
+    }
+    CaseFile { format: cases::case_file::FORMAT.into(), entries, ..CaseFile::default() }
+}
+
+/// One keep-alive connection asking for one path after another until told to stop.
+async fn ask(address: String, cookie: String, paths: Arc<Vec<String>>, offset: usize, until: Instant, done: Arc<AtomicU64>) -> Result<(), Wrong> {
+    let mut stream = TcpStream::connect(&address).await?;
+    stream.set_nodelay(true)?;
+    let mut buffer = vec![0u8; 256 * 1024];
+    let mut at = offset;
+    while Instant::now() < until {
+        let path = &paths[at % paths.len()];
+        at += CONNECTIONS;
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: candour={cookie}\r\n\r\n").as_bytes()).await?;
+        let (mut held, mut needed) = (0, usize::MAX);
+        while held < needed {
+            if held == buffer.len() {
+                buffer.resize(buffer.len() * 2, 0);
+            }
+            let n = stream.read(&mut buffer[held..]).await?;
+            if n == 0 {
+                return Err("the connection was closed".into());
+            }
+            held += n;
+            if needed == usize::MAX
+                && let Some(end) = buffer[..held].windows(4).position(|w| w == b"\r\n\r\n")
+            {
+                let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
+                if !head.starts_with("http/1.1 200") {
+                    return Err(format!("{path}: {}", head.lines().next().unwrap_or_default()).into());
+                }
+                let length: usize = head.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok()).ok_or("no length")?;
+                needed = end + 4 + length;
+            }
+        }
+        done.fetch_add(1, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Requests a second at 32 connections.
+async fn rate(address: &str, cookie: &str, paths: &Arc<Vec<String>>, seconds: u64) -> Result<f64, Wrong> {
+    let done = Arc::new(AtomicU64::new(0));
+    let start = Instant::now();
+    let until = start + Duration::from_secs(seconds);
+    let tasks: Vec<_> =
+        (0..CONNECTIONS).map(|n| tokio::spawn(ask(address.to_owned(), cookie.to_owned(), paths.clone(), n, until, done.clone()))).collect();
+    for task in tasks {
+        task.await??;
+    }
+    Ok(done.load(Ordering::Relaxed) as f64 / start.elapsed().as_secs_f64())
+}
+
+async fn size(address: &str, cookie: &str, path: &str) -> Result<usize, Wrong> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: candour={cookie}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).await?;
+    let end = all.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0);
+    Ok(all.len() - end - 4)
+}
+
+/// A bare route: a page of about `bytes` drawn by the same template engine, nothing else.
+fn bare(bytes: usize) -> Router {
+    let line = "Two services recorded missed appointments as no answer, and neither told the other.";
+    let lines = bytes / (line.len() + 7);
+    Router::new().route(
+        "/",
+        get(move || async move { maud::html! { (maud::DOCTYPE) html { head { title { "Bare" } } body { @for _ in 0..lines { p { (line) } } } } } }),
+    )
+}
+
+fn main() -> Result<(), Wrong> {
+    // `cargo test --benches` passes --test: this is a benchmark, not a test.
+    if std::env::args().any(|a| a == "--test") {
+        return Ok(());
+    }
+    tokio::runtime::Runtime::new()?.block_on(run())
+}
+
+async fn run() -> Result<(), Wrong> {
+    let (count, seconds) = (setting("CANDOUR_BENCH_CASES", 1000), setting("CANDOUR_BENCH_SECONDS", 5));
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let people = vec![NewPerson { name: "Bench Manager".into(), email: "bench@benchshire.example".into(), role: Role::BusinessManager, seat: None, password: "a long bench password".into() }];
+    let desk = Desk::create(&data, Clock::real(), Setup { settings: SETTINGS.into(), people }).await?;
+    let actor = desk.actor(&desk.person_by_email("bench@benchshire.example").ok_or("no manager")?);
+    let start = Instant::now();
+    for n in 0..usize::try_from(count)? {
+        desk.import(&actor, case_file(n, &actor)).await?;
+    }
+    println!("cases                     {count} of {EVENTS} events, written in {:.1} s", start.elapsed().as_secs_f64());
+    desk.close().await;
+    drop(desk);
+
+    let before = memory();
+    let start = Instant::now();
+    let desk = Desk::open(&data, Clock::real()).await?;
+    println!("open (replay, registers)  {:.2} s", start.elapsed().as_secs_f64());
+    println!("memory                    {before} MiB before opening, {} MiB after", memory());
+    let signed = desk.sign_in("bench@benchshire.example", "a long bench password").await?;
+    let paths: Arc<Vec<String>> = Arc::new(desk.cases(&actor, "").iter().map(|c| format!("/cases/{}", c.id)).collect());
+    let few: Arc<Vec<String>> = Arc::new(paths.iter().take(50).cloned().collect());
+
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?.to_string();
+    let app = web::page::App { desk: desk.clone(), https: false, demo: false };
+    let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
+    let bytes = size(&address, &signed.secret, &paths[0]).await?;
+    let plain = TcpListener::bind("127.0.0.1:0").await?;
+    let plain_address = plain.local_addr()?.to_string();
+    let plain_server = tokio::spawn(async move { axum::serve(plain, bare(bytes)).await });
+    let plain_bytes = size(&plain_address, "", "/").await?;
+    println!("page                      {bytes} bytes; bare page {plain_bytes} bytes");
+    let root = Arc::new(vec!["/".to_owned()]);
+    for round in 1..=3 {
+        let all = rate(&address, &signed.secret, &paths, seconds).await?;
+        let hot = rate(&address, &signed.secret, &few, seconds).await?;
+        let bare = rate(&plain_address, "", &root, seconds).await?;
+        println!("round {round}                   all cases {all:.0}/s, 50 cases {hot:.0}/s, bare {bare:.0}/s; ratio to bare {:.2} and {:.2}", all / bare, hot / bare);
+    }
+    println!("memory                    {} MiB after the load (client and both servers in one process)", memory());
+    server.abort();
+    plain_server.abort();
+    Ok(())
+}
