@@ -85,6 +85,15 @@ pub(super) fn not_yet_known(days: &Days) -> Result<Script, DeskError> {
         ],
     );
     case.on(d(6)?, (11, 0), Who::Chair, vec![contacted(spoke("parents", d(6)?, "10am", "in person, at home, with their health visitor", "Condolence. Said that some questions are asked after every sudden death of a baby, and that theirs will be answered as soon as we know."))]);
+    case.on(
+        d(2)?,
+        (16, 30),
+        Who::Manager,
+        vec![late(
+            "notify-panel",
+            "The authority looks at it again each Friday with the designated doctor. Whether to notify turns on whether neglect is suspected, and that turns on the pathologist, who expects to write next week.",
+        )],
+    );
     Ok(case)
 }
 
