@@ -122,7 +122,7 @@ impl Who {
         })
     }
 
-    fn from_whom(self) -> &'static str {
+    fn authority_from(self) -> &'static str {
         match self {
             Who::Council | Who::CouncilDeputy => {
                 "Chief Executive of Merrowshire Council, lead safeguarding partner"
@@ -184,7 +184,7 @@ pub(super) async fn settle_in(
                 } else {
                     "delegate".into()
                 },
-                from_whom: who.from_whom().into(),
+                from_whom: who.authority_from().into(),
                 from: days.earlier(days.set_up()?, 30),
                 until: if deputy { Some(days.ahead(90)?) } else { None },
             };

@@ -1,6 +1,7 @@
 //! The cases of the demo: invented, long and untidy where real ones are, and between them at every stage and outcome.
 
 mod dissent;
+mod early;
 mod from_paper;
 mod institution;
 mod no_review;
@@ -30,10 +31,10 @@ pub(super) fn all(days: &Days) -> Result<Vec<Script>, DeskError> {
         from_paper::published(days)?,
         from_paper::before_christmas(days)?,
         from_paper::before_easter(days)?,
-        shorter::not_yet_known(days)?,
-        shorter::duplicate(days)?,
+        early::not_yet_known(days)?,
+        early::duplicate(days)?,
         shorter::views_not_asked(days)?,
-        shorter::to_be_notified(days)?,
+        early::to_be_notified(days)?,
         shorter::two_days_left(days)?,
         shorter::no_agreed_decision(days)?,
     ])

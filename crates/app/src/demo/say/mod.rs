@@ -1,0 +1,11 @@
+//! Short ways to say what people record, so that the cases of the demo read as what happened.
+
+mod decided;
+mod known;
+mod weighed;
+mod with_family;
+
+pub(super) use decided::*;
+pub(super) use known::*;
+pub(super) use weighed::*;
+pub(super) use with_family::*;
