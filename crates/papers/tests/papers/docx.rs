@@ -18,7 +18,7 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).expect("a readable file");
             (
-                file.name().to_owned(),
+                file.name().expect("a name").into_owned(),
                 String::from_utf8_lossy(&bytes).into_owned(),
             )
         })
