@@ -1,41 +1,163 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
+//! What else belongs to the incident: early contacts, other areas, and which area leads.
 
+use cases::Command;
+use cases::incident::{self, FirstContact, LeadAgreed, OtherArea};
+use desk::Acted;
+use guidance::registers;
+use maud::{Markup, html};
+
+use crate::form::{self, Form, Problems, Values};
+use crate::govuk::{self, Choice};
+use crate::page::{At, CaseForm, PageError};
+
+fn back(at: &At) -> Markup {
+    govuk::back_link(&at.url("incident"), "What happened")
+}
+
+/// An early contact.
+#[derive(Debug)]
 pub struct ContactForm;
-impl crate::page::CaseForm for ContactForm {
-    const PATH: &'static str = "/unwritten/incident_more/ContactForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+
+impl CaseForm for ContactForm {
+    const PATH: &'static str = "/cases/{case}/incident/contact";
+    const PART: &'static str = "early contacts";
+    const TAB: &'static str = "incident";
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Record a contact".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        Ok(Values::default())
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "contact-on", "Enter the day of the contact, like 27 3 2026")?;
+        let contact = FirstContact { on, from: values.text("contact-from"), how: values.text("how") };
+        Some(vec![Command::Incident(incident::Command::RecordContact(contact))])
+    }
+
+    fn fields(_: &At, form: &Form<'_>) -> Markup {
+        html! {
+            p.govuk-body { "The earliest contact gives a cautious working date for the clocks while the day the authority became aware is not yet known." }
+            (govuk::date(form, "contact-on", "On which day", ""))
+            (govuk::text(form, "contact-from", "From whom", "Name or service, and agency"))
+            (govuk::textarea(form, "how", "To whom, how and about what", "", 3))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this contact".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("incident")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }
 
+/// The authorities of the register as choices.
+fn authorities(at: &At) -> Vec<Choice> {
+    registers::local_authorities(at.view.today).into_iter().map(|b| Choice::new(b.name.clone(), b.name.clone())).collect()
+}
+
+/// Another area.
+#[derive(Debug)]
 pub struct AreaForm;
-impl crate::page::CaseForm for AreaForm {
-    const PATH: &'static str = "/unwritten/incident_more/AreaForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+
+impl CaseForm for AreaForm {
+    const PATH: &'static str = "/cases/{case}/incident/area";
+    const PART: &'static str = "other areas";
+    const TAB: &'static str = "incident";
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Add another area".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        Ok(Values::default())
+    }
+
+    fn read(_: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
+        let (typed, chosen) = (values.text("area-name"), values.text("from-register"));
+        let area = OtherArea { name: if typed.is_empty() { chosen } else { typed }, why: values.text("why"), contact: values.text("contact") };
+        Some(vec![Command::Incident(incident::Command::AddArea(area))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        html! {
+            (govuk::text(form, "area-name", "Name of the area", "Its local authority or partnership"))
+            (govuk::select(form, "from-register", "Or choose the local authority", "From the register", "Own words above", &authorities(at)))
+            (govuk::textarea(form, "why", "How it is involved", "Like the family lived there until May", 2))
+            (govuk::text(form, "contact", "Who the contact there is", ""))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Add this area".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("incident")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }
 
+/// Which area leads.
+#[derive(Debug)]
 pub struct LeadForm;
-impl crate::page::CaseForm for LeadForm {
-    const PATH: &'static str = "/unwritten/incident_more/LeadForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+
+impl CaseForm for LeadForm {
+    const PATH: &'static str = "/cases/{case}/incident/lead";
+    const PART: &'static str = "which area leads";
+    const TAB: &'static str = "incident";
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Which area leads".into()
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        if let Some(lead) = &at.case().incident.lead {
+            values.set("lead-area", &lead.area);
+            values.set("lead-reasons", &lead.reasons);
+            values.set("agreed-by", &lead.agreed_by);
+            values.set_day("lead-on", lead.on);
+        }
+        Ok(values)
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::day(values, problems, "lead-on");
+        let lead = LeadAgreed { area: values.text("lead-area"), reasons: values.text("lead-reasons"), agreed_by: values.text("agreed-by"), on };
+        problems.is_empty().then(|| vec![Command::Incident(incident::Command::AgreeLead(lead))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let area = at.who.desk().settings().area.clone();
+        html! {
+            p.govuk-body { @match at.case().incident.notifying_authority(&area) { Some(a) => { "By the place of the incident " b { (a) } " leads. The areas may agree otherwise, with reasons." } None => { "By default the area of the place leads; that place is not yet known." } } }
+            (govuk::text(form, "lead-area", "The area that leads", ""))
+            (govuk::textarea(form, "lead-reasons", "Why", "", 3))
+            (govuk::text(form, "agreed-by", "Who agreed, for which area", ""))
+            (govuk::date(form, "lead-on", "On which day", ""))
+        }
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("incident")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }

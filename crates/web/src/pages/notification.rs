@@ -1,54 +1,273 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
+//! The authority's decision to notify or not, what was sent, who else was told, and a later finding that the criteria were not met.
 
+use cases::Command;
+use cases::notification::{self, FoundNotMet, NotifyDecision, PartnerView, Sent, Told};
+use desk::Acted;
+use maud::{Markup, html};
+
+use crate::form::{self, Form, Problems, Values};
+use crate::govuk::{self, Choice};
+use crate::page::{At, CaseForm, PageError};
+
+fn kinds(at: &At) -> Vec<Choice> {
+    at.rules()
+        .notifications
+        .iter()
+        .map(|n| Choice::hinted(n.id.clone(), n.label.clone(), format!("Goes to {}. {}", n.recipients.join(", "), if n.starts_rapid_review { "Obliges a rapid review." } else { "Starts no rapid review." })))
+        .collect()
+}
+
+fn back(at: &At) -> Markup {
+    govuk::back_link(&at.url("notification"), "Notification")
+}
+
+/// The decision to notify or not; the page shows all that belongs to the notification.
+#[derive(Debug)]
 pub struct NotifyingForm;
-impl crate::page::CaseForm for NotifyingForm {
-    const PATH: &'static str = "/unwritten/notification/NotifyingForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for NotifyingForm {
+    const PATH: &'static str = "/cases/{case}/notification";
+    const PART: &'static str = "the notification";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Notification".into()
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        if let Some(d) = &at.case().notification.decision {
+            values.set("notify", if d.notify { "yes" } else { "no" });
+            values.set("kind", &d.kind);
+            values.set("who", &d.who);
+            values.set_day("on", d.on);
+            values.set("reasons", &d.reasons);
+            for view in &d.partners {
+                values.set(&format!("view-{}", view.partner), &view.view);
+            }
+        }
+        Ok(values)
+    }
+
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let notify = form::choice(values, problems, "notify", &["yes", "no"], "Choose whether the authority notifies")? == "yes";
+        let on = form::day(values, problems, "on");
+        let partners = at
+            .rules()
+            .partners
+            .iter()
+            .filter_map(|p| form::optional(values, &format!("view-{}", p.id)).map(|view| PartnerView { partner: p.id.to_string(), view }))
+            .collect();
+        let decision = NotifyDecision { notify, kind: if notify { values.text("kind") } else { String::new() }, who: values.text("who"), on, reasons: values.text("reasons"), partners };
+        problems.is_empty().then(|| vec![Command::Notification(notification::Command::DecideNotifying(decision))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        html! {
+            h2.govuk-heading-m { "Does the authority notify?" }
+            (govuk::radios_with(form, "notify", "The authority\u{2019}s decision", "The duty to notify is the authority\u{2019}s; the other partners give their views.", &[Choice::new("yes", "It notifies"), Choice::new("no", "It does not notify")], |which| if which == "yes" { govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at)) } else { html! {} }))
+            (govuk::text(form, "who", "Who in the authority decided", "Name and office"))
+            (govuk::date(form, "on", "On which day", ""))
+            (govuk::textarea(form, "reasons", "Reasons", "Given either way: what is not notified is looked at by inspectors too", 4))
+            @for p in &at.rules().partners { (govuk::textarea(form, &format!("view-{}", p.id), &format!("View of: {}", p.label), "", 2)) }
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this decision".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("notification")
+    }
+
+    fn before(at: &At) -> Markup {
+        govuk::back_link(&at.url(""), "Overview")
+    }
+
+    fn aside(at: &At, _: &Form<'_>) -> Markup {
+        let n = &at.case().notification;
+        let area = at.who.desk().settings().area.clone();
+        html! {
+            div.c-aside {
+                h2.govuk-heading-s { "Which authority" }
+                p.govuk-body-s { @match at.case().incident.notifying_authority(&area) { Some(a) => { b { (a) } " notifies, by where the child died or was seriously harmed." } None => { "Not yet known: it depends on where it happened." } } }
+                h2.govuk-heading-s { "Sent" }
+                @if n.sent.is_empty() { p.govuk-body-s { "Nothing is recorded as sent." } }
+                @for s in &n.sent { p.govuk-body-s { (at.rules().notification(&s.kind).map_or(s.kind.as_str(), |k| k.label.as_str())) ", " (calendar::words::long(s.on)) @if !s.by_whom.is_empty() { ", by " (s.by_whom) } @if !s.reference.is_empty() { ". Reference " (s.reference) } } }
+                p.govuk-body-s { a.govuk-link href=(at.url("notification/sent")) { "Record what was sent" } }
+                h2.govuk-heading-s { "Who else was told" }
+                @for t in &n.told { p.govuk-body-s { (t.who) @if !t.what.is_empty() { ", of " (t.what) } ", " (calendar::words::short(t.on)) } }
+                p.govuk-body-s { a.govuk-link href=(at.url("notification/told")) { "Record who was told" } }
+                @if !n.sent.is_empty() {
+                    h2.govuk-heading-s { "Criteria not met after all" }
+                    @match &n.found_not_met {
+                        Some(f) => { p.govuk-body-s { "Found by " (f.by_whom) " on " (calendar::words::long(f.on)) ": " (f.reasons) } }
+                        None => { p.govuk-body-s { a.govuk-link href=(at.url("notification/not-met")) { "Record a finding that the criteria for notifying were not met" } } }
+                    }
+                }
+                @if n.obliges_rapid_review(at.rules()) { p.govuk-body-s { "This notification obliges a rapid review. " a.govuk-link href=(at.url("rapid-review")) { "Rapid review" } } }
+            }
+        }
+    }
 }
 
+/// What was sent.
+#[derive(Debug)]
 pub struct SentForm;
-impl crate::page::CaseForm for SentForm {
-    const PATH: &'static str = "/unwritten/notification/SentForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for SentForm {
+    const PATH: &'static str = "/cases/{case}/notification/sent";
+    const PART: &'static str = "a notification that was sent";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Record what was sent".into()
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        if let Some(d) = &at.case().notification.decision {
+            values.set("kind", &d.kind);
+        }
+        Ok(values)
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "sent-on", "Enter the day it was sent, like 27 3 2026");
+        let sent = Sent { kind: values.text("kind"), on: on?, time: values.text("time"), by_whom: values.text("by-whom"), reference: values.text("reference") };
+        Some(vec![Command::Notification(notification::Command::RecordSent(sent))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        html! {
+            (govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at)))
+            (govuk::date(form, "sent-on", "On which day", "The rapid review is counted from it"))
+            (govuk::text(form, "time", "At what time", "Like 9:32am"))
+            (govuk::text(form, "by-whom", "By whom", ""))
+            (govuk::text(form, "reference", "The reference received", ""))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("notification")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }
 
+/// Who else was told.
+#[derive(Debug)]
 pub struct ToldForm;
-impl crate::page::CaseForm for ToldForm {
-    const PATH: &'static str = "/unwritten/notification/ToldForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for ToldForm {
+    const PATH: &'static str = "/cases/{case}/notification/told";
+    const PART: &'static str = "who else was told";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Record who was told".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        values.set("what", "the incident");
+        Ok(values)
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "told-on", "Enter the day, like 27 3 2026");
+        let own = values.text("who-else");
+        let who: Vec<String> = values.all("told-who").into_iter().map(str::to_owned).chain((!own.is_empty()).then_some(own)).collect();
+        if who.is_empty() {
+            problems.add("told-who", "Choose or enter who was told");
+        }
+        let on = on?;
+        let what = values.text("what");
+        problems.is_empty().then(|| {
+            who.into_iter()
+                .map(|who| Command::Notification(notification::Command::RecordTold(Told { who, what: what.clone(), on, how: values.text("how") })))
+                .collect()
+        })
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let mut who: Vec<Choice> = at.who.desk().seats().iter().map(|s| Choice::new(format!("safeguarding partner: {}", s.body), s.body.clone())).collect();
+        who.extend(at.case().incident.areas.iter().map(|a| Choice::new(a.name.clone(), a.name.clone())));
+        who.extend(["The Panel", "Ofsted", "The Department for Education", "The coroner", "The child death review partners"].map(|w| Choice::new(w, w)));
+        html! {
+            (govuk::checkboxes(form, "told-who", "Who was told", "Any that apply", &who))
+            (govuk::text(form, "who-else", "Someone else", ""))
+            (govuk::radios(form, "what", "Of what", "", &[Choice::new("the incident", "The incident"), Choice::new("the decision", "The decision whether to review"), Choice::new("the reviewer", "The reviewer\u{2019}s name")]))
+            (govuk::date(form, "told-on", "On which day", ""))
+            (govuk::text(form, "how", "How", "By e-mail, by telephone, in person"))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("notification")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }
 
+/// A later finding that the criteria for notifying were not met.
+#[derive(Debug)]
 pub struct NotMetForm;
-impl crate::page::CaseForm for NotMetForm {
-    const PATH: &'static str = "/unwritten/notification/NotMetForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for NotMetForm {
+    const PATH: &'static str = "/cases/{case}/notification/not-met";
+    const PART: &'static str = "a finding on the notification";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "The criteria for notifying were not met after all".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        Ok(Values::default())
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "not-met-on", "Enter the day, like 27 3 2026")?;
+        let found = FoundNotMet { on, by_whom: values.text("not-met-by"), reasons: values.text("not-met-reasons") };
+        Some(vec![Command::Notification(notification::Command::RecordNotMet(found))])
+    }
+
+    fn fields(_: &At, form: &Form<'_>) -> Markup {
+        html! {
+            p.govuk-body { "A notification of a serious incident obliges a rapid review. This finding ends that obligation; nothing that was recorded is removed." }
+            (govuk::date(form, "not-met-on", "On which day was this found?", ""))
+            (govuk::text(form, "not-met-by", "By whom", ""))
+            (govuk::textarea(form, "not-met-reasons", "Why", "", 4))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this finding".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("notification")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }

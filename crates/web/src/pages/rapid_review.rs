@@ -1,41 +1,203 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
+//! The rapid review, kept small: its meetings, the report that was sent, the Panel's answer.
 
+use cases::Command;
+use cases::rapid_review::{self, Answer, Meeting, PanelAnswer, ReportSent};
+use desk::Acted;
+use maud::{Markup, html};
+
+use crate::form::{self, Form, Problems, Values};
+use crate::govuk::{self, Choice};
+use crate::page::{At, CaseForm, PageError, parts};
+
+fn back(at: &At) -> Markup {
+    govuk::back_link(&at.url("rapid-review"), "Rapid review")
+}
+
+/// A meeting; the page shows all that belongs to the rapid review.
+#[derive(Debug)]
 pub struct MeetingForm;
-impl crate::page::CaseForm for MeetingForm {
-    const PATH: &'static str = "/unwritten/rapid_review/MeetingForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for MeetingForm {
+    const PATH: &'static str = "/cases/{case}/rapid-review";
+    const PART: &'static str = "the rapid review";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Rapid review".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        values.set("state", "held");
+        Ok(values)
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "meeting-on", "Enter the day of the meeting, like 27 3 2026")?;
+        let meeting = Meeting {
+            on,
+            planned: values.get("state") == "planned",
+            present: values.text("present"),
+            apologies: values.text("apologies"),
+            safety: values.text("safety"),
+            notes: values.text("notes"),
+        };
+        Some(vec![Command::RapidReview(rapid_review::Command::RecordMeeting(meeting))])
+    }
+
+    fn fields(_: &At, form: &Form<'_>) -> Markup {
+        html! {
+            h2.govuk-heading-m { "Record a meeting" }
+            (govuk::radios(form, "state", "Has it been held?", "", &[Choice::new("held", "It was held"), Choice::new("planned", "It is planned")]))
+            (govuk::date(form, "meeting-on", "On which day", "A planned meeting may lie ahead"))
+            (govuk::textarea(form, "present", "Who was there", "One person or body a line", 5))
+            (govuk::textarea(form, "apologies", "Apologies", "One a line", 2))
+            (govuk::textarea(form, "safety", "The safety of this and other children now", "What was said, and what was done at once", 3))
+            (govuk::textarea(form, "notes", "Notes", "", 4))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this meeting".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("rapid-review")
+    }
+
+    fn before(at: &At) -> Markup {
+        let r = &at.case().rapid_review;
+        html! {
+            (govuk::back_link(&at.url(""), "Overview"))
+            @if !at.case().notification.obliges_rapid_review(at.rules()) { p.govuk-body { "Nothing recorded so far obliges a rapid review. What has happened can be recorded all the same." } }
+            @for m in &r.meetings {
+                div.c-next {
+                    h2.govuk-heading-s { @if m.planned { "Meeting planned for " } @else { "Meeting of " } (calendar::words::long(m.on)) }
+                    @if !m.present.is_empty() { p.govuk-body { b { "There: " } (m.present.lines().collect::<Vec<_>>().join("; ")) } }
+                    @if !m.apologies.is_empty() { p.govuk-body { b { "Apologies: " } (m.apologies.lines().collect::<Vec<_>>().join("; ")) } }
+                    @if !m.safety.is_empty() { p.govuk-body { b { "Safety now: " } (m.safety) } }
+                    (parts::paragraphs(&m.notes))
+                }
+            }
+        }
+    }
+
+    fn aside(at: &At, _: &Form<'_>) -> Markup {
+        let r = &at.case().rapid_review;
+        html! {
+            div.c-aside {
+                h2.govuk-heading-s { "Report" }
+                @for report in &r.reports { p.govuk-body-s { "Sent to " (report.to) " on " (calendar::words::long(report.on)) @if !report.by_whom.is_empty() { " by " (report.by_whom) } } }
+                p.govuk-body-s { a.govuk-link href=(at.url("rapid-review/report")) { "Record that the report was sent" } }
+                h2.govuk-heading-s { "The Panel\u{2019}s answer" }
+                @for a in &r.answers { p.govuk-body-s { (calendar::words::long(a.on)) ": it " (a.answer.words()) ". " (a.words) } }
+                p.govuk-body-s { a.govuk-link href=(at.url("rapid-review/answer")) { "Record the Panel\u{2019}s answer" } }
+                h2.govuk-heading-s { "What it is for" }
+                ul class="govuk-list govuk-list--bullet" { @for e in &at.rules().rapid_review { li.c-quiet { (e.label) @if !matches!(e.standing, guidance::Standing::ReadInSource) { " (" (e.standing.words()) ")" } } } }
+            }
+        }
+    }
 }
 
+/// The report.
+#[derive(Debug)]
 pub struct ReportForm;
-impl crate::page::CaseForm for ReportForm {
-    const PATH: &'static str = "/unwritten/rapid_review/ReportForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for ReportForm {
+    const PATH: &'static str = "/cases/{case}/rapid-review/report";
+    const PART: &'static str = "the rapid review report";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Record that the report was sent".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        values.set("report-to", "The Panel");
+        Ok(values)
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "report-on", "Enter the day it was sent, like 27 3 2026")?;
+        let report = ReportSent { on, to: values.text("report-to"), by_whom: values.text("by-whom"), summary: values.text("summary") };
+        Some(vec![Command::RapidReview(rapid_review::Command::RecordReport(report))])
+    }
+
+    fn fields(_: &At, form: &Form<'_>) -> Markup {
+        html! {
+            (govuk::date(form, "report-on", "On which day", ""))
+            (govuk::text(form, "report-to", "To whom", ""))
+            (govuk::text(form, "by-whom", "By whom", ""))
+            (govuk::textarea(form, "summary", "What it said, in short", "", 4))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("rapid-review")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }
 
+fn answer_word(answer: Answer) -> String {
+    serde_json::to_value(answer).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The Panel's answer.
+#[derive(Debug)]
 pub struct AnswerForm;
-impl crate::page::CaseForm for AnswerForm {
-    const PATH: &'static str = "/unwritten/rapid_review/AnswerForm/{case}";
-    const PART: &'static str = "";
+
+impl CaseForm for AnswerForm {
+    const PATH: &'static str = "/cases/{case}/rapid-review/answer";
+    const PART: &'static str = "the Panel's answer";
     const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "Record the Panel\u{2019}s answer".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        Ok(Values::default())
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let on = form::required_day(values, problems, "answer-on", "Enter the day it was received, like 27 3 2026");
+        let answer = Answer::ALL.into_iter().find(|a| answer_word(*a) == values.get("answer"));
+        if answer.is_none() {
+            problems.add("answer", "Choose what the Panel answered");
+        }
+        let answer = PanelAnswer { on: on?, answer: answer?, words: values.text("answer-words") };
+        Some(vec![Command::RapidReview(rapid_review::Command::RecordAnswer(answer))])
+    }
+
+    fn fields(_: &At, form: &Form<'_>) -> Markup {
+        let answers: Vec<Choice> = Answer::ALL.iter().map(|a| Choice::new(answer_word(*a), crate::page::case_form::sentence(a.words()))).collect();
+        html! {
+            (govuk::date(form, "answer-on", "On which day was it received?", ""))
+            (govuk::radios(form, "answer", "What did the Panel answer?", "The Panel cannot order a local review: its view is considered, and the partners decide again if they think fit.", &answers))
+            (govuk::textarea(form, "answer-words", "In its words, or in short", "", 5))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this answer".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("rapid-review")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
 }
