@@ -1,28 +1,166 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
+//! A partner's view before signing, and a signature given on paper: recorded by someone else, who is named as such.
 
-pub struct ViewForm;
-impl crate::page::CaseForm for ViewForm {
-    const PATH: &'static str = "/unwritten/view_given/ViewForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+use cases::decision::{self, Given, Signature, View, ViewGiven};
+use cases::{Command, Seat};
+use desk::Acted;
+use maud::{Markup, html};
+
+use crate::form::{self, Form, Problems, Values};
+use crate::govuk::{self, Choice};
+use crate::page::{At, CaseForm, PageError, parts};
+
+fn seat(at: &At) -> Seat {
+    Seat { partner: at.param("partner").to_owned(), body: at.param("body").to_owned() }
 }
 
-pub struct PaperSignatureForm;
-impl crate::page::CaseForm for PaperSignatureForm {
-    const PATH: &'static str = "/unwritten/view_given/PaperSignatureForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
+fn body_name(at: &At) -> String {
+    at.who.desk().seats().into_iter().find(|s| s.seat == seat(at)).map_or_else(|| at.param("partner").replace('-', " "), |s| s.body)
+}
+
+/// True when whoever reads the page may act for the seat themselves.
+fn own(at: &At) -> bool {
+    at.may(access::Act::SignForPartner)
+        && at.who.desk().office().authorities(&at.who.actor().person.id, at.view.today).iter().any(|a| a.seat == seat(at))
+}
+
+fn view_choices(first_person: bool) -> Vec<Choice> {
+    if first_person {
+        vec![Choice::new("agrees", "I agree"), Choice::new("agrees-with-note", "I agree, with a note"), Choice::new("dissents", "I dissent")]
+    } else {
+        vec![Choice::new("agrees", "Agrees"), Choice::new("agrees-with-note", "Agrees with a note"), Choice::new("dissents", "Dissents")]
+    }
+}
+
+fn read_view(values: &Values, problems: &mut Problems) -> Option<View> {
+    Some(match form::choice(values, problems, "view", &["agrees", "agrees-with-note", "dissents"], "Choose the view")? {
+        "agrees" => View::Agrees,
+        "agrees-with-note" => View::AgreesWithNote,
+        _ => View::Dissents,
+    })
+}
+
+fn otherwise(form: &Form<'_>) -> Markup {
+    html! {
+        (govuk::radios(form, "way", "How was it given?", "", &[Choice::new("e-mail", "By e-mail"), Choice::new("telephone", "By telephone"), Choice::new("paper", "On paper"), Choice::new("word of mouth at a meeting", "At a meeting")]))
+        (govuk::text(form, "person", "Who gave it", "Name and office"))
+        (govuk::date(form, "given-on", "On which day", "The day it was given; today is recorded too"))
+    }
+}
+
+fn read_given(values: &Values, problems: &mut Problems) -> Option<Given> {
+    let on = form::required_day(values, problems, "given-on", "Enter the day it was given, like 27 3 2026");
+    let way = form::required(values, problems, "way", "Choose how it was given");
+    let person = form::required(values, problems, "person", "Enter who gave it, by name and part");
+    Some(Given::Otherwise { way: way?, person: person?, on: on? })
+}
+
+/// A view.
+#[derive(Debug)]
+pub struct ViewForm;
+
+impl CaseForm for ViewForm {
+    const PATH: &'static str = "/cases/{case}/decision/view/{partner}/{body}";
+    const PART: &'static str = "a partner's view";
+    const TAB: &'static str = "decision";
     const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+
+    fn title(at: &At) -> String {
+        if own(at) { format!("Give your view for {}", body_name(at)) } else { format!("Record the view of {}", body_name(at)) }
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        if let Some((view, _, _)) = at.case().decision.current.views.get(&seat(at)) {
+            let word = match view.view {
+                View::Agrees => "agrees",
+                View::AgreesWithNote => "agrees-with-note",
+                View::Dissents => "dissents",
+            };
+            values.set("view", word);
+            values.set("note", &view.note);
+        }
+        Ok(values)
+    }
+
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let view = read_view(values, problems);
+        let given = if own(at) { Some(Given::InPerson) } else { read_given(values, problems) };
+        let view = ViewGiven { seat: seat(at), view: view?, note: values.text("note"), given: given?, provisional: false };
+        Some(vec![Command::Decision(decision::Command::GiveView(view))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let missing = decision::missing(at.case(), at.rules());
+        html! {
+            @if !missing.is_empty() { (govuk::inset(&html! { p.govuk-body { "Something is not yet considered, so this view is provisional. It is confirmed or changed at signing." } })) }
+            (govuk::radios(form, "view", "View", "", &view_choices(own(at))))
+            (govuk::textarea(form, "note", "The note, or the reasons for dissenting", "", 4))
+            @if !own(at) { (otherwise(form)) }
+        }
+    }
+
+    fn button(at: &At) -> String {
+        if own(at) { "Give this view".into() } else { "Record this view".into() }
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("decision")
+    }
+
+    fn before(at: &At) -> Markup {
+        govuk::back_link(&at.url("decision"), "Decision")
+    }
+}
+
+/// A signature given on paper.
+#[derive(Debug)]
+pub struct PaperSignatureForm;
+
+impl CaseForm for PaperSignatureForm {
+    const PATH: &'static str = "/cases/{case}/decision/signed/{partner}/{body}";
+    const PART: &'static str = "a signature on paper";
+    const TAB: &'static str = "decision";
+    const ACT: access::Act = access::Act::RecordForOthers;
+
+    fn title(at: &At) -> String {
+        format!("Record a signature of {} given on paper", body_name(at))
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        values.set("way", "paper");
+        Ok(values)
+    }
+
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let view = read_view(values, problems);
+        let given = read_given(values, problems);
+        let signature = Signature { seat: seat(at), view: view?, note: values.text("note"), given: given?, authority: None, text: String::new() };
+        Some(vec![Command::Decision(decision::Command::Sign(signature))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let missing = decision::missing(at.case(), at.rules());
+        html! {
+            p.govuk-body { "You record what someone else signed; you are named as the one who wrote it down. The text as it stands now is bound to it." }
+            @if !missing.is_empty() {
+                div.c-note { p.govuk-body { "These things are missing. What has happened can be recorded all the same; the list stands beside it." } (parts::missing_list(at, &missing)) }
+            }
+            (govuk::radios(form, "view", "How was it signed?", "", &view_choices(false)))
+            (govuk::textarea(form, "note", "The note, or the reasons for dissenting", "", 3))
+            (otherwise(form))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this signature".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("decision")
+    }
+
+    fn before(at: &At) -> Markup {
+        govuk::back_link(&at.url("decision"), "Decision")
+    }
 }

@@ -1,0 +1,197 @@
+//! Papers from a case: authorised, written down as a read, made from what the record holds now.
+
+use access::Act;
+use cases::Case;
+use cases::context::NamedSeat;
+use cases::family::{Letter, LetterKind};
+use papers::blank_forms::{ViewsFormData, consideration_form, definition_form, partner_form, views_form};
+use papers::decision_record::{HistoryLine, RecordState, decision_record};
+use papers::letters::{LetterData, Told, letter_document, suggested_text};
+use papers::matrix::matrix;
+use papers::Document;
+
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::Desk;
+use crate::view::CaseView;
+
+/// Which paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paper {
+    /// The decision record with everything behind it.
+    DecisionRecord,
+    /// Criteria and circumstances with findings, evidence and by whom, on one page where it fits.
+    Matrix,
+    /// The form for one seat to sign by hand.
+    PartnerForm(cases::Seat),
+    /// The form for a whole consideration.
+    ConsiderationForm,
+    /// The form for the definition of one child (id).
+    DefinitionForm(String),
+    /// The form for a family member's views (id).
+    ViewsForm(String),
+    /// A released letter: person id and number, from 1.
+    Letter(String, usize),
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Tagged PDF.
+    Pdf,
+    /// A word processor's document.
+    Docx,
+}
+
+impl Paper {
+    /// The paper's name in an address and a file name; no name of a person is in it.
+    pub fn name(&self) -> String {
+        match self {
+            Paper::DecisionRecord => "decision-record".into(),
+            Paper::Matrix => "matrix".into(),
+            Paper::PartnerForm(seat) => format!("partner-form~{}~{}", seat.partner, seat.body),
+            Paper::ConsiderationForm => "consideration-form".into(),
+            Paper::DefinitionForm(child) => format!("definition-form~{child}"),
+            Paper::ViewsForm(person) => format!("views-form~{person}"),
+            Paper::Letter(person, n) => format!("letter~{person}~{n}"),
+        }
+    }
+
+    /// The paper with this name.
+    pub fn from_name(name: &str) -> Option<Paper> {
+        let parts: Vec<&str> = name.split('~').collect();
+        Some(match parts.as_slice() {
+            ["decision-record"] => Paper::DecisionRecord,
+            ["matrix"] => Paper::Matrix,
+            ["partner-form", partner, body] => Paper::PartnerForm(cases::Seat { partner: (*partner).into(), body: (*body).into() }),
+            ["consideration-form"] => Paper::ConsiderationForm,
+            ["definition-form", child] => Paper::DefinitionForm((*child).into()),
+            ["views-form", person] => Paper::ViewsForm((*person).into()),
+            ["letter", person, n] => Paper::Letter((*person).into(), n.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    fn words(&self) -> &'static str {
+        match self {
+            Paper::DecisionRecord => "a paper: the decision record",
+            Paper::Matrix => "a paper: what was weighed",
+            Paper::PartnerForm(_) => "a paper: a form to sign by hand",
+            Paper::ConsiderationForm | Paper::DefinitionForm(_) | Paper::ViewsForm(_) => "a paper: a form to fill in by hand",
+            Paper::Letter(..) => "a paper: a letter",
+        }
+    }
+}
+
+impl Desk {
+    /// Makes a paper.
+    ///
+    /// # Errors
+    /// Not theirs to make, no such paper, or the document could not be made.
+    pub async fn paper(&self, actor: &Actor, id: &str, paper: &Paper, format: Format) -> Result<(Vec<u8>, String), DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, Act::MakePapers)?;
+        let view = self.view(actor, id, paper.words()).await?;
+        let mut document = self.document(actor, &view, paper).await?;
+        if document.made.is_empty() {
+            document.made = calendar::words::short(view.today);
+        }
+        if document.reference.is_empty() {
+            document.reference = view.case.reference().to_owned();
+        }
+        let made = tokio::task::spawn_blocking(move || match format {
+            Format::Pdf => papers::pdf(&document),
+            Format::Docx => papers::docx(&document),
+        })
+        .await
+        .map_err(|e| DeskError::Other(e.to_string()))??;
+        let ending = if format == Format::Pdf { "pdf" } else { "docx" };
+        let kind = paper.name().split('~').next().unwrap_or_default().to_owned();
+        Ok((made, format!("{}-{kind}.{ending}", view.case.reference())))
+    }
+
+    async fn document(&self, actor: &Actor, view: &CaseView, paper: &Paper) -> Result<Document, DeskError> {
+        let (case, rules, seats) = (&view.case, &view.rules, self.seats());
+        let settings = self.settings();
+        Ok(match paper {
+            Paper::DecisionRecord => {
+                let head = self.head().await?;
+                let state = RecordState {
+                    position: head.position,
+                    hash: head.hash.to_hex(),
+                    made: calendar::words::moment(&self.inner.clock.local(self.inner.clock.now())),
+                    on: view.today,
+                    partnership: settings.name.clone(),
+                };
+                let mut history: Vec<HistoryLine> = self
+                    .story_of(actor, view)
+                    .into_iter()
+                    .map(|l| HistoryLine {
+                        line: l.line,
+                        by: format!("{}, {}", l.by.name, l.by.part),
+                        at: calendar::words::moment(&l.at),
+                        missing: l.missing,
+                        imported: l.imported,
+                    })
+                    .collect();
+                history.reverse();
+                decision_record(case, rules, &history, &seats, &self.clocks(view), &state)
+            }
+            Paper::Matrix => matrix(case, rules, &seats),
+            Paper::PartnerForm(seat) => partner_form(case, rules, named(&seats, seat)?),
+            Paper::ConsiderationForm => consideration_form(rules, case, &[]),
+            Paper::DefinitionForm(child) => definition_form(rules, case.people.child(child).ok_or(DeskError::NotThere)?),
+            Paper::ViewsForm(person) => {
+                self.can_be_written_to(case, person)?;
+                views_form(&ViewsFormData {
+                    kind: kind_for(case, person, view.today),
+                    reference: case.reference().to_owned(),
+                    partnership: settings.name.clone(),
+                    contact: settings.front_door.front_door.clone(),
+                })
+            }
+            Paper::Letter(person, n) => {
+                let part = case.family.people.get(person).ok_or(DeskError::NotThere)?;
+                let letter: &Letter = n.checked_sub(1).and_then(|at| part.letters.get(at)).ok_or(DeskError::NotThere)?;
+                let address: Vec<String> =
+                    part.safety.as_ref().map(|s| s.address.split([',', '\n']).map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()).unwrap_or_default();
+                letter_document(letter, &settings.name, &address, case.reference())
+            }
+        })
+    }
+
+    fn can_be_written_to(&self, case: &Case, person: &str) -> Result<(), DeskError> {
+        let living = case.people.living_children().any(|c| c.id == person);
+        if living || case.people.adult(person).is_some() { Ok(()) } else { Err(DeskError::NotThere) }
+    }
+
+    /// A text to start a letter from; a person reads, changes and releases it.
+    pub fn suggested_letter(&self, view: &CaseView, kind: LetterKind) -> String {
+        let told = match view.case.decision.complete().and_then(|r| r.proposal.conduct) {
+            Some(false) => Told::NoReview { reasons: String::new() },
+            _ => Told::Review,
+        };
+        suggested_text(&LetterData {
+            kind,
+            what: String::new(),
+            partners: self.seats().iter().map(|s| s.body.clone()).collect(),
+            review: cases::stages::review_name(&view.rules),
+            told,
+            contact: String::new(),
+            advocate: String::new(),
+        })
+    }
+}
+
+fn named<'a>(seats: &'a [NamedSeat], seat: &cases::Seat) -> Result<&'a NamedSeat, DeskError> {
+    seats.iter().find(|s| &s.seat == seat).ok_or(DeskError::NotThere)
+}
+
+/// For whom a letter or form to a person is written, by age where it is known.
+pub fn kind_for(case: &Case, person: &str, today: calendar::Date) -> LetterKind {
+    let Some(child) = case.people.child(person) else { return LetterKind::Adult };
+    match child.born() {
+        Some(born) if calendar::add_months(born, 132) > today => LetterKind::YoungerChild,
+        _ => LetterKind::OlderChild,
+    }
+}
