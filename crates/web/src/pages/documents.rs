@@ -1,6 +1,74 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
-use axum::response::Response;
-use crate::page::answer;
-pub async fn show() -> Response { answer::not_there() }
-pub async fn make() -> Response { answer::not_there() }
+//! Papers of a case: the decision record, the matrix, forms to fill in by hand, released letters; as PDF and as a Word document.
+
+use access::Act;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use desk::{DeskError, Format, Paper};
+use maud::{Markup, html};
+
+use crate::page::at::Params;
+use crate::page::{App, At, PageError, SignedIn, answer};
+
+/// The page.
+pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+    let at = At::read(who, here, "the list of papers").await?;
+    let may = at.may(Act::MakePapers);
+    let case = at.case();
+    let mut forms = vec![(Paper::ConsiderationForm, "Consideration: every criterion and circumstance".to_owned())];
+    for child in case.people.subjects() {
+        forms.push((Paper::DefinitionForm(child.id.clone()), format!("Definition: {}", child.pseudonym)));
+    }
+    for seat in at.who.desk().seats() {
+        forms.push((Paper::PartnerForm(seat.seat.clone()), format!("To sign: {}", seat.body)));
+    }
+    for id in cases::family::to_consider(case) {
+        forms.push((Paper::ViewsForm(id.clone()), format!("Views: {}", case.people.called(&id))));
+    }
+    let mut letters = Vec::new();
+    for (id, part) in &case.family.people {
+        for (n, letter) in part.letters.iter().enumerate() {
+            letters.push((Paper::Letter(id.clone(), n + 1), format!("Letter to {}, {}", case.people.called(id), calendar::words::short(letter.dated))));
+        }
+    }
+    let records = [(Paper::DecisionRecord, "Decision record, with everything behind it".to_owned()), (Paper::Matrix, "What was weighed, on one page where it fits".to_owned())];
+    let body = html! {
+        h1.govuk-heading-l { "Documents" }
+        @if may {
+            p.govuk-body { "Papers carry pseudonyms, never names. Each is made from the record as it stands now and says so. Making one is written down as a read." }
+            h2.govuk-heading-m { "Records" } (list(&at, &records))
+            h2.govuk-heading-m { "Forms to fill in by hand" }
+            p.govuk-body { "Print them, have them filled in, and enter what they say afterwards: whoever enters it is named beside whoever gave it." }
+            (list(&at, &forms))
+            h2.govuk-heading-m { "Letters" }
+            @if letters.is_empty() { p.govuk-body { "No letter is released yet. Letters are written on the page of each person under Child and family." } } @else { (list(&at, &letters)) }
+        } @else { p.govuk-body { "Your part in this case does not include making papers. Ask whoever runs it." } }
+    };
+    Ok(at.page("Documents", "documents", false, body)?.into_response())
+}
+
+fn list(at: &At, papers: &[(Paper, String)]) -> Markup {
+    html! {
+        table class="govuk-table c-cards" {
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Paper" } th.govuk-table__header scope="col" { "PDF" } th.govuk-table__header scope="col" { "Word" } } }
+            tbody { @for (paper, words) in papers { tr.govuk-table__row {
+                th.govuk-table__header scope="row" { (words) }
+                td.govuk-table__cell { a.govuk-link href=(at.url(&format!("documents/{}.pdf", paper.name()))) { "PDF" span.govuk-visually-hidden { ", " (words) } } }
+                td.govuk-table__cell { a.govuk-link href=(at.url(&format!("documents/{}.docx", paper.name()))) { "Word document" span.govuk-visually-hidden { ", " (words) } } }
+            } } }
+        }
+    }
+}
+
+/// Makes one paper.
+pub async fn make(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+    let name = here.get("name").cloned().unwrap_or_default();
+    let (stem, format, kind) = match name.rsplit_once('.') {
+        Some((stem, "pdf")) => (stem, Format::Pdf, "application/pdf"),
+        Some((stem, "docx")) => (stem, Format::Docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        _ => return Err(DeskError::NotThere.into()),
+    };
+    let paper = Paper::from_name(stem).ok_or(DeskError::NotThere)?;
+    let id = here.get("case").cloned().unwrap_or_default();
+    let (bytes, file) = who.desk().paper(who.actor(), &id, &paper, format).await?;
+    Ok(answer::download(bytes, kind, &file))
+}

@@ -1,28 +1,175 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
+//! What is safe for a person, and a letter that someone has read and released.
 
-pub struct SafetyForm;
-impl crate::page::CaseForm for SafetyForm {
-    const PATH: &'static str = "/unwritten/family_letters/SafetyForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+use cases::Command;
+use cases::family::{self, Letter, LetterKind, SafetyCheck};
+use cases::people::Part;
+use desk::{Acted, DeskError};
+use maud::{Markup, html};
+
+use crate::form::{self, Form, Problems, Values};
+use crate::govuk::{self, Choice};
+use crate::page::{At, CaseForm, PageError};
+
+fn person(at: &At) -> Result<String, PageError> {
+    let id = at.param("person").to_owned();
+    if family::to_consider(at.case()).contains(&id) { Ok(id) } else { Err(DeskError::NotThere.into()) }
 }
 
+fn there(at: &At) -> String {
+    at.url(&format!("family/{}", at.param("person")))
+}
+
+/// What is safe.
+#[derive(Debug)]
+pub struct SafetyForm;
+
+impl CaseForm for SafetyForm {
+    const PATH: &'static str = "/cases/{case}/family/{person}/safe";
+    const PART: &'static str = "what is safe for a person";
+    const TAB: &'static str = "family";
+    const ACT: access::Act = access::Act::RecordFamily;
+
+    fn title(at: &At) -> String {
+        format!("What is safe for {}?", at.called(at.param("person")))
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        if let Some(s) = at.case().family.people.get(&person(at)?).and_then(|p| p.safety.as_ref()) {
+            for (name, text) in [
+                ("address", &s.address),
+                ("way", &s.way),
+                ("parental-responsibility", &s.parental_responsibility),
+                ("suspect-or-witness", &s.suspect_or_witness),
+                ("officer-consulted", &s.officer_consulted),
+            ] {
+                values.set(name, text);
+            }
+        }
+        Ok(values)
+    }
+
+    fn read(at: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
+        let check = SafetyCheck {
+            person: person(at).ok()?,
+            address: values.text("address"),
+            way: values.text("way"),
+            parental_responsibility: values.text("parental-responsibility"),
+            suspect_or_witness: values.text("suspect-or-witness"),
+            officer_consulted: values.text("officer-consulted"),
+        };
+        Some(vec![Command::Family(family::Command::CheckSafety(check))])
+    }
+
+    fn fields(_: &At, form: &Form<'_>) -> Markup {
+        html! {
+            p.govuk-body { "Leave empty what was not asked: that is allowed, and warned about before a letter is printed." }
+            (govuk::textarea(form, "address", "A safe address", "It stands on letters only", 3))
+            (govuk::text(form, "way", "A safe way to reach this person", "Like by hand, with the advocate; never by post"))
+            (govuk::text(form, "parental-responsibility", "Who holds parental responsibility", ""))
+            (govuk::text(form, "suspect-or-witness", "Is this person a suspect or a witness?", "And who said so"))
+            (govuk::text(form, "officer-consulted", "Was the investigating or coroner\u{2019}s officer consulted?", "By whom and when, and what they said"))
+        }
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        there(at)
+    }
+
+    fn before(at: &At) -> Markup {
+        govuk::back_link(&there(at), &at.called(at.param("person")))
+    }
+}
+
+/// A letter.
+#[derive(Debug)]
 pub struct LetterForm;
-impl crate::page::CaseForm for LetterForm {
-    const PATH: &'static str = "/unwritten/family_letters/LetterForm/{case}";
-    const PART: &'static str = "";
-    const TAB: &'static str = "";
-    const ACT: access::Act = access::Act::ReadCase;
-    fn title(_: &crate::page::At) -> String { String::new() }
-    fn start(_: &crate::page::At) -> Result<crate::form::Values, crate::page::PageError> { Ok(Default::default()) }
-    fn read(_: &crate::page::At, _: &crate::form::Values, _: &mut crate::form::Problems) -> Option<Vec<cases::Command>> { None }
-    fn fields(_: &crate::page::At, _: &crate::form::Form<'_>) -> maud::Markup { maud::html! {} }
-    fn done(at: &crate::page::At, _: &desk::Acted) -> String { at.url("") }
+
+fn kind_word(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Adult => "adult",
+        LetterKind::OlderChild => "older-child",
+        LetterKind::YoungerChild => "younger-child",
+    }
+}
+
+const KINDS: [LetterKind; 3] = [LetterKind::Adult, LetterKind::OlderChild, LetterKind::YoungerChild];
+
+impl CaseForm for LetterForm {
+    const PATH: &'static str = "/cases/{case}/family/{person}/letter";
+    const PART: &'static str = "a letter";
+    const TAB: &'static str = "family";
+    const ACT: access::Act = access::Act::ReleaseLetters;
+
+    fn title(at: &At) -> String {
+        format!("A letter to {}", at.called(at.param("person")))
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let id = person(at)?;
+        let kind = desk::kind_for(at.case(), &id, at.view.today);
+        let mut values = Values::default();
+        values.set("kind", kind_word(kind));
+        values.set("text", &at.who.desk().suggested_letter(&at.view, kind));
+        values.set("salutation", "Dear ");
+        values.set("signed-by", &format!("{}, {}", at.who.actor().person.name, at.who.actor().part));
+        values.set_day("dated", Some(at.view.today));
+        Ok(values)
+    }
+
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let kind = KINDS.into_iter().find(|k| kind_word(*k) == values.get("kind"));
+        if kind.is_none() {
+            problems.add("kind", "Choose for whom it is written");
+        }
+        let dated = form::required_day(values, problems, "dated", "Enter the date of the letter");
+        let salutation = form::required(values, problems, "salutation", "Enter how the person is addressed");
+        if salutation.as_deref() == Some("Dear") {
+            problems.add("salutation", "Enter how the person is addressed, like Dear Mrs Fairweather");
+        }
+        let signed_by = form::required(values, problems, "signed-by", "Enter who signs it");
+        if values.get("text").contains("[Say here") {
+            problems.add("text", "Fill in each place in square brackets, or take it out");
+        }
+        if !values.has("read", "yes") {
+            problems.add("read", "Read the letter, then say that you have read it: every letter is released by a person");
+        }
+        let letter = Letter { person: person(at).ok()?, kind: kind?, salutation: salutation?, text: values.text("text"), signed_by: signed_by?, dated: dated? };
+        problems.is_empty().then(|| vec![Command::Family(family::Command::ReleaseLetter(letter))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let id = at.param("person");
+        let part = at.case().family.people.get(id).cloned().unwrap_or_default();
+        let warnings = family::warnings(part.safety.as_ref());
+        let may_have_caused_harm = at.case().people.child(id).is_some_and(|c| c.parts.contains(&Part::MayHaveCausedHarm));
+        html! {
+            @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before this letter is given:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } } } }
+            @if may_have_caused_harm { (govuk::warning("This child may have caused harm. Look again at each sentence about fault and trouble, and ask the investigating officer, before you release this letter.")) }
+            (govuk::radios(form, "kind", "For whom is it written?", "The text below was suggested for this reader. Change it until it is right for this person.", &[
+                Choice::new("adult", "An adult"), Choice::new("older-child", "A young person"), Choice::new("younger-child", "A younger child"),
+            ]))
+            (govuk::text(form, "salutation", "How the person is addressed", "Like Dear Mrs Fairweather"))
+            (govuk::textarea(form, "text", "The letter", "Paragraphs are separated by an empty line. Fill in each place in square brackets.", 24))
+            (govuk::text(form, "signed-by", "Who signs it", "Name and office"))
+            (govuk::date(form, "dated", "Its date", ""))
+            (govuk::checkboxes(form, "read", "Releasing", "", &[Choice::new("yes", "I have read this letter as this person will read it")]))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Release this letter".into()
+    }
+
+    fn said(_: &At) -> String {
+        "The letter is released. Print it from this page.".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        there(at)
+    }
+
+    fn before(at: &At) -> Markup {
+        govuk::back_link(&there(at), &at.called(at.param("person")))
+    }
 }

@@ -1,6 +1,145 @@
-//! Being written.
-#![allow(missing_docs, reason = "being written")]
-use axum::response::Response;
-use crate::page::answer;
-pub async fn show() -> Response { answer::not_there() }
-pub async fn kept() -> Response { answer::not_there() }
+//! One person's part: informing, what was explained, views, what is safe, letters, promises, every contact.
+
+use access::Act;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Command;
+use cases::family::{self, ContactKind, PersonPart};
+use desk::DeskError;
+use maud::{Markup, html};
+
+use super::family::{told_words, views_words};
+use crate::form::{self, Problems, Values};
+use crate::govuk;
+use crate::page::at::Params;
+use crate::page::{App, At, PageError, SignedIn};
+
+/// The page.
+pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+    let at = At::read(who, here, "one person's part").await?;
+    Ok(draw(&at, &Problems::default())?.into_response())
+}
+
+fn draw(at: &At, problems: &Problems) -> Result<Markup, PageError> {
+    let id = at.param("person").to_owned();
+    if !family::to_consider(at.case()).contains(&id) {
+        return Err(DeskError::NotThere.into());
+    }
+    let part = at.case().family.people.get(&id).cloned().unwrap_or_default();
+    let may = at.may(Act::RecordFamily);
+    let to = |rest: &str, words: &str| may.then(|| (words.to_owned(), at.url(&format!("family/{id}/{rest}"))));
+    let mut rows = vec![
+        ("Is informing appropriate?".to_owned(), html! { @match &part.appropriate { Some(a) => { @if a.appropriate { "Yes. " } @else { "Not now. " } (a.reasons) @if !a.decided_by.is_empty() { " Decided by " (a.decided_by) "." } @if let Some(d) = a.look_again { " Looked at again on " (calendar::words::long(d)) "." } } None => { "Not yet decided" } } }, to("informing", "Decide")),
+        ("Told of the decision".to_owned(), html! { (told_words(&part)) }, to("contact", "Record contact")),
+    ];
+    for element in &at.rules().family.explain {
+        rows.push((
+            element.label.clone(),
+            html! { @match part.explained(element.id.as_str()) { Some((day, words)) => { "Explained on " (calendar::words::long(day)) ": " (words) } None => { "Not yet explained" } } },
+            to("contact", "Record contact"),
+        ));
+    }
+    rows.push(("Views".to_owned(), html! { (views_words(&part)) }, to("views", "Change")));
+    rows.push(("What is safe".to_owned(), safe(&part), to("safe", "Ask and record")));
+    let body = html! {
+        (govuk::back_link(&at.url("family"), "Child and family"))
+        (govuk::error_summary(problems))
+        h1.govuk-heading-l { (at.called(&id)) }
+        (govuk::facts(&rows))
+        (promises(at, &id, &part, may)?)
+        (letters(at, &id, &part))
+        (contacts(at, &part))
+    };
+    at.page(&at.called(&id), "family", !problems.is_empty(), body)
+}
+
+fn safe(part: &PersonPart) -> Markup {
+    let words = |text: &str| if text.trim().is_empty() { "not asked".to_owned() } else { text.to_owned() };
+    html! {
+        @match &part.safety {
+            None => { "Nothing has been asked yet" }
+            Some(s) => { ul.govuk-list {
+                li { "Address: " @if s.address.is_empty() { "not asked" } @else { "recorded" } }
+                li { "Way: " (words(&s.way)) }
+                li { "Parental responsibility: " (words(&s.parental_responsibility)) }
+                li { "Suspect or witness: " (words(&s.suspect_or_witness)) }
+                li { "Investigating or coroner\u{2019}s officer consulted: " (words(&s.officer_consulted)) }
+            } }
+        }
+    }
+}
+
+fn promises(at: &At, id: &str, part: &PersonPart, may: bool) -> Result<Markup, PageError> {
+    let open = part.open_promises();
+    let csrf = at.who.csrf()?;
+    Ok(html! {
+        @if !open.is_empty() || !part.kept.is_empty() {
+            h2.govuk-heading-m { "Promises" }
+            @for (promise, keeper) in &open {
+                div.c-row {
+                    p.govuk-body { "\u{201c}" (promise) "\u{201d}, kept by " (keeper) ": open" }
+                    @if may { form method="post" action=(at.url(&format!("family/{id}/promise"))) {
+                        input type="hidden" name="csrf" value=(csrf);
+                        input type="hidden" name="promise" value=(promise);
+                        button class="govuk-button govuk-button--secondary" type="submit" { "It was kept today" span.govuk-visually-hidden { ": " (promise) } }
+                    } }
+                }
+            }
+            @for (promise, day) in &part.kept { p.govuk-body { "\u{201c}" (promise) "\u{201d}: kept on " (calendar::words::long(*day)) } }
+        }
+    })
+}
+
+fn letters(at: &At, id: &str, part: &PersonPart) -> Markup {
+    let warnings = family::warnings(part.safety.as_ref());
+    html! {
+        h2.govuk-heading-m { "Letters" }
+        @for (n, letter) in part.letters.iter().enumerate() {
+            p.govuk-body { "Letter of " (calendar::words::long(letter.dated)) ", signed by " (letter.signed_by) ": "
+                @if at.may(Act::MakePapers) { a.govuk-link href=(at.url(&format!("documents/letter~{id}~{}.pdf", n + 1))) { "PDF" span.govuk-visually-hidden { " of the letter of " (calendar::words::long(letter.dated)) } } " " a.govuk-link href=(at.url(&format!("documents/letter~{id}~{}.docx", n + 1))) { "Word" span.govuk-visually-hidden { " document of the letter of " (calendar::words::long(letter.dated)) } } }
+            }
+        }
+        @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before a letter is given to this person:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } } } }
+        @if at.may(Act::ReleaseLetters) {
+            @if part.safety.is_some() { p.govuk-body { a.govuk-link href=(at.url(&format!("family/{id}/letter"))) { "Write a letter" } } }
+            @else { p.govuk-body { "First " a.govuk-link href=(at.url(&format!("family/{id}/safe"))) { "ask what is safe for this person" } "; an answer may be \u{201c}not asked\u{201d}." } }
+        }
+    }
+}
+
+fn contacts(at: &At, part: &PersonPart) -> Markup {
+    html! {
+        h2.govuk-heading-m { "Contact log" }
+        @if part.contacts.is_empty() { p.govuk-body { "No contact is recorded yet." } }
+        ol.c-story { @for c in part.contacts.iter().rev() {
+            li {
+                p class="govuk-body govuk-!-margin-bottom-1" { b { @match c.kind { ContactKind::Contact => "Contact", ContactKind::ToldOfDecision => "Told of the decision" } } " by " (c.by_whom) ", " (c.how) @if !c.on_behalf.is_empty() { ". On behalf of the " (at.rules().role(&at.rules().family.informer)) ": " (c.on_behalf) } }
+                time datetime=(c.on.to_string()) { (calendar::words::long(c.on)) @if !c.time.is_empty() { ", " (c.time) } }
+                @if !c.words.is_empty() { p.govuk-body { (c.words) } }
+                @for (element, words) in &c.explained { p.govuk-body-s { b { (at.rules().element(&element.as_str().into()).map_or(element.as_str(), |e| e.label.as_str())) ": " } (words) } }
+                @if !c.promise.is_empty() { p.govuk-body-s { b { "Promised: " } (c.promise) } }
+            }
+        } }
+    }
+}
+
+/// Records that a promise was kept today.
+pub async fn kept(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+    who.check(&values)?;
+    let at = At::read(who, here, "one person's part").await?;
+    let mut problems = Problems::default();
+    let person = at.param("person").to_owned();
+    if let Some(promise) = form::required(&values, &mut problems, "promise", "Choose the promise") {
+        let command = Command::Family(family::Command::KeepPromise { person: person.clone(), promise, on: at.view.today });
+        match at.who.desk().act(at.who.actor(), &at.case().id, None, true, vec![command]).await {
+            Ok(_) => {
+                at.who.desk().put_notice(&at.who.session, "Recorded as kept.").await?;
+                return Ok(Redirect::to(&at.url(&format!("family/{person}"))).into_response());
+            }
+            Err(DeskError::Refused(refusal)) => problems.add("", &refusal.to_string()),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &problems)?).into_response())
+}
