@@ -1,9 +1,21 @@
 // Scripts only add: the pages work without them.
-import { createAll, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink, Button } from "govuk-frontend";
+import { createAll, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, SkipLink, Button } from "govuk-frontend";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");
-for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, SkipLink]) createAll(component);
+for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, SkipLink]) createAll(component);
+
+// Fields that belong to one choice show when it is chosen; without scripts they always show.
+// The design system's own script sets aria-expanded on a radio, which its role does not allow.
+const reveal = () => {
+  for (const input of document.querySelectorAll("input[data-shows]")) {
+    const part = document.getElementById(input.dataset.shows);
+    if (part) part.hidden = !input.checked;
+  }
+};
+document.addEventListener("change", reveal);
+window.addEventListener("pageshow", reveal);
+reveal();
 
 // Keeps what is typed on the server while it is typed.
 const form = document.querySelector("form[data-keep]");

@@ -95,7 +95,7 @@ pub fn page(frame: &Frame, top: &Markup, body: Markup) -> Markup {
                         } }
                     }
                 }
-                div.c-warning role="note" { div.govuk-width-container { (WARNING) @if frame.names { " Names are shown: every page you open is written down as such." } } }
+                aside.c-warning aria-label="Notice" { div.govuk-width-container { (WARNING) @if frame.names { " Names are shown: every page you open is written down as such." } } }
                 (top)
                 div.c-page {
                     div.govuk-width-container {
@@ -125,7 +125,7 @@ pub fn bare(title: &str, body: Markup) -> Markup {
             body class="govuk-template__body" {
                 a href="#main" class="govuk-skip-link" data-module="govuk-skip-link" { "Skip to main content" }
                 header.c-bar { div class="govuk-width-container c-bar__in" { a.c-bar__name href="/" { "Candour" } span.c-bar__where { } } }
-                div.c-warning role="note" { div.govuk-width-container { (WARNING) } }
+                aside.c-warning aria-label="Notice" { div.govuk-width-container { (WARNING) } }
                 div.c-page { div.govuk-width-container { main.govuk-main-wrapper id="main" { (body) } } }
                 (foot())
             }

@@ -126,13 +126,13 @@ pub fn radios_with(form: &Form<'_>, name: &str, legend: &str, hint: &str, choice
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
                 legend class="govuk-fieldset__legend govuk-fieldset__legend--s" { (legend) }
                 (hint_and_error(form, name, hint))
-                div.govuk-radios data-module="govuk-radios" {
+                div.govuk-radios {
                     @for (at, choice) in choices.iter().enumerate() {
                         @let id = if at == 0 { name.to_owned() } else { format!("{name}-{at}") };
                         @let below = under(&choice.value).into_string();
                         @let below_id = format!("{id}-more");
                         div.govuk-radios__item {
-                            input.govuk-radios__input id=(id) name=(name) type="radio" value=(choice.value) checked[form.values.get(name) == choice.value] data-aria-controls=[(!below.is_empty()).then_some(&below_id)];
+                            input.govuk-radios__input id=(id) name=(name) type="radio" value=(choice.value) checked[form.values.get(name) == choice.value] data-shows=[(!below.is_empty()).then_some(&below_id)];
                             label class="govuk-label govuk-radios__label" for=(id) { (choice.label) }
                             @if !choice.hint.is_empty() { div class="govuk-hint govuk-radios__hint" { (choice.hint) } }
                         }

@@ -62,7 +62,7 @@ pub fn evidence(form: &Form<'_>, hint: &str) -> Markup {
             @for at in 0..rows {
                 @let field = |part: &str| format!("evidence-{at}-{part}");
                 div.c-row {
-                    h3.govuk-heading-s { "Evidence " (at + 1) }
+                    p.govuk-heading-s { "Evidence " (at + 1) }
                     (govuk::radios_with(form, &field("kind"), "What is it?", "", &[Choice::new("statement", "A statement with its source"), Choice::new("document", "A document")], |kind| match kind {
                         "statement" => html! {
                             (govuk::textarea(form, &field("text"), "What was said or recorded", "", 3))

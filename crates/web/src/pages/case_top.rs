@@ -21,7 +21,7 @@ pub fn top(at: &At, tab: &str) -> Markup {
         ("Record", "story"),
     ];
     html! {
-        div.c-identity { div class="govuk-width-container c-identity__in" {
+        section.c-identity aria-label="About this case" { div class="govuk-width-container c-identity__in" {
             p.c-identity__who { (case.about(at.view.today)) }
             span.c-identity__fact { (case.reference()) }
             span.c-identity__fact { "Stage: " b { (stages::stage(case, at.rules())) } }

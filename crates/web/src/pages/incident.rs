@@ -127,7 +127,8 @@ impl CaseForm for IncidentForm {
                 }
                 @for area in &incident.areas { p.govuk-body-s { (area.name) @if !area.why.is_empty() { ": " (area.why) } } }
                 @if let Some(lead) = &incident.lead { p.govuk-body-s { b { (lead.area) } " leads: " (lead.reasons) } }
-                p.govuk-body-s { a.govuk-link href=(at.url("incident/area")) { "Add another area" } br; a.govuk-link href=(at.url("incident/lead")) { "Record which area leads" } }
+                p.govuk-body-s { a.govuk-link href=(at.url("incident/area")) { "Add another area" } }
+                p.govuk-body-s { a.govuk-link href=(at.url("incident/lead")) { "Record which area leads" } }
             }
         }
     }

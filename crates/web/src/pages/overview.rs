@@ -164,12 +164,12 @@ fn publication(at: &At) -> (String, String, String, Markup) {
 }
 
 fn latest(at: &At) -> Markup {
-    let lines = at.who.desk().story_of(at.who.actor(), &at.view);
+    let lines = at.who.desk().latest_of(at.who.actor(), &at.view, 6);
     html! {
         div.c-aside {
             h2.govuk-heading-s { "Latest in the record" }
             ol.c-story {
-                @for line in lines.iter().take(6) {
+                @for line in &lines {
                     li { (line.by.name) " " (line.line.said) time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) } }
                 }
             }
