@@ -52,6 +52,22 @@ pub fn story(case: &Case, rules: &Rules, may_see: impl Fn(&closing::Mark) -> boo
     list
 }
 
+/// The newest `n` lines, newest first, without what changed: for a glance, at a cost that does not grow with the story.
+pub fn latest(case: &Case, rules: &Rules, n: usize, may_see: impl Fn(&closing::Mark) -> bool) -> Vec<Line> {
+    let line = |recorded: &std::sync::Arc<Recorded>| {
+        let mark = case.closing.marks.get(&recorded.number);
+        let hidden = mark.is_some_and(|m| m.hidden && !may_see(m));
+        Line {
+            number: recorded.number,
+            said: if hidden { "made an entry that is hidden, as it was made in error".into() } else { said(recorded, case, rules) },
+            details: Vec::new(),
+            in_error: mark.map(|m| m.why.clone()),
+            hidden,
+        }
+    };
+    case.story.iter().rev().take(n).map(line).collect()
+}
+
 fn payload(event: &Event) -> Value {
     let value = serde_json::to_value(event).unwrap_or_default();
     value.get("event").and_then(|e| e.get("with")).cloned().unwrap_or(Value::Null)

@@ -1,7 +1,7 @@
 //! Signing in and out: Argon2id passwords, sessions in the database, equal answers for known and unknown addresses.
 
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use access::Person;
 use argon2::password_hash::phc::PasswordHash;
@@ -31,6 +31,8 @@ pub(crate) struct Kept {
     session: store::Session,
     person: String,
     seen_written: AtomicI64,
+    /// Whether a sentence may wait in the database; true at first, as it may have been put before a restart.
+    noticed: AtomicBool,
 }
 
 /// A session that has just begun.
@@ -168,7 +170,7 @@ impl Desk {
                 if sessions.len() > 20_000 {
                     sessions.clear();
                 }
-                sessions.insert(id, Kept { session, person: account.person, seen_written });
+                sessions.insert(id, Kept { session, person: account.person, seen_written, noticed: AtomicBool::new(true) });
             }
         }
         let (session, person, last) = {
@@ -226,7 +228,9 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn put_notice(&self, session: &Session, notice: &str) -> Result<(), DeskError> {
-        Ok(self.inner.store.put_notice(&session.id, notice).await?)
+        self.inner.store.put_notice(&session.id, notice).await?;
+        self.noticed(session, true);
+        Ok(())
     }
 
     /// The sentence, once.
@@ -234,7 +238,16 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn take_notice(&self, session: &Session) -> Result<Option<String>, DeskError> {
+        if !self.noticed(session, false) {
+            return Ok(None);
+        }
         Ok(self.inner.store.take_notice(&session.id).await?)
+    }
+
+    /// Sets whether a sentence may wait for a session, and answers what it was.
+    fn noticed(&self, session: &Session, now: bool) -> bool {
+        let Ok(sessions) = self.inner.sessions.read() else { return true };
+        sessions.get(&session.id).is_none_or(|kept| kept.noticed.swap(now, Ordering::AcqRel))
     }
 
     /// Asks for the password again, before signing.

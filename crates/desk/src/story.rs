@@ -47,6 +47,23 @@ impl Desk {
         Ok(StoryPage { view, lines })
     }
 
+    /// The newest lines of a view that was already authorised and written down, without what changed.
+    pub fn latest_of(&self, actor: &Actor, view: &CaseView, n: usize) -> Vec<StoryLine> {
+        cases::story::latest(&view.case, &view.rules, n, |mark| mark.visible_to.contains(&actor.person.id))
+            .into_iter()
+            .zip(view.case.story.iter().rev())
+            .map(|(line, recorded)| StoryLine {
+                line,
+                by: recorded.by.clone(),
+                at: self.inner.clock.local(recorded.at),
+                edition: recorded.edition.clone(),
+                missing: Vec::new(),
+                imported: recorded.imported.clone(),
+                can_mark: false,
+            })
+            .collect()
+    }
+
     /// The lines of a view that was already authorised and written down.
     pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
         let may_mark = self.may(actor, &view.case, Act::MarkInError);
