@@ -96,7 +96,8 @@ impl Desk {
         let waiting = if !case.is_open() {
             "No one".into()
         } else if !to_sign.is_empty() {
-            let names: Vec<String> = seats.iter().filter(|s| to_sign.contains(&s.seat)).map(|s| s.partner.clone()).collect();
+            let mut names: Vec<String> = seats.iter().filter(|s| to_sign.contains(&s.seat)).map(|s| s.partner.clone()).collect();
+            names.dedup();
             format!("{}: to sign", names.join(", "))
         } else {
             owner_name.clone()

@@ -141,17 +141,19 @@ pub fn partner_name(at: &At, id: &str) -> String {
     at.rules().partners.iter().find(|p| p.id.as_str() == id).map_or_else(|| id.replace('-', " "), |p| p.label.clone())
 }
 
-/// What is missing, each with a link to where it is supplied.
+/// What is missing, each with a link to where it is supplied; a source that all share is said once.
 pub fn missing_list(at: &At, list: &[cases::Missing]) -> Markup {
+    let shared = list.first().map(|m| m.source.clone()).filter(|s| list.len() > 1 && !s.is_empty() && list.iter().all(|m| &m.source == s));
     html! {
         ul class="govuk-list govuk-list--bullet" {
             @for one in list {
                 li {
-                    a.govuk-link href=(super::places::url(&at.case().id, &one.place)) { (one.what) }
-                    @if !one.source.is_empty() { span.c-quiet { " " (one.source) } }
+                    a.govuk-link href=(super::places::url(&at.case().id, &one.place)) { (super::case_form::sentence(&one.what)) }
+                    @if shared.is_none() && !one.source.is_empty() { span.c-quiet { " " (one.source) } }
                 }
             }
         }
+        @if let Some(source) = &shared { p.c-quiet { (source) } }
     }
 }
 

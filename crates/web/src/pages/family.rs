@@ -61,7 +61,7 @@ fn person(at: &At, id: &str) -> Markup {
     let part = at.case().family.people.get(id).cloned().unwrap_or_default();
     html! {
         div.c-next {
-            h2.govuk-heading-m { a.govuk-link href=(at.url(&format!("family/{id}"))) { (at.called(id)) } }
+            h2.govuk-heading-m { a.govuk-link href=(at.url(&format!("family/{id}"))) { (crate::page::case_form::sentence(&at.called(id))) } }
             p.govuk-body { (told_words(&part)) }
             ul class="govuk-list" {
                 @for element in &at.rules().family.explain {

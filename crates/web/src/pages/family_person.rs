@@ -45,7 +45,7 @@ fn draw(at: &At, problems: &Problems) -> Result<Markup, PageError> {
     let body = html! {
         (govuk::back_link(&at.url("family"), "Child and family"))
         (govuk::error_summary(problems))
-        h1.govuk-heading-l { (at.called(&id)) }
+        h1.govuk-heading-l { (crate::page::case_form::sentence(&at.called(&id))) }
         (govuk::facts(&rows))
         (promises(at, &id, &part, may)?)
         (letters(at, &id, &part))
