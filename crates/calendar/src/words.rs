@@ -8,6 +8,8 @@ use crate::Holidays;
 const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 fn month(day: Date) -> &'static str {
     MONTHS[usize::try_from(day.month() - 1).unwrap_or(0) % 12]
 }
@@ -75,20 +77,22 @@ pub fn age_on(born: Date, on: Date) -> String {
 }
 
 /// What is left: "4 working days left", "Due today", "2 working days late".
-/// Where no working day lies between, or the list of holidays ends, it is said in days: late is always said as late.
+/// Where no working day lies between ("3 days left, none of them a working day"), or the list of holidays ends, it is said in days: late is always said as late.
 pub fn left(today: Date, due: Date, holidays: &Holidays) -> String {
     if today == due {
         return "Due today".into();
     }
     let days = |n: i64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let calendar = today.until((Unit::Day, due)).map_or(0, |s| i64::from(s.get_days())).abs();
-    let working = holidays.working_days_between(today, due).map_or(0, i64::abs);
+    let working = holidays.working_days_between(today, due).map(i64::abs).ok();
     match (today < due, working) {
-        (true, 0) => format!("{} left", days(calendar, "day")),
-        (true, n) if n <= 40 => format!("{} left", days(n, "working day")),
-        (true, _) => format!("Due {}", short(due)),
-        (false, 0) => format!("{} late", days(calendar, "day")),
-        (false, n) => format!("{} late", days(n, "working day")),
+        (true, Some(0)) if calendar == 1 => "1 day left, not a working day".into(),
+        (true, Some(0)) => format!("{calendar} days left, none of them a working day"),
+        (true, Some(n)) if n <= 40 => format!("{} left", days(n, "working day")),
+        (true, Some(_)) => format!("Due {}", short(due)),
+        (true, None) => format!("{} left", days(calendar, "day")),
+        (false, Some(0) | None) => format!("{} late", days(calendar, "day")),
+        (false, Some(n)) => format!("{} late", days(n, "working day")),
     }
 }
 
@@ -100,7 +104,7 @@ pub fn parse_day(text: &str) -> Result<Date, String> {
     let help = || format!("`{}` is not a date: enter it like 27 3 2026", text.trim());
     let mut parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
     // A weekday before the day, as our own long form has it, is read over.
-    if parts.len() == 4 && parts[0].len() >= 3 && parts[0].to_lowercase().get(..3).is_some_and(|w| ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&w)) {
+    if parts.len() == 4 && parts[0].len() >= 3 && WEEKDAYS.iter().any(|w| w.starts_with(&parts[0].to_lowercase())) {
         parts.remove(0);
     }
     let [one, two, three] = parts.as_slice() else { return Err(help()) };

@@ -233,10 +233,12 @@ fn days_are_read_as_people_write_them() {
         "2026-03-27",
         "27th March 2026",
         "27.03.2026",
+        "Friday 27 March 2026",
+        "Fri, 27 March 2026",
     ] {
         assert_eq!(words::parse_day(text), Ok(date(2026, 3, 27)), "{text}");
     }
-    for text in ["27xyz 3 2026", "31 2 2026", "27 3", "27 3 26", "", "tomorrow"] {
+    for text in ["27xyz 3 2026", "Frightful 27 3 2026", "31 2 2026", "27 3", "27 3 26", "", "tomorrow"] {
         assert!(
             words::parse_day(text)
                 .unwrap_err()
@@ -262,13 +264,31 @@ fn what_is_left_is_said_in_working_days() {
         "1 working day late"
     );
     assert_eq!(words::left(date(2026, 12, 5), date(2026, 12, 4), list), "1 day late");
-    assert_eq!(words::left(date(2026, 12, 5), date(2026, 12, 6), list), "1 day left");
+    assert_eq!(words::left(date(2026, 12, 5), date(2026, 12, 6), list), "1 day left, not a working day");
+    assert_eq!(words::left(date(2026, 12, 24), date(2026, 12, 28), list), "4 days left, none of them a working day");
+    assert_eq!(words::left(date(2028, 12, 29), date(2029, 1, 3), list), "5 days left");
     assert_eq!(words::left(date(2029, 2, 5), date(2028, 12, 4), list), "63 days late");
     assert_eq!(words::long(date(2026, 12, 4)), "Friday 4 December 2026");
 }
 
 #[test]
+fn so_many_clear_days_that_the_list_has_no_room_for_them_are_refused() {
+    let refused = Holidays::embedded().clear_days_before(date(2026, 12, 4), u16::MAX);
+    assert!(matches!(refused, Err(calendar::CalendarError::BeforeFirst { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_bank_holiday_is_not_called_one_twice() {
+    let list = Holidays::embedded();
+    let why = |day| list.why_not(day).unwrap().unwrap().words();
+    assert_eq!(why(date(2026, 5, 25)), "Spring bank holiday");
+    assert_eq!(why(date(2026, 4, 3)), "Good Friday (bank holiday)");
+}
+
+#[test]
 fn ages_are_in_the_unit_people_use() {
+    assert_eq!(words::age_on(date(2026, 11, 11), date(2026, 11, 10)), "not yet born");
+    assert_eq!(words::age_on(date(2026, 11, 10), date(2026, 11, 10)), "0 days");
     assert_eq!(
         words::age_on(date(2026, 11, 1), date(2026, 11, 10)),
         "9 days"
