@@ -16,6 +16,8 @@ pub struct Code {
     pub label: String,
     /// How far the row was confirmed.
     pub status: String,
+    /// Where the row was read, with its licence.
+    pub source: String,
 }
 
 /// A body of a register, with the time it existed.
@@ -25,6 +27,8 @@ pub struct Body {
     pub name: String,
     /// Its statistical code, where known.
     pub code: String,
+    /// Its region, as the register names it; empty where the register names none.
+    pub region: String,
     /// From when; absent when not known.
     pub from: Option<Date>,
     /// Until when, exclusive; absent while it exists.
@@ -77,9 +81,15 @@ fn day(text: &str) -> Option<Date> {
     text.trim_end_matches('?').parse().ok()
 }
 
+/// The day from which a body is no more.
+/// The registers give either its last day, at the end of a month, or the first day of its successor, at the start of one.
+fn end(text: &str) -> Option<Date> {
+    day(text).map(|d| if d == d.last_of_month() { d.tomorrow().unwrap_or(d) } else { d })
+}
+
 static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
     rows(include_str!("../data/code-sets.csv"))
-        .map(|row| Code { set: row("set"), code: row("code"), label: row("label"), status: row("status") })
+        .map(|row| Code { set: row("set"), code: row("code"), label: row("label"), status: row("status"), source: row("source") })
         .filter(|c| !c.label.is_empty())
         .collect()
 });
@@ -87,7 +97,7 @@ static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
 static AUTHORITIES: LazyLock<Vec<Body>> = LazyLock::new(|| {
     let mut list: Vec<Body> = rows(include_str!("../data/local-authorities-england.csv"))
         .filter(|row| row("is_childrens_services_authority") == "yes")
-        .map(|row| Body { name: row("official_name"), code: row("gss_code"), from: day(&row("start_date")), until: day(&row("end_date")) })
+        .map(|row| Body { name: row("official_name"), code: row("gss_code"), region: row("region"), from: day(&row("start_date")), until: end(&row("end_date")) })
         .collect();
     list.sort_by(|a, b| a.name.cmp(&b.name));
     list
@@ -95,13 +105,13 @@ static AUTHORITIES: LazyLock<Vec<Body>> = LazyLock::new(|| {
 
 static FORCES: LazyLock<Vec<Body>> = LazyLock::new(|| {
     rows(include_str!("../data/police-forces-england.csv"))
-        .map(|row| Body { name: row("name"), code: row("gss_code"), from: None, until: None })
+        .map(|row| Body { name: row("name"), code: row("gss_code"), region: String::new(), from: None, until: None })
         .collect()
 });
 
 static BOARDS: LazyLock<Vec<Body>> = LazyLock::new(|| {
     rows(include_str!("../data/integrated-care-boards-england.csv"))
-        .map(|row| Body { name: row("name"), code: row("gss_code"), from: day(&row("valid_from")), until: day(&row("valid_to")) })
+        .map(|row| Body { name: row("name"), code: row("gss_code"), region: row("nhs_region"), from: day(&row("valid_from")), until: end(&row("valid_to")) })
         .collect()
 });
 
@@ -130,6 +140,17 @@ pub fn provenance() -> &'static str {
     "National code sets for children's social care, from public repositories (MIT licence) and the Open Government Licence; not complete, so own words can always be entered"
 }
 
+/// Where the codes of one set were read, each source once, in the order of the rows; none for a set that is not held.
+pub fn sources_of(set: &str) -> Vec<&'static str> {
+    let mut sources = Vec::new();
+    for code in code_set(set) {
+        if !sources.contains(&code.source.as_str()) {
+            sources.push(code.source.as_str());
+        }
+    }
+    sources
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,9 +166,34 @@ mod tests {
     }
 
     #[test]
-    fn the_boards_change_in_spring_2026() {
-        assert_eq!(integrated_care_boards(date(2026, 11, 1)).len(), 36);
-        assert!(integrated_care_boards(date(2025, 11, 1)).iter().all(|b| b.until.is_some() || b.from.is_none() || b.from < Some(date(2026, 1, 1))));
+    fn every_set_the_forms_use_is_held_with_its_source() {
+        for set in ["ethnicity", "disability", "legal_status", "placement_type", "sex", "gender", "category_of_abuse"] {
+            assert!(!code_set(set).is_empty(), "{set}");
+            assert!(!sources_of(set).is_empty() && sources_of(set).iter().all(|s| !s.is_empty()), "{set}");
+        }
+        assert!(sources_of("nothing").is_empty());
+    }
+
+    #[test]
+    fn the_boards_change_in_spring_2026_without_a_day_between() {
+        let named = |on| integrated_care_boards(on).iter().map(|b| b.name.as_str()).collect::<Vec<_>>();
+        let (last, first) = (named(date(2026, 3, 31)), named(date(2026, 4, 1)));
+        assert_eq!((named(date(2025, 11, 1)).len(), last.len(), first.len()), (42, 42, 36));
+        assert!(last.contains(&"NHS Mid and South Essex Integrated Care Board") && !last.contains(&"NHS Essex Integrated Care Board"));
+        assert!(!first.contains(&"NHS Mid and South Essex Integrated Care Board") && first.contains(&"NHS Essex Integrated Care Board"));
+        assert!(named(date(2022, 6, 30)).is_empty());
+    }
+
+    #[test]
+    fn a_council_is_there_on_its_last_day_and_gone_on_the_next() {
+        let there = |on, name: &str| local_authorities(on).iter().any(|b| b.name == name);
+        let old = "Buckinghamshire County Council";
+        assert!(there(date(2020, 3, 31), old) && !there(date(2020, 4, 1), old));
+        let old = "Cumbria County Council";
+        assert!(there(date(2023, 3, 31), old) && !there(date(2023, 4, 1), old));
+        for (on, many) in [(date(2019, 3, 31), 152), (date(2019, 4, 1), 151), (date(2020, 3, 31), 151), (date(2020, 4, 1), 151), (date(2021, 4, 1), 152), (date(2023, 4, 1), 153)] {
+            assert_eq!(local_authorities(on).len(), many, "{on}");
+        }
     }
 
     #[test]
