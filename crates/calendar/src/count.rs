@@ -23,7 +23,9 @@ impl WhySkipped {
         match self {
             WhySkipped::Saturday => "Saturday".into(),
             WhySkipped::Sunday => "Sunday".into(),
-            WhySkipped::BankHoliday(name) if name.to_lowercase().contains("bank holiday") => name.clone(),
+            WhySkipped::BankHoliday(name) if name.to_lowercase().contains("bank holiday") => {
+                name.clone()
+            }
             WhySkipped::BankHoliday(name) => format!("{name} (bank holiday)"),
         }
     }
@@ -106,12 +108,26 @@ impl Holidays {
     ///
     /// # Errors
     /// The list does not cover a day that has to be counted.
-    pub fn work_out(&self, start: Date, length: Length, day_zero: DayZero) -> Result<Worked, CalendarError> {
-        let plain = |due: Option<Date>| Worked { start, due, length, day_zero, counted: Vec::new(), skipped: Vec::new() };
+    pub fn work_out(
+        &self,
+        start: Date,
+        length: Length,
+        day_zero: DayZero,
+    ) -> Result<Worked, CalendarError> {
+        let plain = |due: Option<Date>| Worked {
+            start,
+            due,
+            length,
+            day_zero,
+            counted: Vec::new(),
+            skipped: Vec::new(),
+        };
         match length {
             Length::WorkingDays(n) => self.forward(start, n, day_zero, length),
             Length::ClearWorkingDaysBefore(n) => self.clear_days_before(start, n),
-            Length::CalendarDays(n) => Ok(plain(Some(start.saturating_add(Span::new().days(i32::from(n)))))),
+            Length::CalendarDays(n) => Ok(plain(Some(
+                start.saturating_add(Span::new().days(i32::from(n))),
+            ))),
             Length::Months(n) => Ok(plain(Some(add_months(start, n)))),
             Length::Years(n) => Ok(plain(Some(add_months(start, n.saturating_mul(12))))),
             Length::AsSoonAsPossible => Ok(plain(None)),
@@ -122,11 +138,22 @@ impl Holidays {
     ///
     /// # Errors
     /// The list does not cover a day that has to be counted.
-    pub fn add_working_days(&self, start: Date, n: u16, day_zero: DayZero) -> Result<Worked, CalendarError> {
+    pub fn add_working_days(
+        &self,
+        start: Date,
+        n: u16,
+        day_zero: DayZero,
+    ) -> Result<Worked, CalendarError> {
         self.forward(start, n, day_zero, Length::WorkingDays(n))
     }
 
-    fn forward(&self, start: Date, n: u16, day_zero: DayZero, length: Length) -> Result<Worked, CalendarError> {
+    fn forward(
+        &self,
+        start: Date,
+        n: u16,
+        day_zero: DayZero,
+        length: Length,
+    ) -> Result<Worked, CalendarError> {
         self.covers(start)?;
         let (mut counted, mut skipped) = (Vec::new(), Vec::new());
         let mut day = start;
@@ -141,7 +168,14 @@ impl Holidays {
             day = next(day);
         }
         let due = counted.last().copied().unwrap_or(start);
-        Ok(Worked { start, due: Some(due), length, day_zero, counted, skipped })
+        Ok(Worked {
+            start,
+            due: Some(due),
+            length,
+            day_zero,
+            counted,
+            skipped,
+        })
     }
 
     /// The day `n` working days before `start`; `start` itself is not counted.
@@ -160,7 +194,14 @@ impl Holidays {
             day = before(day);
         }
         let due = counted.last().copied().unwrap_or(start);
-        Ok(Worked { start, due: Some(due), length: Length::WorkingDays(n), day_zero: DayZero::TriggerDay, counted, skipped })
+        Ok(Worked {
+            start,
+            due: Some(due),
+            length: Length::WorkingDays(n),
+            day_zero: DayZero::TriggerDay,
+            counted,
+            skipped,
+        })
     }
 
     /// The latest day to send something so that `n` whole working days lie between it and `day`, neither end counted.
@@ -169,11 +210,23 @@ impl Holidays {
     /// # Errors
     /// The list does not cover a day that has to be counted.
     pub fn clear_days_before(&self, day: Date, n: u16) -> Result<Worked, CalendarError> {
-        let Worked { counted, mut skipped, due, .. } = self.subtract_working_days(day, n)?;
+        let Worked {
+            counted,
+            mut skipped,
+            due,
+            ..
+        } = self.subtract_working_days(day, n)?;
         // One more working day back: the day to send it.
         let sent = self.subtract_working_days(due.unwrap_or(day), 1)?;
         skipped.extend(sent.skipped);
-        Ok(Worked { start: day, due: sent.due, length: Length::ClearWorkingDaysBefore(n), day_zero: DayZero::TriggerDay, counted, skipped })
+        Ok(Worked {
+            start: day,
+            due: sent.due,
+            length: Length::ClearWorkingDaysBefore(n),
+            day_zero: DayZero::TriggerDay,
+            counted,
+            skipped,
+        })
     }
 
     /// Working days after `from` up to and including `to`; negative when `to` is before `from`.

@@ -36,8 +36,13 @@ struct AllDivisions {
 
 static EMBEDDED: LazyLock<Holidays> = LazyLock::new(|| {
     // A test reads the same file, so an empty list (which refuses every day) cannot be shipped.
-    Holidays::from_json(include_str!("../data/bank-holidays-england-and-wales.json"))
-        .unwrap_or(Holidays { days: BTreeMap::new(), first: date(2012, 1, 1), last: date(2011, 12, 31) })
+    Holidays::from_json(include_str!("../data/bank-holidays-england-and-wales.json")).unwrap_or(
+        Holidays {
+            days: BTreeMap::new(),
+            first: date(2012, 1, 1),
+            last: date(2011, 12, 31),
+        },
+    )
 });
 
 impl Holidays {
@@ -66,16 +71,27 @@ impl Holidays {
         let mut days: BTreeMap<Date, String> = BTreeMap::new();
         for event in division.events {
             if days.insert(event.date, event.title).is_some() {
-                return Err(wrong(format!("{} stands in it twice", words::short(event.date))));
+                return Err(wrong(format!(
+                    "{} stands in it twice",
+                    words::short(event.date)
+                )));
             }
         }
-        let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) else {
+        let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value())
+        else {
             return Err(wrong("it holds no holidays".into()));
         };
         for year in first.year()..=last.year() {
             // A missing day would make clocks too short, so each year must have what every year has, on weekdays.
             let held = |from: (i8, i8), to: (i8, i8)| {
-                days.keys().filter(|d| d.year() == year && (d.month(), d.day()) >= from && (d.month(), d.day()) <= to && !weekend(**d)).count()
+                days.keys()
+                    .filter(|d| {
+                        d.year() == year
+                            && (d.month(), d.day()) >= from
+                            && (d.month(), d.day()) <= to
+                            && !weekend(**d)
+                    })
+                    .count()
             };
             let parts = [
                 ("New Year", held((1, 1), (1, 3)), 1),
@@ -86,7 +102,9 @@ impl Holidays {
             ];
             for (name, there, needed) in parts {
                 if there < needed {
-                    return Err(wrong(format!("{year} has {there} of at least {needed} holidays around {name} on a weekday")));
+                    return Err(wrong(format!(
+                        "{year} has {there} of at least {needed} holidays around {name} on a weekday"
+                    )));
                 }
             }
         }
@@ -122,9 +140,15 @@ impl Holidays {
     /// Refuses a day the list does not cover.
     pub(crate) fn covers(&self, day: Date) -> Result<(), CalendarError> {
         if day > self.last {
-            Err(CalendarError::BeyondPublished { asked: day, last: self.last })
+            Err(CalendarError::BeyondPublished {
+                asked: day,
+                last: self.last,
+            })
         } else if day < self.first {
-            Err(CalendarError::BeforeFirst { asked: day, first: self.first })
+            Err(CalendarError::BeforeFirst {
+                asked: day,
+                first: self.first,
+            })
         } else {
             Ok(())
         }

@@ -48,7 +48,9 @@ impl std::fmt::Display for Length {
             Length::CalendarDays(n) => (n, "day", "days"),
             Length::Months(n) => (n, "month", "months"),
             Length::Years(n) => (n, "year", "years"),
-            Length::ClearWorkingDaysBefore(n) => (n, "clear working day before", "clear working days before"),
+            Length::ClearWorkingDaysBefore(n) => {
+                (n, "clear working day before", "clear working days before")
+            }
             Length::AsSoonAsPossible => return f.write_str("as soon as possible"),
         };
         write!(f, "{n} {}", if n == 1 { one } else { many })

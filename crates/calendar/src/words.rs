@@ -5,10 +5,30 @@ use jiff::{Unit, Zoned};
 
 use crate::Holidays;
 
-const MONTHS: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 fn month(day: Date) -> &'static str {
     MONTHS[usize::try_from(day.month() - 1).unwrap_or(0) % 12]
@@ -65,8 +85,12 @@ pub fn moment(at: &Zoned) -> String {
 /// ```
 pub fn age_on(born: Date, on: Date) -> String {
     let plural = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
-    let days = born.until((Unit::Day, on)).map_or(0, |s| i64::from(s.get_days()));
-    let months = born.until((Unit::Month, on)).map_or(0, |s| i64::from(s.get_months()));
+    let days = born
+        .until((Unit::Day, on))
+        .map_or(0, |s| i64::from(s.get_days()));
+    let months = born
+        .until((Unit::Month, on))
+        .map_or(0, |s| i64::from(s.get_months()));
     match days {
         ..0 => "not yet born".into(),
         0..14 => plural(days, "day"),
@@ -83,7 +107,10 @@ pub fn left(today: Date, due: Date, holidays: &Holidays) -> String {
         return "Due today".into();
     }
     let days = |n: i64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    let calendar = today.until((Unit::Day, due)).map_or(0, |s| i64::from(s.get_days())).abs();
+    let calendar = today
+        .until((Unit::Day, due))
+        .map_or(0, |s| i64::from(s.get_days()))
+        .abs();
     let working = holidays.working_days_between(today, due).map(i64::abs).ok();
     match (today < due, working) {
         (true, Some(0)) if calendar == 1 => "1 day left, not a working day".into(),
@@ -102,26 +129,51 @@ pub fn left(today: Date, due: Date, holidays: &Holidays) -> String {
 /// What to enter instead, in words.
 pub fn parse_day(text: &str) -> Result<Date, String> {
     let help = || format!("`{}` is not a date: enter it like 27 3 2026", text.trim());
-    let mut parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
+    let mut parts: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|p| !p.is_empty())
+        .collect();
     // A weekday before the day, as our own long form has it, is read over.
-    if parts.len() == 4 && parts[0].len() >= 3 && WEEKDAYS.iter().any(|w| w.starts_with(&parts[0].to_lowercase())) {
+    if parts.len() == 4
+        && parts[0].len() >= 3
+        && WEEKDAYS
+            .iter()
+            .any(|w| w.starts_with(&parts[0].to_lowercase()))
+    {
         parts.remove(0);
     }
-    let [one, two, three] = parts.as_slice() else { return Err(help()) };
-    let (day, month, year) = if one.len() == 4 && one.chars().all(|c| c.is_ascii_digit()) { (three, two, one) } else { (one, two, three) };
+    let [one, two, three] = parts.as_slice() else {
+        return Err(help());
+    };
+    let (day, month, year) = if one.len() == 4 && one.chars().all(|c| c.is_ascii_digit()) {
+        (three, two, one)
+    } else {
+        (one, two, three)
+    };
     from_parts(day, month, year).ok_or_else(help)
 }
 
 /// A day from three boxes; the month may be a number or a name, the year has four digits.
 pub fn from_parts(day: &str, month: &str, year: &str) -> Option<Date> {
     let day = day.trim().to_lowercase();
-    let day: i8 = ["st", "nd", "rd", "th"].iter().find_map(|end| day.strip_suffix(end)).unwrap_or(&day).parse().ok()?;
-    let year: i16 = year.trim().parse().ok().filter(|y| (1900..=2200).contains(y))?;
+    let day: i8 = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|end| day.strip_suffix(end))
+        .unwrap_or(&day)
+        .parse()
+        .ok()?;
+    let year: i16 = year
+        .trim()
+        .parse()
+        .ok()
+        .filter(|y| (1900..=2200).contains(y))?;
     let month: i8 = match month.trim().parse() {
         Ok(number) => number,
         Err(_) => {
             let name = month.trim().to_lowercase();
-            let at = MONTHS.iter().position(|m| name.len() >= 3 && m.to_lowercase().starts_with(&name))?;
+            let at = MONTHS
+                .iter()
+                .position(|m| name.len() >= 3 && m.to_lowercase().starts_with(&name))?;
             i8::try_from(at + 1).ok()?
         }
     };

@@ -31,14 +31,16 @@ fn weekend(d: Date) -> bool {
 fn first_monday(year: i16, month: i8) -> Date {
     (1..=7)
         .map(|d| date(year, month, d))
-        .find(|d| d.weekday() == Weekday::Monday).unwrap_or(date(year, month, 1))
+        .find(|d| d.weekday() == Weekday::Monday)
+        .unwrap_or(date(year, month, 1))
 }
 
 fn last_monday(year: i16, month: i8) -> Date {
     (25..=31)
         .rev()
         .map(|d| date(year, month, d))
-        .find(|d| d.weekday() == Weekday::Monday).unwrap_or(date(year, month, 1))
+        .find(|d| d.weekday() == Weekday::Monday)
+        .unwrap_or(date(year, month, 1))
 }
 
 fn holidays_of(year: i16) -> Vec<Date> {
@@ -219,7 +221,12 @@ fn a_file_of_another_division_or_with_a_gap_is_refused() {
     assert!(Holidays::from_json("not json").is_err());
     let official = include_str!("../data/bank-holidays-england-and-wales.json");
     assert!(Holidays::from_json(&official.replace("2028-12-25", "2028-12-23")).is_err());
-    assert!(Holidays::from_json(&official.replace("2027-12-27", "2027-12-28")).unwrap_err().to_string().contains("twice"));
+    assert!(
+        Holidays::from_json(&official.replace("2027-12-27", "2027-12-28"))
+            .unwrap_err()
+            .to_string()
+            .contains("twice")
+    );
     assert!(Holidays::from_json(&format!("\u{feff}{official}")).is_ok());
 }
 
@@ -238,7 +245,15 @@ fn days_are_read_as_people_write_them() {
     ] {
         assert_eq!(words::parse_day(text), Ok(date(2026, 3, 27)), "{text}");
     }
-    for text in ["27xyz 3 2026", "Frightful 27 3 2026", "31 2 2026", "27 3", "27 3 26", "", "tomorrow"] {
+    for text in [
+        "27xyz 3 2026",
+        "Frightful 27 3 2026",
+        "31 2 2026",
+        "27 3",
+        "27 3 26",
+        "",
+        "tomorrow",
+    ] {
         assert!(
             words::parse_day(text)
                 .unwrap_err()
@@ -263,18 +278,36 @@ fn what_is_left_is_said_in_working_days() {
         words::left(date(2026, 12, 7), date(2026, 12, 4), list),
         "1 working day late"
     );
-    assert_eq!(words::left(date(2026, 12, 5), date(2026, 12, 4), list), "1 day late");
-    assert_eq!(words::left(date(2026, 12, 5), date(2026, 12, 6), list), "1 day left, not a working day");
-    assert_eq!(words::left(date(2026, 12, 24), date(2026, 12, 28), list), "4 days left, none of them a working day");
-    assert_eq!(words::left(date(2028, 12, 29), date(2029, 1, 3), list), "5 days left");
-    assert_eq!(words::left(date(2029, 2, 5), date(2028, 12, 4), list), "63 days late");
+    assert_eq!(
+        words::left(date(2026, 12, 5), date(2026, 12, 4), list),
+        "1 day late"
+    );
+    assert_eq!(
+        words::left(date(2026, 12, 5), date(2026, 12, 6), list),
+        "1 day left, not a working day"
+    );
+    assert_eq!(
+        words::left(date(2026, 12, 24), date(2026, 12, 28), list),
+        "4 days left, none of them a working day"
+    );
+    assert_eq!(
+        words::left(date(2028, 12, 29), date(2029, 1, 3), list),
+        "5 days left"
+    );
+    assert_eq!(
+        words::left(date(2029, 2, 5), date(2028, 12, 4), list),
+        "63 days late"
+    );
     assert_eq!(words::long(date(2026, 12, 4)), "Friday 4 December 2026");
 }
 
 #[test]
 fn so_many_clear_days_that_the_list_has_no_room_for_them_are_refused() {
     let refused = Holidays::embedded().clear_days_before(date(2026, 12, 4), u16::MAX);
-    assert!(matches!(refused, Err(calendar::CalendarError::BeforeFirst { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(calendar::CalendarError::BeforeFirst { .. })),
+        "{refused:?}"
+    );
 }
 
 #[test]
@@ -287,8 +320,14 @@ fn a_bank_holiday_is_not_called_one_twice() {
 
 #[test]
 fn ages_are_in_the_unit_people_use() {
-    assert_eq!(words::age_on(date(2026, 11, 11), date(2026, 11, 10)), "not yet born");
-    assert_eq!(words::age_on(date(2026, 11, 10), date(2026, 11, 10)), "0 days");
+    assert_eq!(
+        words::age_on(date(2026, 11, 11), date(2026, 11, 10)),
+        "not yet born"
+    );
+    assert_eq!(
+        words::age_on(date(2026, 11, 10), date(2026, 11, 10)),
+        "0 days"
+    );
     assert_eq!(
         words::age_on(date(2026, 11, 1), date(2026, 11, 10)),
         "9 days"

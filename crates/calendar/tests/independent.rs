@@ -75,7 +75,10 @@ fn number_of(d: Date) -> i64 {
 }
 
 fn all_days() -> Vec<Date> {
-    Date::constant(2012, 1, 1).series(jiff::Span::new().days(1)).take_while(|day| *day <= Date::constant(2028, 12, 31)).collect()
+    Date::constant(2012, 1, 1)
+        .series(jiff::Span::new().days(1))
+        .take_while(|day| *day <= Date::constant(2028, 12, 31))
+        .collect()
 }
 
 #[test]

@@ -72,7 +72,13 @@ fn rows(text: &'static str) -> impl Iterator<Item = impl Fn(&str) -> String> {
     let head = fields(lines.next().unwrap_or_default());
     lines.filter(|l| !l.trim().is_empty()).map(move |line| {
         let (head, row) = (head.clone(), fields(line));
-        move |name: &str| head.iter().position(|h| h == name).and_then(|at| row.get(at)).cloned().unwrap_or_default()
+        move |name: &str| {
+            head.iter()
+                .position(|h| h == name)
+                .and_then(|at| row.get(at))
+                .cloned()
+                .unwrap_or_default()
+        }
     })
 }
 
@@ -84,12 +90,24 @@ fn day(text: &str) -> Option<Date> {
 /// The day from which a body is no more.
 /// The registers give either its last day, at the end of a month, or the first day of its successor, at the start of one.
 fn end(text: &str) -> Option<Date> {
-    day(text).map(|d| if d == d.last_of_month() { d.tomorrow().unwrap_or(d) } else { d })
+    day(text).map(|d| {
+        if d == d.last_of_month() {
+            d.tomorrow().unwrap_or(d)
+        } else {
+            d
+        }
+    })
 }
 
 static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
     rows(include_str!("../data/code-sets.csv"))
-        .map(|row| Code { set: row("set"), code: row("code"), label: row("label"), status: row("status"), source: row("source") })
+        .map(|row| Code {
+            set: row("set"),
+            code: row("code"),
+            label: row("label"),
+            status: row("status"),
+            source: row("source"),
+        })
         .filter(|c| !c.label.is_empty())
         .collect()
 });
@@ -97,7 +115,13 @@ static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
 static AUTHORITIES: LazyLock<Vec<Body>> = LazyLock::new(|| {
     let mut list: Vec<Body> = rows(include_str!("../data/local-authorities-england.csv"))
         .filter(|row| row("is_childrens_services_authority") == "yes")
-        .map(|row| Body { name: row("official_name"), code: row("gss_code"), region: row("region"), from: day(&row("start_date")), until: end(&row("end_date")) })
+        .map(|row| Body {
+            name: row("official_name"),
+            code: row("gss_code"),
+            region: row("region"),
+            from: day(&row("start_date")),
+            until: end(&row("end_date")),
+        })
         .collect();
     list.sort_by(|a, b| a.name.cmp(&b.name));
     list
@@ -105,13 +129,25 @@ static AUTHORITIES: LazyLock<Vec<Body>> = LazyLock::new(|| {
 
 static FORCES: LazyLock<Vec<Body>> = LazyLock::new(|| {
     rows(include_str!("../data/police-forces-england.csv"))
-        .map(|row| Body { name: row("name"), code: row("gss_code"), region: String::new(), from: None, until: None })
+        .map(|row| Body {
+            name: row("name"),
+            code: row("gss_code"),
+            region: String::new(),
+            from: None,
+            until: None,
+        })
         .collect()
 });
 
 static BOARDS: LazyLock<Vec<Body>> = LazyLock::new(|| {
     rows(include_str!("../data/integrated-care-boards-england.csv"))
-        .map(|row| Body { name: row("name"), code: row("gss_code"), region: row("nhs_region"), from: day(&row("valid_from")), until: end(&row("valid_to")) })
+        .map(|row| Body {
+            name: row("name"),
+            code: row("gss_code"),
+            region: row("nhs_region"),
+            from: day(&row("valid_from")),
+            until: end(&row("valid_to")),
+        })
         .collect()
 });
 
@@ -167,20 +203,45 @@ mod tests {
 
     #[test]
     fn every_set_the_forms_use_is_held_with_its_source() {
-        for set in ["ethnicity", "disability", "legal_status", "placement_type", "sex", "gender", "category_of_abuse"] {
+        for set in [
+            "ethnicity",
+            "disability",
+            "legal_status",
+            "placement_type",
+            "sex",
+            "gender",
+            "category_of_abuse",
+        ] {
             assert!(!code_set(set).is_empty(), "{set}");
-            assert!(!sources_of(set).is_empty() && sources_of(set).iter().all(|s| !s.is_empty()), "{set}");
+            assert!(
+                !sources_of(set).is_empty() && sources_of(set).iter().all(|s| !s.is_empty()),
+                "{set}"
+            );
         }
         assert!(sources_of("nothing").is_empty());
     }
 
     #[test]
     fn the_boards_change_in_spring_2026_without_a_day_between() {
-        let named = |on| integrated_care_boards(on).iter().map(|b| b.name.as_str()).collect::<Vec<_>>();
+        let named = |on| {
+            integrated_care_boards(on)
+                .iter()
+                .map(|b| b.name.as_str())
+                .collect::<Vec<_>>()
+        };
         let (last, first) = (named(date(2026, 3, 31)), named(date(2026, 4, 1)));
-        assert_eq!((named(date(2025, 11, 1)).len(), last.len(), first.len()), (42, 42, 36));
-        assert!(last.contains(&"NHS Mid and South Essex Integrated Care Board") && !last.contains(&"NHS Essex Integrated Care Board"));
-        assert!(!first.contains(&"NHS Mid and South Essex Integrated Care Board") && first.contains(&"NHS Essex Integrated Care Board"));
+        assert_eq!(
+            (named(date(2025, 11, 1)).len(), last.len(), first.len()),
+            (42, 42, 36)
+        );
+        assert!(
+            last.contains(&"NHS Mid and South Essex Integrated Care Board")
+                && !last.contains(&"NHS Essex Integrated Care Board")
+        );
+        assert!(
+            !first.contains(&"NHS Mid and South Essex Integrated Care Board")
+                && first.contains(&"NHS Essex Integrated Care Board")
+        );
         assert!(named(date(2022, 6, 30)).is_empty());
     }
 
@@ -191,7 +252,14 @@ mod tests {
         assert!(there(date(2020, 3, 31), old) && !there(date(2020, 4, 1), old));
         let old = "Cumbria County Council";
         assert!(there(date(2023, 3, 31), old) && !there(date(2023, 4, 1), old));
-        for (on, many) in [(date(2019, 3, 31), 152), (date(2019, 4, 1), 151), (date(2020, 3, 31), 151), (date(2020, 4, 1), 151), (date(2021, 4, 1), 152), (date(2023, 4, 1), 153)] {
+        for (on, many) in [
+            (date(2019, 3, 31), 152),
+            (date(2019, 4, 1), 151),
+            (date(2020, 3, 31), 151),
+            (date(2020, 4, 1), 151),
+            (date(2021, 4, 1), 152),
+            (date(2023, 4, 1), 153),
+        ] {
             assert_eq!(local_authorities(on).len(), many, "{on}");
         }
     }
