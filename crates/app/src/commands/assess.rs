@@ -156,33 +156,33 @@ pub fn assess(args: &AssessArgs) -> Result<(), Stop> {
 fn in_words(case: &Case, rules: &Rules, value: &Value, today: Date) {
     let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let list = |v: &Value, key: &str| v.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    println!("{}: {}\n{} ({})", case.reference(), case.about(today), rules.title, rules.id);
-    println!("\nDefinition: {}", text(&value["definition"], "outcome"));
+    say!("{}: {}\n{} ({})", case.reference(), case.about(today), rules.title, rules.id);
+    say!("\nDefinition: {}", text(&value["definition"], "outcome"));
     for limb in list(&value["definition"], "limbs") {
-        println!("  {}: {}: {}", text(&limb, "child"), text(&limb, "label"), text(&limb, "state"));
+        say!("  {}: {}: {}", text(&limb, "child"), text(&limb, "label"), text(&limb, "state"));
     }
     for (title, key) in [("Criteria", "criteria"), ("Circumstances", "circumstances"), ("Also asked", "questions")] {
-        println!("\n{title}");
+        say!("\n{title}");
         for e in list(value, key) {
-            println!("  {}: {}", text(&e, "label"), text(&e, "state"));
+            say!("  {}: {}", text(&e, "label"), text(&e, "state"));
         }
     }
     for (title, part) in [("Before the decision can be signed", "decision"), ("For the child and the family", "family")] {
         let missing = list(&value[part], "missing");
         if !missing.is_empty() {
-            println!("\n{title}");
+            say!("\n{title}");
         }
         for m in missing {
             let source = text(&m, "source");
-            println!("  {}{}", text(&m, "what"), if source.is_empty() { String::new() } else { format!(" ({source})") });
+            say!("  {}{}", text(&m, "what"), if source.is_empty() { String::new() } else { format!(" ({source})") });
         }
     }
-    println!("\nClocks");
+    say!("\nClocks");
     for clock in list(value, "clocks") {
         let due = clock.get("due").and_then(Value::as_str).and_then(|d| d.parse::<Date>().ok()).map_or_else(|| "no day".to_owned(), calendar::words::long);
-        println!("  {}: {} ({})", text(&clock, "title"), due, text(&clock, "state").replace('-', " "));
+        say!("  {}: {} ({})", text(&clock, "title"), due, text(&clock, "state").replace('-', " "));
     }
     for refused in list(value, "refused") {
-        println!("\nNot taken from the file: {}", refused.as_str().unwrap_or_default());
+        say!("\nNot taken from the file: {}", refused.as_str().unwrap_or_default());
     }
 }

@@ -73,17 +73,17 @@ pub fn clocks(args: &ClocksArgs) -> Result<(), Stop> {
     if args.json {
         return print_json(&rows);
     }
-    println!("{}", rules.title);
+    say!("{}", rules.title);
     for row in rows {
         let due = row.due.map_or_else(|| "no day".to_owned(), calendar::words::long);
-        println!("\n{} ({})\n  {}: {} from {}", row.clock, row.title, due, row.length, calendar::words::long(row.start));
+        say!("\n{} ({})\n  {}: {} from {}", row.clock, row.title, due, row.length, calendar::words::long(row.start));
         for s in &row.skipped {
-            println!("  not counted: {}, {}", calendar::words::long(s.date), s.why.words());
+            say!("  not counted: {}, {}", calendar::words::long(s.date), s.why.words());
         }
-        println!("  owed by {} to {}", row.owed_by, row.owed_to.join(", "));
-        println!("  {} ({})", row.source, row.standing);
+        say!("  owed by {} to {}", row.owed_by, row.owed_to.join(", "));
+        say!("  {} ({})", row.source, row.standing);
         for reading in &row.readings {
-            println!("    reading: {reading}");
+            say!("    reading: {reading}");
         }
     }
     Ok(())

@@ -51,7 +51,7 @@ pub async fn import(args: ImportArgs) -> Result<(), Stop> {
     if args.json {
         print_json(&json!({"reference": imported.case.reference(), "entries": imported.case.version(), "refused": imported.refused}))?;
     } else {
-        println!("Brought in as {}, {} entries.", imported.case.reference(), imported.case.version());
+        say!("Brought in as {}, {} entries.", imported.case.reference(), imported.case.version());
         for refused in &imported.refused {
             eprintln!("not taken: {refused}");
         }

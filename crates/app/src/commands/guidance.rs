@@ -60,7 +60,7 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
                 return print_json(&list);
             }
             for p in packs {
-                println!("{:<24} {:<10} {}  {}", p.id.as_str(), p.kind.words(), p.in_force.words(), p.title);
+                say!("{:<24} {:<10} {}  {}", p.id.as_str(), p.kind.words(), p.in_force.words(), p.title);
             }
             Ok(())
         }
@@ -69,13 +69,13 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
             if json {
                 return print_json(&*rules);
             }
-            println!("{} ({})", rules.title, rules.id);
+            say!("{} ({})", rules.title, rules.id);
             for element in rules.elements() {
-                println!("\n{}: {}\n  {}\n  {} ({})", element.id, element.label, element.question, element.source, element.standing.words());
+                say!("\n{}: {}\n  {}\n  {} ({})", element.id, element.label, element.question, element.source, element.standing.words());
             }
-            println!();
+            say!();
             for clock in &rules.clocks {
-                println!("clock {}: {} from {}; {} ({})", clock.id, clock.length, rules.trigger(&clock.trigger), clock.source, clock.standing.words());
+                say!("clock {}: {} from {}; {} ({})", clock.id, clock.length, rules.trigger(&clock.trigger), clock.source, clock.standing.words());
             }
             Ok(())
         }
@@ -95,7 +95,7 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
             match checked {
                 Ok(title) if json => print_json(&json!({"file": name, "title": title, "wrong": []})),
                 Ok(title) => {
-                    println!("{name}: {title}: right");
+                    say!("{name}: {title}: right");
                     Ok(())
                 }
                 Err(wrong) => {
@@ -114,9 +114,9 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
                 return print_json(&changes);
             }
             for change in &changes {
-                println!("{change}");
+                say!("{change}");
             }
-            println!("{} changes", changes.len());
+            say!("{} changes", changes.len());
             Ok(())
         }
     }

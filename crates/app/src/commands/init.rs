@@ -94,9 +94,9 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
     };
     let manager = NewPerson { name, email, role: Role::BusinessManager, seat: None, password };
     let desk = Desk::create(&args.data, Clock::real(), Setup { settings, people: vec![manager] }).await?;
-    println!("{} is set up in {}.", desk.settings().name, args.data.display());
-    println!("The file master.key in it opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone.");
-    println!("{WARNING}\nStart with: candour serve --data {}", args.data.display());
+    say!("{} is set up in {}.", desk.settings().name, args.data.display());
+    say!("The file master.key in it opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone.");
+    say!("{WARNING}\nStart with: candour serve --data {}", args.data.display());
     desk.close().await;
     Ok(())
 }

@@ -63,9 +63,9 @@ pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
     let done = desk.backup(&args.to, args.with_key).await;
     desk.close().await;
     let done = done?;
-    println!("{} entries written to {} and verified there.", done.verified.entries, done.path.display());
+    say!("{} entries written to {} and verified there.", done.verified.entries, done.path.display());
     if !done.with_key {
-        println!("The master key is not in it: keep a copy of master.key apart from it.");
+        say!("The master key is not in it: keep a copy of master.key apart from it.");
     }
     Ok(())
 }
@@ -73,9 +73,9 @@ pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
 /// Runs `restore`.
 pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
     let restored = store::restore(&args.from, &args.data).await.map_err(|e| Stop::Failed(with_sources(&e)))?;
-    println!("{} entries restored into {}.", restored.verified.entries, args.data.display());
+    say!("{} entries restored into {}.", restored.verified.entries, args.data.display());
     if !restored.with_key {
-        println!("Put master.key into the folder before you start Candour.");
+        say!("Put master.key into the folder before you start Candour.");
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ pub async fn record(command: RecordCommand) -> Result<(), Stop> {
     match verified {
         Ok(verified) if json => print_json(&json!({"entries": verified.entries, "last": verified.last.to_hex(), "broken": null})),
         Ok(verified) => {
-            println!("{} entries checked, none broken. The last is {}.", verified.entries, verified.last.spoken());
+            say!("{} entries checked, none broken. The last is {}.", verified.entries, verified.last.spoken());
             Ok(())
         }
         Err(error) => {
@@ -114,6 +114,6 @@ pub async fn holidays(command: HolidaysCommand) -> Result<(), Stop> {
     let permit = desk.operator();
     let done = desk.load_holidays(permit, "operator", &text, &file.display().to_string()).await;
     desk.close().await;
-    println!("Bank holidays are known until {}.", calendar::words::long(done?.last_day()));
+    say!("Bank holidays are known until {}.", calendar::words::long(done?.last_day()));
     Ok(())
 }

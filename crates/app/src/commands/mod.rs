@@ -1,5 +1,16 @@
 //! The command line: what each command takes, and the exit codes.
 
+/// Prints a line to standard output; a reader that has gone away (`| head`) is no error, anything else is said on standard error.
+macro_rules! say {
+    ($($what:tt)*) => {{
+        use std::io::Write as _;
+        match writeln!(std::io::stdout(), $($what)*) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => eprintln!("candour: write to standard output: {e}"),
+            _ => {}
+        }
+    }};
+}
+
 mod assess;
 mod clocks;
 mod exchange;
@@ -29,7 +40,7 @@ enum Command {
     Init(init::InitArgs),
     /// Serve a partnership.
     Serve(serve::ServeArgs),
-    /// Write a verified copy of everything, while the program may be running elsewhere stopped.
+    /// Write a verified copy of everything into a new folder; stop the program that serves it first.
     Backup(keep::BackupArgs),
     /// Put a backup into a new folder; an altered or cut-off one is refused before anything is touched.
     Restore(keep::RestoreArgs),
@@ -122,8 +133,13 @@ pub fn with_sources(error: &dyn std::error::Error) -> String {
 /// Writes a value as JSON to standard output.
 pub fn print_json(value: &impl serde::Serialize) -> Result<(), Stop> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Stop::Failed(e.to_string()))?;
-    println!("{text}");
-    Ok(())
+    use std::io::Write as _;
+    let mut out = std::io::stdout();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        // A reader that has read enough, like `head`, is no failure; a full disk is.
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::Failed(format!("write to standard output: {e}"))),
+        _ => Ok(()),
+    }
 }
 
 /// Reads a file, naming it when it cannot be read.
