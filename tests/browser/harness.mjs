@@ -98,8 +98,8 @@ export async function person(chrome, address, { email, password, scripts = true,
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(`script: ${error.message}`));
   page.on("console", (message) => {
-    // A refused form answers 422 and a clash 409; the browser reports both as a failed load, and they are meant.
-    if (message.type() === "error" && !/status of (409|422)/.test(message.text())) page.complaints.push(`console: ${message.text()}`);
+    // A refused form answers 422, a clash 409 and a no 403; the browser reports them as a failed load, and they are meant.
+    if (message.type() === "error" && !/status of (403|409|422)/.test(message.text())) page.complaints.push(`console: ${message.text()}`);
   });
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url());
@@ -132,8 +132,12 @@ export async function axe(page) {
 
 /** Fails when the page is wider than the screen, so that one would have to scroll in two directions. */
 export async function fits(page) {
-  const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  assert.ok(wide <= screen, `${page.url()} is ${wide} pixels wide on a screen of ${screen}`);
+  const { wide, screen, sticks } = await page.evaluate(() => {
+    const screen = document.documentElement.clientWidth;
+    const out = [...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > screen + 1 && e.checkVisibility());
+    return { wide: document.documentElement.scrollWidth, screen, sticks: out.slice(0, 3).map((e) => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 40)}`) };
+  });
+  assert.ok(wide <= screen, `${page.url()} is ${wide} pixels wide on a screen of ${screen}: ${sticks.join(" | ")}`);
 }
 
 /** Pictures of the page at the width of a desk and of a phone, in `test-results/`; `also` names a further file for the first. */
@@ -154,7 +158,7 @@ export async function shot(page, name, also) {
 /** Fills the three boxes of a day; `day` is like 2026-11-27. */
 export async function fillDay(page, name, day) {
   const [year, month, date] = day.split("-").map(Number);
-  for (const [part, value] of [["day", date], ["month", month], ["year", year]]) await page.locator(`#${name}-${part}`).fill(String(value));
+  for (const [part, value] of [["day", date], ["month", month], ["year", year]]) await page.locator(`[name="${name}-${part}"]`).fill(String(value));
 }
 
 /** The day `n` days before today, as 2026-11-27. */

@@ -100,12 +100,14 @@ pub fn date(form: &Form<'_>, name: &str, label: &str, hint: &str) -> Markup {
             fieldset.govuk-fieldset role="group" aria-describedby=[described(form, name, hint)] {
                 legend.govuk-fieldset__legend { (label) }
                 (hint_and_error(form, name, hint))
-                div.govuk-date-input id=(name) {
+                div.govuk-date-input {
                     @for (part, word, width) in [("day", "Day", "2"), ("month", "Month", "2"), ("year", "Year", "4")] {
-                        @let id = format!("{name}-{part}");
+                        @let part_name = format!("{name}-{part}");
+                        // The error summary leads to the first box.
+                        @let id = if part == "day" { name } else { part_name.as_str() };
                         div.govuk-date-input__item { div.govuk-form-group {
                             label class="govuk-label govuk-date-input__label" for=(id) { (word) }
-                            input class=(class(width)) id=(id) name=(id) type="text" inputmode=(if part == "month" { "text" } else { "numeric" }) value=(form.values.get(&id));
+                            input class=(class(width)) id=(id) name=(part_name) type="text" inputmode=(if part == "month" { "text" } else { "numeric" }) value=(form.values.get(&part_name));
                         } }
                     }
                 }

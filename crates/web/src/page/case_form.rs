@@ -64,6 +64,11 @@ pub trait CaseForm: Send + Sync + 'static {
         html! {}
     }
 
+    /// True when those who may read the case but not change this see it as it stands, without buttons.
+    fn others_may_read() -> bool {
+        false
+    }
+
     /// True when the form is added to a list rather than replacing a text, so that an old draft is not shown as if it stood in the record.
     fn draws_heading() -> bool {
         true
@@ -109,8 +114,26 @@ fn draw<F: CaseForm>(at: &At, values: &Values, problems: &Problems, note: &Marku
     at.page(&F::title(at), F::TAB, !problems.is_empty(), body)
 }
 
+/// The page for those who may read it and not change it: the same words, no field to type in, no button.
+fn draw_to_read<F: CaseForm>(at: &At) -> Result<Markup, PageError> {
+    let (values, problems) = (F::start(at)?, Problems::default());
+    let form = Form { values: &values, problems: &problems };
+    let body = html! {
+        (F::before(at))
+        div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
+            @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
+            (govuk::inset(&html! { p.govuk-body { "You can read this. Whoever runs the case changes it." } }))
+            form { fieldset class="govuk-fieldset c-read" disabled aria-label=(F::title(at)) { (F::fields(at, &form)) } }
+        } }
+    };
+    at.page(&F::title(at), F::TAB, false, body)
+}
+
 async fn show<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
     let at = At::read(who, here, F::PART).await?;
+    if F::others_may_read() && !at.may(F::ACT) {
+        return Ok(draw_to_read::<F>(&at)?.into_response());
+    }
     allowed::<F>(&at)?;
     let draft = at.who.desk().draft(at.who.actor(), &at.who.path).await?;
     let (values, note) = match draft {

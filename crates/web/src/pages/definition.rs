@@ -40,6 +40,10 @@ impl CaseForm for DefinitionForm {
     const TAB: &'static str = "consideration";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn others_may_read() -> bool {
+        true
+    }
+
     fn title(at: &At) -> String {
         format!("Definition: {}", at.called(child(at)))
     }

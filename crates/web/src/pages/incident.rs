@@ -20,6 +20,10 @@ impl CaseForm for IncidentForm {
     const TAB: &'static str = "incident";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn others_may_read() -> bool {
+        true
+    }
+
     fn title(_: &At) -> String {
         "What happened".into()
     }

@@ -31,6 +31,10 @@ impl CaseForm for NotifyingForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn others_may_read() -> bool {
+        true
+    }
+
     fn title(_: &At) -> String {
         "Notification".into()
     }

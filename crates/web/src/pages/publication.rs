@@ -19,6 +19,10 @@ impl CaseForm for PublicationForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn others_may_read() -> bool {
+        true
+    }
+
     fn title(_: &At) -> String {
         "Publication".into()
     }

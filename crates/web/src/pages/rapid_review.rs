@@ -23,6 +23,10 @@ impl CaseForm for MeetingForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn others_may_read() -> bool {
+        true
+    }
+
     fn title(_: &At) -> String {
         "Rapid review".into()
     }
