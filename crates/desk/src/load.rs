@@ -30,6 +30,9 @@ pub(crate) struct Kept {
     used: AtomicU64,
 }
 
+/// The clocks of a case with what they were worked out from: version, day, rules.
+pub(crate) type KeptClocks = ((u64, Date, usize), Arc<Vec<cases::Clock>>);
+
 pub(crate) struct Inner {
     pub store: Store,
     pub clock: Clock,
@@ -40,6 +43,7 @@ pub(crate) struct Inner {
     pub writing: tokio::sync::Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pub office_writing: tokio::sync::Mutex<()>,
     pub reads: crate::reads::Reads,
+    pub clocks: RwLock<HashMap<String, KeptClocks>>,
     pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
     ticks: AtomicU64,
 }
@@ -88,6 +92,7 @@ impl Desk {
                 writing: tokio::sync::Mutex::default(),
                 office_writing: tokio::sync::Mutex::default(),
                 reads: crate::reads::Reads::default(),
+                clocks: RwLock::default(),
                 sessions: RwLock::default(),
                 ticks: AtomicU64::new(1),
             }),

@@ -57,9 +57,26 @@ impl Desk {
         Ok(CaseView { case: past, rules, today: day, notice: None })
     }
 
-    /// The clocks of a case, nearest first.
-    pub fn clocks(&self, view: &CaseView) -> Vec<Clock> {
+    /// The clocks of a case, nearest first; kept until the case, the day or the settings change.
+    pub fn clocks(&self, view: &CaseView) -> Arc<Vec<Clock>> {
+        let key = (view.case.version(), view.today, Arc::as_ptr(&view.rules).addr());
+        if let Ok(kept) = self.inner.clocks.read()
+            && let Some((of, clocks)) = kept.get(&view.case.id)
+            && *of == key
+        {
+            return clocks.clone();
+        }
         let editions = self.editions();
-        cases::clocks::clocks(&view.case, editions.as_ref(), &view.rules, view.today)
+        let clocks = Arc::new(cases::clocks::clocks(&view.case, editions.as_ref(), &view.rules, view.today));
+        // Only what stands today is kept: a past day is looked at once.
+        if view.today == self.today()
+            && let Ok(mut kept) = self.inner.clocks.write()
+        {
+            if kept.len() > 2000 {
+                kept.clear();
+            }
+            kept.insert(view.case.id.clone(), (key, clocks.clone()));
+        }
+        clocks
     }
 }

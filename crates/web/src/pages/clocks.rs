@@ -29,7 +29,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     if clocks.is_empty() {
         body = html! { (body) p.govuk-body { "No clock runs yet. The first starts when the authority becomes aware." } };
     }
-    for clock in &clocks {
+    for clock in clocks.iter() {
         let one = clock_shown(at, clock, values, problems)?;
         body = html! { (body) (one) };
     }

@@ -78,7 +78,7 @@ fn stood(past: &At) -> Markup {
             } } }
         }
         h2.govuk-heading-m { "Clocks then" }
-        ul class="govuk-list govuk-list--bullet" { @for c in &clocks { @let (left, due) = super::overview::clock_words(past, c); li { b { (c.title) } ": " (left) ". " (due) } } }
+        ul class="govuk-list govuk-list--bullet" { @for c in clocks.iter() { @let (left, due) = super::overview::clock_words(past, c); li { b { (c.title) } ": " (left) ". " (due) } } }
         h2.govuk-heading-m { "The story up to then" }
         ol.c-story { @for line in lines.iter().take(40) { li { b { (line.by.name) } " " (line.line.said) time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) } } } }
         @if lines.len() > 40 { p.govuk-body { "and " (lines.len() - 40) " earlier entries" } }
