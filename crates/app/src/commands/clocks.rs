@@ -42,20 +42,35 @@ struct Row {
 /// Runs the command.
 pub fn clocks(args: &ClocksArgs) -> Result<(), Stop> {
     let library = Library::embedded().map_err(|e| Stop::Failed(e.to_string()))?;
-    let rules = library.rules(&args.edition).map_err(|e| Stop::BadInput(e.to_string()))?;
+    let rules = library
+        .rules(&args.edition)
+        .map_err(|e| Stop::BadInput(e.to_string()))?;
     let mut days: BTreeMap<&str, Date> = BTreeMap::new();
     let known: Vec<&str> = rules.triggers.keys().map(|t| t.as_str()).collect();
     for event in &args.events {
-        let (name, day) = event.split_once('=').ok_or_else(|| Stop::BadInput(format!("`{event}`: give a trigger and its day, like aware=2026-12-18")))?;
+        let (name, day) = event.split_once('=').ok_or_else(|| {
+            Stop::BadInput(format!(
+                "`{event}`: give a trigger and its day, like aware=2026-12-18"
+            ))
+        })?;
         if !known.contains(&name) {
-            return Err(Stop::BadInput(format!("`{name}` is no trigger of this edition; there are: {}", known.join(", "))));
+            return Err(Stop::BadInput(format!(
+                "`{name}` is no trigger of this edition; there are: {}",
+                known.join(", ")
+            )));
         }
-        days.insert(name, calendar::words::parse_day(day).map_err(Stop::BadInput)?);
+        days.insert(
+            name,
+            calendar::words::parse_day(day).map_err(Stop::BadInput)?,
+        );
     }
     let mut rows = Vec::new();
     for rule in &rules.clocks {
-        let Some(start) = days.get(rule.trigger.as_str()).copied() else { continue };
-        let worked = cases::clocks::by_rule(rule, start, Holidays::embedded()).map_err(|e| Stop::BadInput(format!("{}: {e}", rule.id)))?;
+        let Some(start) = days.get(rule.trigger.as_str()).copied() else {
+            continue;
+        };
+        let worked = cases::clocks::by_rule(rule, start, Holidays::embedded())
+            .map_err(|e| Stop::BadInput(format!("{}: {e}", rule.id)))?;
         rows.push(Row {
             clock: rule.id.to_string(),
             title: rule.title.clone(),
@@ -67,7 +82,12 @@ pub fn clocks(args: &ClocksArgs) -> Result<(), Stop> {
             owed_to: rule.owed_to.clone(),
             source: rule.source.to_string(),
             standing: rule.standing.words().to_owned(),
-            readings: rule.standing.readings().iter().map(|r| format!("{} ({})", r.text, r.source)).collect(),
+            readings: rule
+                .standing
+                .readings()
+                .iter()
+                .map(|r| format!("{} ({})", r.text, r.source))
+                .collect(),
         });
     }
     if args.json {
@@ -75,10 +95,23 @@ pub fn clocks(args: &ClocksArgs) -> Result<(), Stop> {
     }
     say!("{}", rules.title);
     for row in rows {
-        let due = row.due.map_or_else(|| "no day".to_owned(), calendar::words::long);
-        say!("\n{} ({})\n  {}: {} from {}", row.clock, row.title, due, row.length, calendar::words::long(row.start));
+        let due = row
+            .due
+            .map_or_else(|| "no day".to_owned(), calendar::words::long);
+        say!(
+            "\n{} ({})\n  {}: {} from {}",
+            row.clock,
+            row.title,
+            due,
+            row.length,
+            calendar::words::long(row.start)
+        );
         for s in &row.skipped {
-            say!("  not counted: {}, {}", calendar::words::long(s.date), s.why.words());
+            say!(
+                "  not counted: {}, {}",
+                calendar::words::long(s.date),
+                s.why.words()
+            );
         }
         say!("  owed by {} to {}", row.owed_by, row.owed_to.join(", "));
         say!("  {} ({})", row.source, row.standing);

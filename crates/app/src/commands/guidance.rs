@@ -60,7 +60,13 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
                 return print_json(&list);
             }
             for p in packs {
-                say!("{:<24} {:<10} {}  {}", p.id.as_str(), p.kind.words(), p.in_force.words(), p.title);
+                say!(
+                    "{:<24} {:<10} {}  {}",
+                    p.id.as_str(),
+                    p.kind.words(),
+                    p.in_force.words(),
+                    p.title
+                );
             }
             Ok(())
         }
@@ -71,11 +77,25 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
             }
             say!("{} ({})", rules.title, rules.id);
             for element in rules.elements() {
-                say!("\n{}: {}\n  {}\n  {} ({})", element.id, element.label, element.question, element.source, element.standing.words());
+                say!(
+                    "\n{}: {}\n  {}\n  {} ({})",
+                    element.id,
+                    element.label,
+                    element.question,
+                    element.source,
+                    element.standing.words()
+                );
             }
             say!();
             for clock in &rules.clocks {
-                say!("clock {}: {} from {}; {} ({})", clock.id, clock.length, rules.trigger(&clock.trigger), clock.source, clock.standing.words());
+                say!(
+                    "clock {}: {} from {}; {} ({})",
+                    clock.id,
+                    clock.length,
+                    rules.trigger(&clock.trigger),
+                    clock.source,
+                    clock.standing.words()
+                );
             }
             Ok(())
         }
@@ -84,16 +104,30 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
             let name = file.display().to_string();
             let checked = check(&name, &text).map(|p| p.title).and_then(|title| {
                 // A pack has to stand beside the others, too; one that is already shipped is checked as it is.
-                match Library::embedded().map(|l| l.packs().iter().any(|p| text.contains(&format!("id = \"{}\"", p.id)))) {
-                    Ok(false) => Library::embedded().and_then(|l| l.with(vec![(name.clone(), text.clone())])).map(|_| title).map_err(|e| match e {
-                        guidance::GuidanceError::Wrong(wrong) => wrong,
-                        other => vec![guidance::Wrong { file: name.clone(), line: 1, key: String::new(), expected: other.to_string() }],
-                    }),
+                match Library::embedded().map(|l| {
+                    l.packs()
+                        .iter()
+                        .any(|p| text.contains(&format!("id = \"{}\"", p.id)))
+                }) {
+                    Ok(false) => Library::embedded()
+                        .and_then(|l| l.with(vec![(name.clone(), text.clone())]))
+                        .map(|_| title)
+                        .map_err(|e| match e {
+                            guidance::GuidanceError::Wrong(wrong) => wrong,
+                            other => vec![guidance::Wrong {
+                                file: name.clone(),
+                                line: 1,
+                                key: String::new(),
+                                expected: other.to_string(),
+                            }],
+                        }),
                     _ => Ok(title),
                 }
             });
             match checked {
-                Ok(title) if json => print_json(&json!({"file": name, "title": title, "wrong": []})),
+                Ok(title) if json => {
+                    print_json(&json!({"file": name, "title": title, "wrong": []}))
+                }
                 Ok(title) => {
                     say!("{name}: {title}: right");
                     Ok(())
@@ -104,7 +138,13 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
                         print_json(&json!({"file": name, "wrong": list}))?;
                         return Err(Stop::Failed(String::new()));
                     }
-                    Err(Stop::Failed(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+                    Err(Stop::Failed(
+                        wrong
+                            .iter()
+                            .map(ToString::to_string)
+                            .collect::<Vec<_>>()
+                            .join("\n"),
+                    ))
                 }
             }
         }

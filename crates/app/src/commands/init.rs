@@ -37,7 +37,13 @@ pub struct InitArgs {
 /// An example with invented names.
 fn example() -> Settings {
     use guidance::{BodySetting, Numbers, PartnerSetting};
-    let partner = |id: &str, body: &str, name: &str| PartnerSetting { id: id.into(), bodies: vec![BodySetting { id: body.into(), name: name.into() }] };
+    let partner = |id: &str, body: &str, name: &str| PartnerSetting {
+        id: id.into(),
+        bodies: vec![BodySetting {
+            id: body.into(),
+            name: name.into(),
+        }],
+    };
     Settings {
         name: "Exampleshire Safeguarding Children Partnership".into(),
         short: "EXA".into(),
@@ -62,12 +68,17 @@ fn ask(what: &str, given: Option<String>) -> Result<String, Stop> {
         return Ok(given);
     }
     if !std::io::stdin().is_terminal() {
-        return Err(Stop::Missing(format!("{what} is needed: give it as an option")));
+        return Err(Stop::Missing(format!(
+            "{what} is needed: give it as an option"
+        )));
     }
     print!("{what}: ");
     std::io::stdout().flush().ok();
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|e| Stop::BadInput(e.to_string()))?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .map_err(|e| Stop::BadInput(e.to_string()))?;
     Ok(line.trim().to_owned())
 }
 
@@ -90,13 +101,39 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
     let email = ask("E-mail address of the business manager", args.email)?;
     let password = match &args.password_file {
         Some(path) => read(path)?.lines().next().unwrap_or_default().to_owned(),
-        None => ask("Password of the business manager (it is shown as you type)", None)?,
+        None => ask(
+            "Password of the business manager (it is shown as you type)",
+            None,
+        )?,
     };
-    let manager = NewPerson { name, email, role: Role::BusinessManager, seat: None, password };
-    let desk = Desk::create(&args.data, Clock::real(), Setup { settings, people: vec![manager] }).await?;
-    say!("{} is set up in {}.", desk.settings().name, args.data.display());
-    say!("The file master.key in it opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone.");
-    say!("{WARNING}\nStart with: candour serve --data {}", args.data.display());
+    let manager = NewPerson {
+        name,
+        email,
+        role: Role::BusinessManager,
+        seat: None,
+        password,
+    };
+    let desk = Desk::create(
+        &args.data,
+        Clock::real(),
+        Setup {
+            settings,
+            people: vec![manager],
+        },
+    )
+    .await?;
+    say!(
+        "{} is set up in {}.",
+        desk.settings().name,
+        args.data.display()
+    );
+    say!(
+        "The file master.key in it opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone."
+    );
+    say!(
+        "{WARNING}\nStart with: candour serve --data {}",
+        args.data.display()
+    );
     desk.close().await;
     Ok(())
 }

@@ -63,7 +63,11 @@ pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
     let done = desk.backup(&args.to, args.with_key).await;
     desk.close().await;
     let done = done?;
-    say!("{} entries written to {} and verified there.", done.verified.entries, done.path.display());
+    say!(
+        "{} entries written to {} and verified there.",
+        done.verified.entries,
+        done.path.display()
+    );
     if !done.with_key {
         say!("The master key is not in it: keep a copy of master.key apart from it.");
     }
@@ -72,8 +76,14 @@ pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
 
 /// Runs `restore`.
 pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
-    let restored = store::restore(&args.from, &args.data).await.map_err(|e| Stop::Failed(with_sources(&e)))?;
-    say!("{} entries restored into {}.", restored.verified.entries, args.data.display());
+    let restored = store::restore(&args.from, &args.data)
+        .await
+        .map_err(|e| Stop::Failed(with_sources(&e)))?;
+    say!(
+        "{} entries restored into {}.",
+        restored.verified.entries,
+        args.data.display()
+    );
     if !restored.with_key {
         say!("Put master.key into the folder before you start Candour.");
     }
@@ -83,13 +93,21 @@ pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
 /// Runs `record`.
 pub async fn record(command: RecordCommand) -> Result<(), Stop> {
     let RecordCommand::Verify { data, json } = command;
-    let store = store::Store::open(&data.data).await.map_err(|e| Stop::BadInput(with_sources(&e)))?;
+    let store = store::Store::open(&data.data)
+        .await
+        .map_err(|e| Stop::BadInput(with_sources(&e)))?;
     let verified = store.verify().await;
     store.close().await;
     match verified {
-        Ok(verified) if json => print_json(&json!({"entries": verified.entries, "last": verified.last.to_hex(), "broken": null})),
+        Ok(verified) if json => print_json(
+            &json!({"entries": verified.entries, "last": verified.last.to_hex(), "broken": null}),
+        ),
         Ok(verified) => {
-            say!("{} entries checked, none broken. The last is {}.", verified.entries, verified.last.spoken());
+            say!(
+                "{} entries checked, none broken. The last is {}.",
+                verified.entries,
+                verified.last.spoken()
+            );
             Ok(())
         }
         Err(error) => {
@@ -98,7 +116,9 @@ pub async fn record(command: RecordCommand) -> Result<(), Stop> {
                     store::StoreError::Broken(broken) => Some(broken.position),
                     _ => None,
                 };
-                print_json(&json!({"broken": {"position": position, "why": with_sources(&error)}}))?;
+                print_json(
+                    &json!({"broken": {"position": position, "why": with_sources(&error)}}),
+                )?;
                 return Err(Stop::Failed(String::new()));
             }
             Err(Stop::Failed(with_sources(&error)))
@@ -112,8 +132,13 @@ pub async fn holidays(command: HolidaysCommand) -> Result<(), Stop> {
     let text = read(&file)?;
     let desk = Desk::open(&data.data, Clock::real()).await?;
     let permit = desk.operator();
-    let done = desk.load_holidays(permit, "operator", &text, &file.display().to_string()).await;
+    let done = desk
+        .load_holidays(permit, "operator", &text, &file.display().to_string())
+        .await;
     desk.close().await;
-    say!("Bank holidays are known until {}.", calendar::words::long(done?.last_day()));
+    say!(
+        "Bank holidays are known until {}.",
+        calendar::words::long(done?.last_day())
+    );
     Ok(())
 }

@@ -109,7 +109,9 @@ impl From<desk::DeskError> for Stop {
         use desk::DeskError as E;
         let words = with_sources(&error);
         match error {
-            E::Store(store::StoreError::Broken(_)) | E::Store(store::StoreError::Database { .. }) | E::Entry { .. } => Stop::Failed(words),
+            E::Store(store::StoreError::Broken(_))
+            | E::Store(store::StoreError::Database { .. })
+            | E::Entry { .. } => Stop::Failed(words),
             _ => Stop::BadInput(words),
         }
     }
@@ -132,19 +134,22 @@ pub fn with_sources(error: &dyn std::error::Error) -> String {
 
 /// Writes a value as JSON to standard output.
 pub fn print_json(value: &impl serde::Serialize) -> Result<(), Stop> {
-    let text = serde_json::to_string_pretty(value).map_err(|e| Stop::Failed(e.to_string()))?;
     use std::io::Write as _;
+    let text = serde_json::to_string_pretty(value).map_err(|e| Stop::Failed(e.to_string()))?;
     let mut out = std::io::stdout();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         // A reader that has read enough, like `head`, is no failure; a full disk is.
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::Failed(format!("write to standard output: {e}"))),
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Stop::Failed(format!("write to standard output: {e}")))
+        }
         _ => Ok(()),
     }
 }
 
 /// Reads a file, naming it when it cannot be read.
 pub fn read(path: &std::path::Path) -> Result<String, Stop> {
-    std::fs::read_to_string(path).map_err(|e| Stop::BadInput(format!("read `{}`: {e}", path.display())))
+    std::fs::read_to_string(path)
+        .map_err(|e| Stop::BadInput(format!("read `{}`: {e}", path.display())))
 }
 
 /// Runs a command.

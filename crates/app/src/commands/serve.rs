@@ -10,8 +10,12 @@ use tokio::net::TcpListener;
 use super::Stop;
 use crate::demo;
 
+/// The file that says a folder was made by the demo, so that a real one is never served with the demo's password shown.
+const MARK: &str = "this-is-a-demo";
+
 /// Said whenever the program starts, until the record and the accounts are finished.
-pub const WARNING: &str = "Do not enter real children: this version is for trying out with invented cases.";
+pub const WARNING: &str =
+    "Do not enter real children: this version is for trying out with invented cases.";
 
 /// What `demo` takes.
 #[derive(Debug, Args)]
@@ -40,25 +44,38 @@ pub struct ServeArgs {
 
 /// Structured logs on standard error; they never hold content.
 fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CANDOUR_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CANDOUR_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second call, as in tests, changes nothing.
-    let _ = if std::io::stderr().is_terminal() { logs.try_init() } else { logs.json().try_init() };
+    let _ = if std::io::stderr().is_terminal() {
+        logs.try_init()
+    } else {
+        logs.json().try_init()
+    };
 }
 
 async fn listen(at: &str) -> Result<TcpListener, Stop> {
-    TcpListener::bind(at).await.map_err(|e| Stop::BadInput(format!("listen on `{at}`: {e}")))
+    TcpListener::bind(at)
+        .await
+        .map_err(|e| Stop::BadInput(format!("listen on `{at}`: {e}")))
 }
 
 async fn run(desk: Desk, listener: TcpListener, options: web::Options) -> Result<(), Stop> {
-    web::serve(desk, listener, options).await.map_err(|e| Stop::Failed(format!("serve: {e}")))
+    web::serve(desk, listener, options)
+        .await
+        .map_err(|e| Stop::Failed(format!("serve: {e}")))
 }
 
 /// Runs `demo`.
 pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
     log();
     let listener = listen(&args.listen).await?;
-    let address = listener.local_addr().map_err(|e| Stop::Failed(e.to_string()))?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| Stop::Failed(e.to_string()))?;
     let (data, fresh) = match args.data {
         Some(dir) => {
             let there = dir.join("candour.sqlite").exists();
@@ -69,18 +86,41 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
             (dir, true)
         }
     };
+    if !fresh && !data.join(MARK).exists() {
+        return Err(Stop::BadInput(format!("`{}` was not made by the demo: serve it with `candour serve --data`", data.display())));
+    }
     if fresh {
         println!("Making invented cases in {} ...", data.display());
         demo::create(&data, Clock::real().today()).await?;
+        std::fs::write(data.join(MARK), "Invented cases only.\n").map_err(|e| Stop::Failed(format!("write `{}`: {e}", data.display())))?;
     }
     let desk = Desk::open(&data, Clock::real()).await?;
     println!("\nCandour is at http://{address}/\n");
-    println!("Sign in as one of these invented people; the password of each is  {}\n", demo::PASSWORD);
+    println!(
+        "Sign in as one of these invented people; the password of each is  {}\n",
+        demo::PASSWORD
+    );
     for person in desk.office().people.values() {
-        println!("  {:<46} {}, {}", person.email, person.name, desk.part_words(person));
+        println!(
+            "  {:<46} {}, {}",
+            person.email,
+            person.name,
+            desk.part_words(person)
+        );
     }
-    println!("\n{WARNING}\nThe data are in {}. Stop with Ctrl-C.", data.display());
-    run(desk, listener, web::Options { demo: true, https: false }).await
+    println!(
+        "\n{WARNING}\nThe data are in {}. Stop with Ctrl-C.",
+        data.display()
+    );
+    run(
+        desk,
+        listener,
+        web::Options {
+            demo: true,
+            https: false,
+        },
+    )
+    .await
 }
 
 /// Runs `serve`.
@@ -88,7 +128,20 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     log();
     let desk = Desk::open(&args.data, Clock::real()).await?;
     let listener = listen(&args.listen).await?;
-    let address = listener.local_addr().map_err(|e| Stop::Failed(e.to_string()))?;
-    println!("Candour serves {} at http://{address}/\n{WARNING}", desk.settings().name);
-    run(desk, listener, web::Options { demo: false, https: args.https }).await
+    let address = listener
+        .local_addr()
+        .map_err(|e| Stop::Failed(e.to_string()))?;
+    println!(
+        "Candour serves {} at http://{address}/\n{WARNING}",
+        desk.settings().name
+    );
+    run(
+        desk,
+        listener,
+        web::Options {
+            demo: false,
+            https: args.https,
+        },
+    )
+    .await
 }
