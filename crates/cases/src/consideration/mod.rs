@@ -182,7 +182,9 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
     for own in found.partners.iter().filter(|p| !p.finding.is_empty()) {
         need(!element.findings.iter().any(|f| f.id == own.finding), "partners", "Choose one of the findings for the partner");
     }
-    need(found.look_again.is_some_and(|d| d <= ctx.today), "look-again", "Enter a day to look again that lies ahead");
+    // Seen from the day it was considered: an older finding entered late keeps the day that was set then.
+    let considered = found.considered_by.on.unwrap_or(ctx.today);
+    need(found.look_again.is_some_and(|d| d <= considered), "look-again", "Enter a day to look again that is after the day it was considered");
     if !wrong.is_empty() {
         return Err(Refusal::ToCorrect(wrong));
     }

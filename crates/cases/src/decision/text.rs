@@ -62,7 +62,8 @@ pub fn text(case: &Case, rules: &Rules) -> String {
             }
             for own in considered.finding.partners.iter().filter(|p| !p.finding.is_empty()) {
                 let label = element.findings.iter().find(|f| f.id == own.finding).map_or("", |f| f.label.as_str());
-                lines.push(format!("  {}: {label}. {}", own.partner, own.reasons));
+                let partner = rules.partners.iter().find(|p| p.id.as_str() == own.partner).map_or(own.partner.as_str(), |p| p.label.as_str());
+                lines.push(format!("  {partner}: {label}. {}", own.reasons));
             }
         }
     }

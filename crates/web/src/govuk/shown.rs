@@ -61,8 +61,11 @@ pub fn details(summary: &str, body: &Markup) -> Markup {
     }
 }
 
-/// Names and values; the third part is a link to change it (words, address), when there is one.
-pub fn facts(rows: &[(String, Markup, Option<(String, String)>)]) -> Markup {
+/// A name, its value, and a link to change it (words, address), when there is one.
+pub type Fact = (String, Markup, Option<(String, String)>);
+
+/// Names and values.
+pub fn facts(rows: &[Fact]) -> Markup {
     html! {
         dl.govuk-summary-list {
             @for (key, value, change) in rows {
