@@ -210,7 +210,7 @@ async fn the_demo_reaches_every_stage_and_every_outcome_and_its_record_verifies(
             },
         );
         shown(&view.case, &mut seen);
-        for clock in desk.clocks(&view) {
+        for clock in desk.clocks(&view).iter() {
             if clock.assumed {
                 seen.insert("an assumed clock");
             }
