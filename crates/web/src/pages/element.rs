@@ -53,6 +53,10 @@ impl CaseForm for ElementForm {
     const TAB: &'static str = "consideration";
     const ACT: access::Act = access::Act::WriteFinding;
 
+    fn others_may_read() -> bool {
+        true
+    }
+
     fn title(at: &At) -> String {
         element(at).map_or_else(String::new, |e| e.question.clone())
     }
