@@ -30,8 +30,23 @@ pub struct Line {
     pub hidden: bool,
 }
 
-/// The story as a reader may see it; `may_see` answers whether a hidden entry's content is shown to them.
+/// The story as a reader may see it, without names; `may_see` answers whether a hidden entry's content is shown to them.
 pub fn story(case: &Case, rules: &Rules, may_see: impl Fn(&closing::Mark) -> bool) -> Vec<Line> {
+    story_with_names(case, rules, false, may_see)
+}
+
+/// What of an entry is a name or leads to one: shown only to those who turned names on.
+/// A safe address is never shown in the story: it stands on letters only.
+fn confidential(event: &Event, key: &str, names: bool) -> bool {
+    match event {
+        Event::People(_) => !names && matches!(key, "name" | "identifier"),
+        Event::Family(_) => key == "address",
+        _ => false,
+    }
+}
+
+/// The story, with names where the reader turned them on.
+pub fn story_with_names(case: &Case, rules: &Rules, names: bool, may_see: impl Fn(&closing::Mark) -> bool) -> Vec<Line> {
     let mut before: BTreeMap<String, Value> = BTreeMap::new();
     let mut list = Vec::with_capacity(case.story.len());
     for recorded in &case.story {
@@ -39,7 +54,7 @@ pub fn story(case: &Case, rules: &Rules, may_see: impl Fn(&closing::Mark) -> boo
         let hidden = mark.is_some_and(|m| m.hidden && !may_see(m));
         let key = format!("{}/{}", recorded.event.kind(), recorded.event.about());
         let value = payload(&recorded.event);
-        let details = if hidden { Vec::new() } else { changed(case, before.get(&key), &value) };
+        let details = if hidden { Vec::new() } else { changed(case, before.get(&key), &value, |k| confidential(&recorded.event, k, names)) };
         before.insert(key, value);
         list.push(Line {
             number: recorded.number,
@@ -74,7 +89,7 @@ fn payload(event: &Event) -> Value {
 }
 
 /// The parts that differ from the entry before of the same kind about the same thing.
-fn changed(case: &Case, before: Option<&Value>, now: &Value) -> Vec<(String, String)> {
+fn changed(case: &Case, before: Option<&Value>, now: &Value, confidential: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let Value::Object(map) = now else { return Vec::new() };
     let mut list = Vec::new();
     for (key, value) in map {
@@ -82,7 +97,7 @@ fn changed(case: &Case, before: Option<&Value>, now: &Value) -> Vec<(String, Str
             continue;
         }
         if before.and_then(|b| b.get(key)) != Some(value) {
-            let words = show(case, value);
+            let words = if confidential(key) && value.as_str() != Some("") { "recorded, not shown here".to_owned() } else { show(case, value) };
             if !words.is_empty() {
                 list.push((label(key), words));
             }

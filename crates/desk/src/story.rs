@@ -67,7 +67,8 @@ impl Desk {
     /// The lines of a view that was already authorised and written down.
     pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
         let may_mark = self.may(actor, &view.case, Act::MarkInError);
-        let lines = cases::story::story(&view.case, &view.rules, |mark| mark.visible_to.contains(&actor.person.id));
+        let names = actor.names && self.may(actor, &view.case, Act::SeeNames);
+        let lines = cases::story::story_with_names(&view.case, &view.rules, names, |mark| mark.visible_to.contains(&actor.person.id));
         let mut list: Vec<StoryLine> = view
             .case
             .story
