@@ -166,10 +166,12 @@ impl Desk {
     }
 
     /// A text to start a letter from; a person reads, changes and releases it.
+    /// Before there is a complete decision, and while one is being reconsidered, it says nothing of what was decided.
     pub fn suggested_letter(&self, view: &CaseView, kind: LetterKind) -> String {
-        let told = match view.case.decision.complete().and_then(|r| r.proposal.conduct) {
+        let told = match settled(&view.case) {
             Some(false) => Told::NoReview { reasons: String::new() },
-            _ => Told::Review,
+            Some(true) => Told::Review,
+            None => return NOT_DECIDED.into(),
         };
         suggested_text(&LetterData {
             kind,
@@ -181,6 +183,17 @@ impl Desk {
             advocate: String::new(),
         })
     }
+}
+
+/// What a letter asks for while there is nothing decided to tell of; the square brackets keep it from being released as it is.
+const NOT_DECIDED: &str = "[Say here what you want this person to know now. Nothing is decided yet, so this letter cannot say whether there will be a review.]\n\n\
+You can choose whether, when and how to talk to us. You can change your mind at any time.\n\n\
+[Say here whom they can call, with name, number and times.]";
+
+/// What the decision in force says on conducting a review: nothing before it is complete, nor while it is reconsidered.
+fn settled(case: &Case) -> Option<bool> {
+    let round = &case.decision.current;
+    round.completed.and(round.proposal.conduct)
 }
 
 fn named<'a>(seats: &'a [NamedSeat], seat: &cases::Seat) -> Result<&'a NamedSeat, DeskError> {

@@ -29,6 +29,12 @@ impl CaseForm for NotAgreedForm {
 
     fn start(at: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
+        if let Some(there) = &at.case().decision.current.not_agreed {
+            values.set("views", &there.views);
+            values.set("sent-to-panel", &there.sent_to_panel);
+            values.set_day("on", Some(there.on));
+            return Ok(values);
+        }
         let views = cases::story::views(at.case(), &at.who.desk().seats());
         values.set("views", &views.iter().map(|(who, words)| format!("{who}: {words}")).collect::<Vec<_>>().join("\n"));
         values.set_day("on", Some(at.view.today));

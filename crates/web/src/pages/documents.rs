@@ -34,7 +34,7 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
     let body = html! {
         h1.govuk-heading-l { "Documents" }
         @if may {
-            p.govuk-body { "Papers carry pseudonyms, never names. Each is made from the record as it stands now and says so. Making one is written down as a read." }
+            p.govuk-body { "Records and forms carry pseudonyms, never the names of children or family. A letter says what was written in it, and the address that was recorded as safe. Each paper is made from the record as it stands now and says so. Making one is written down as a read." }
             h2.govuk-heading-m { "Records" } (list(&at, &records))
             h2.govuk-heading-m { "Forms to fill in by hand" }
             p.govuk-body { "Print them, have them filled in, and enter what they say afterwards: whoever enters it is named beside whoever gave it." }

@@ -16,17 +16,36 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
     let people = family::to_consider(at.case());
     let missing = family::missing(at.case(), at.rules());
     let died: Vec<String> = at.case().people.children.iter().filter(|c| c.died()).map(|c| at.called(&c.id)).collect();
+    let have = if died.len() > 1 { "have" } else { "has" };
     let body = html! {
         h1.govuk-heading-l { "Child and family" }
-        p.govuk-body-l { "The review will go ahead. Each person chooses whether, when and how to take part, and can change their mind." }
-        @if !died.is_empty() { p.govuk-body { (died.join(" and ")) " has died. What the family wishes to be remembered about a child who died is recorded with the family, not asked of the child." } }
+        p.govuk-body-l { (where_it_stands(&at)) }
+        @if !died.is_empty() { p.govuk-body { (crate::page::case_form::sentence(&died.join(" and "))) " " (have) " died. What the family wish to be remembered is kept in their own words, with the views of whoever said it." } }
         @if people.is_empty() { p.govuk-body { "No living child and no family member is recorded yet. " a.govuk-link href=(at.url("people")) { "Record the people" } } }
         @for id in &people { (person(&at, id)) }
         (principles(&at))
         @if !missing.is_empty() { h2.govuk-heading-m { "What is still to do" } (parts::missing_list(&at, &missing)) }
-        (govuk::source_note(&at.rules().family.source, &at.rules().family.standing))
     };
     Ok(at.page("Child and family", "family", false, body)?.into_response())
+}
+
+/// What can truthfully be said to a family today: nothing of a review before it is decided.
+fn where_it_stands(at: &At) -> &'static str {
+    let decision = &at.case().decision;
+    match decision.complete().and_then(|round| round.proposal.conduct) {
+        Some(_) if decision.current.completed.is_none() => {
+            "The decision is being reconsidered. Tell each person so before telling them what was decided; they choose whether, when and how to take part."
+        }
+        Some(true) => "The review will go ahead. Each person chooses whether, when and how to take part, and can change their mind.",
+        Some(false) => "It was decided not to conduct a review. Each person is told why in plain words, and can say what they wish at any time.",
+        None => "There is no decision yet. Contact with a person now is early contact: it can explain what happens next, and promises nothing about the decision.",
+    }
+}
+
+/// A text that ends as a sentence does, so that another can follow it.
+pub(super) fn full_stop(text: &str) -> String {
+    let text = text.trim_end();
+    if text.is_empty() || text.ends_with(['.', '!', '?', '\u{201d}']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// Whether a person was told, in words.
@@ -35,8 +54,8 @@ pub fn told_words(part: &PersonPart) -> String {
         (Some(c), _) => format!("Told of the decision on {} by {}, {}", calendar::words::long(c.on), c.by_whom, c.how),
         (None, Some(a)) if !a.appropriate => format!(
             "Not told: {}{}",
-            a.reasons,
-            a.look_again.map(|d| format!(" Looked at again on {}.", calendar::words::long(d))).unwrap_or_default()
+            full_stop(&a.reasons),
+            a.look_again.map(|d| format!(" To be looked at again on {}.", calendar::words::long(d))).unwrap_or_default()
         ),
         (None, Some(_)) => "To be told".into(),
         (None, None) => "Not yet decided whether informing is appropriate".into(),
@@ -47,12 +66,13 @@ pub fn told_words(part: &PersonPart) -> String {
 pub fn views_words(part: &PersonPart) -> String {
     match &part.views {
         None | Some(Views::NotYetAsked) => "Not yet asked".into(),
-        Some(Views::AskedWaiting { on, how }) => format!("Asked on {}, {how}; waiting for an answer", calendar::words::long(*on)),
+        Some(Views::AskedWaiting { on, how }) => format!("Asked on {}: {} Waiting for an answer.", calendar::words::long(*on), full_stop(how)),
         Some(Views::Given { on, words }) => format!("Given on {}: \u{201c}{words}\u{201d}", calendar::words::long(*on)),
         Some(Views::Declined { on, words }) => format!("Declined on {}{}", calendar::words::long(*on), if words.is_empty() { String::new() } else { format!(": {words}") }),
         Some(Views::CouldNotBeReached { on, tried }) => format!("Could not be reached, last tried on {}: {tried}", calendar::words::long(*on)),
         Some(Views::NotAsked { who, on, why, look_again }) => {
-            format!("Not asked. Decided by {who} on {}: {why} Looked at again on {}.", calendar::words::long(*on), calendar::words::long(*look_again))
+            let (on, again) = (calendar::words::long(*on), calendar::words::long(*look_again));
+            format!("Not asked. Decided by {who} on {on}: {} To be looked at again on {again}.", full_stop(why))
         }
     }
 }
@@ -85,5 +105,5 @@ fn principles(at: &At) -> Markup {
             (p.label.clone(), html! { (words) }, at.may(Act::RecordFamily).then(|| ("Change".to_owned(), at.url("family/principles"))))
         })
         .collect();
-    html! { h2.govuk-heading-m { "How the principles are applied for this family" } (govuk::facts(&rows)) }
+    html! { h2.govuk-heading-m { "How the principles are applied for this family" } (govuk::facts(&rows)) (govuk::source_note(&at.rules().family.source, &at.rules().family.standing)) }
 }

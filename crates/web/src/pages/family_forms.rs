@@ -20,6 +20,16 @@ fn back(at: &At) -> Markup {
     govuk::back_link(&at.url(&format!("family/{}", at.param("person"))), &at.called(at.param("person")))
 }
 
+/// A day on which something happened; a day to come is refused at its own field.
+fn past_day(at: &At, values: &Values, problems: &mut Problems, name: &str) -> Option<calendar::Date> {
+    let day = form::required_day(values, problems, name, "Enter the day, like 27 3 2026")?;
+    if day > at.view.today {
+        problems.add(name, "Enter a day that is today or in the past: this is something that has happened");
+        return None;
+    }
+    Some(day)
+}
+
 fn there(at: &At) -> String {
     at.url(&format!("family/{}", at.param("person")))
 }
@@ -50,8 +60,13 @@ impl CaseForm for AppropriateForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let appropriate = form::choice(values, problems, "appropriate", &["yes", "no"], "Choose whether informing is appropriate")? == "yes";
-        let look_again = form::day(values, problems, "look-again").filter(|_| !appropriate);
+        let answer = form::choice(values, problems, "appropriate", &["yes", "no"], "Choose whether informing is appropriate");
+        let appropriate = answer == Some("yes");
+        let look_again = match answer {
+            Some("no") => form::required_day(values, problems, "look-again", "Enter a day to look at this again, like 27 3 2027"),
+            _ => None,
+        };
+        form::required(values, problems, "reasons", "Enter the reasons");
         let decided = Appropriate { person: person(at).ok()?, appropriate, reasons: values.text("reasons"), decided_by: values.text("decided-by"), look_again };
         problems.is_empty().then(|| vec![Command::Family(family::Command::DecideAppropriate(decided))])
     }
@@ -99,11 +114,25 @@ impl CaseForm for ContactForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "on", "Enter the day, like 27 3 2026");
-        let kind = match form::choice(values, problems, "kind", &["contact", "told"], "Choose what it was")? {
-            "told" => ContactKind::ToldOfDecision,
+        let kind = match form::choice(values, problems, "kind", &["contact", "told"], "Choose what it was") {
+            Some("told") => ContactKind::ToldOfDecision,
             _ => ContactKind::Contact,
         };
+        let on = past_day(at, values, problems, "on");
+        form::required(values, problems, "by-whom", "Enter who made the contact");
+        if kind == ContactKind::ToldOfDecision {
+            match values.get("role") {
+                "" => problems.add("role", "Choose in which part they told of the decision"),
+                "other" => {
+                    form::required(values, problems, "on-behalf", "Enter why someone else informed them on behalf of the role the procedure names");
+                }
+                _ => {}
+            }
+        }
+        form::required(values, problems, "how", "Enter how, like in person or by telephone");
+        if values.text("promise").is_empty() && !values.text("promise-keeper").is_empty() {
+            problems.add("promise", "Enter what was promised, or take out who keeps it");
+        }
         let explained: BTreeMap<String, String> =
             at.rules().family.explain.iter().filter_map(|e| form::optional(values, &format!("explained-{}", e.id)).map(|w| (e.id.to_string(), w))).collect();
         let contact = Contact {
@@ -113,7 +142,7 @@ impl CaseForm for ContactForm {
             time: values.text("time"),
             by_whom: values.text("by-whom"),
             role: values.text("role"),
-            on_behalf: values.text("on-behalf"),
+            on_behalf: if values.get("role") == "other" { values.text("on-behalf") } else { String::new() },
             how: values.text("how"),
             words: values.text("words"),
             explained,
@@ -213,15 +242,26 @@ impl CaseForm for ViewsForm {
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let states = ["not-yet-asked", "asked", "given", "declined", "not-reached", "not-asked"];
         let state = form::choice(values, problems, "views", &states, "Choose where it stands")?;
-        let mut the_day = |name: &str| form::required_day(values, problems, name, "Enter the day, like 27 3 2026");
         let views = match state {
-            "asked" => Views::AskedWaiting { on: the_day("views-on")?, how: values.text("views-how") },
-            "given" => Views::Given { on: the_day("given-on")?, words: values.text("views-words") },
-            "declined" => Views::Declined { on: the_day("declined-on")?, words: values.text("declined-words") },
-            "not-reached" => Views::CouldNotBeReached { on: the_day("tried-on")?, tried: values.text("views-tried") },
+            "asked" => {
+                let (on, how) = (past_day(at, values, problems, "views-on"), form::required(values, problems, "views-how", "Enter how they were asked"));
+                Views::AskedWaiting { on: on?, how: how? }
+            }
+            "given" => {
+                let (on, words) = (past_day(at, values, problems, "given-on"), form::required(values, problems, "views-words", "Enter what they said, in their words"));
+                Views::Given { on: on?, words: words? }
+            }
+            "declined" => Views::Declined { on: past_day(at, values, problems, "declined-on")?, words: values.text("declined-words") },
+            "not-reached" => {
+                let (on, tried) = (past_day(at, values, problems, "tried-on"), form::required(values, problems, "views-tried", "Enter what was tried"));
+                Views::CouldNotBeReached { on: on?, tried: tried? }
+            }
             "not-asked" => {
-                let (on, look_again) = (the_day("decided-on"), the_day("views-again"));
-                Views::NotAsked { who: values.text("views-who"), on: on?, why: values.text("views-why"), look_again: look_again? }
+                let who = form::required(values, problems, "views-who", "Enter who decided not to ask");
+                let on = past_day(at, values, problems, "decided-on");
+                let why = form::required(values, problems, "views-why", "Enter why their views are not sought: this reason is part of the record");
+                let again = form::required_day(values, problems, "views-again", "Enter a day to look at this again, like 27 3 2027");
+                Views::NotAsked { who: who?, on: on?, why: why?, look_again: again? }
             }
             _ => Views::NotYetAsked,
         };

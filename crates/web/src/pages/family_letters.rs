@@ -144,7 +144,12 @@ impl CaseForm for LetterForm {
         let warnings = family::warnings(part.safety.as_ref());
         let may_have_caused_harm = at.case().people.child(id).is_some_and(|c| c.parts.contains(&Part::MayHaveCausedHarm));
         html! {
-            @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before this letter is given:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } } } }
+            @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before this letter is given:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } }
+                @if part.safety.is_none() { p.govuk-body { a.govuk-link href=(at.url(&format!("family/{id}/safe"))) { "Ask what is safe for this person" } " before you write: a letter is released only once that was asked, and an answer may be \u{201c}not asked\u{201d}." } }
+            } }
+            @if at.case().decision.current.completed.is_none() {
+                (govuk::warning(if at.case().decision.complete().is_some() { "The decision is being reconsidered. This letter cannot tell what was decided as if it stood." } else { "There is no complete decision yet. This letter cannot say whether there will be a review." }))
+            }
             @if may_have_caused_harm { (govuk::warning("This child may have caused harm. Look again at each sentence about fault and trouble, and ask the investigating officer, before you release this letter.")) }
             (govuk::radios(form, "kind", "For whom is it written?", "The text below was suggested for this reader. Change it until it is right for this person.", &[
                 Choice::new("adult", "An adult"), Choice::new("older-child", "A young person"), Choice::new("younger-child", "A younger child"),

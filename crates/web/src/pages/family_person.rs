@@ -4,13 +4,13 @@ use access::Act;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::Command;
-use cases::family::{self, ContactKind, PersonPart};
+use cases::family::{self, Contact, ContactKind, PersonPart};
+use cases::{Command, Refusal};
 use desk::DeskError;
 use maud::{Markup, html};
 
-use super::family::{told_words, views_words};
-use crate::form::{self, Problems, Values};
+use super::family::{full_stop, told_words, views_words};
+use crate::form::{self, Form, Problems, Values};
 use crate::govuk;
 use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn};
@@ -18,10 +18,11 @@ use crate::page::{App, At, PageError, SignedIn};
 /// The page.
 pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
     let at = At::read(who, here, "one person's part").await?;
-    Ok(draw(&at, &Problems::default())?.into_response())
+    let form = Values::default();
+    Ok(draw(&at, &Form { values: &form, problems: &Problems::default() })?.into_response())
 }
 
-fn draw(at: &At, problems: &Problems) -> Result<Markup, PageError> {
+fn draw(at: &At, form: &Form<'_>) -> Result<Markup, PageError> {
     let id = at.param("person").to_owned();
     if !family::to_consider(at.case()).contains(&id) {
         return Err(DeskError::NotThere.into());
@@ -30,7 +31,7 @@ fn draw(at: &At, problems: &Problems) -> Result<Markup, PageError> {
     let may = at.may(Act::RecordFamily);
     let to = |rest: &str, words: &str| may.then(|| (words.to_owned(), at.url(&format!("family/{id}/{rest}"))));
     let mut rows = vec![
-        ("Is informing appropriate?".to_owned(), html! { @match &part.appropriate { Some(a) => { @if a.appropriate { "Yes. " } @else { "Not now. " } (a.reasons) @if !a.decided_by.is_empty() { " Decided by " (a.decided_by) "." } @if let Some(d) = a.look_again { " Looked at again on " (calendar::words::long(d)) "." } } None => { "Not yet decided" } } }, to("informing", "Decide")),
+        ("Is informing appropriate?".to_owned(), appropriate(&part), to("informing", if part.appropriate.is_some() { "Change" } else { "Decide" })),
         ("Told of the decision".to_owned(), html! { (told_words(&part)) }, to("contact", "Record contact")),
     ];
     for element in &at.rules().family.explain {
@@ -44,14 +45,23 @@ fn draw(at: &At, problems: &Problems) -> Result<Markup, PageError> {
     rows.push(("What is safe".to_owned(), safe(&part), to("safe", "Ask and record")));
     let body = html! {
         (govuk::back_link(&at.url("family"), "Child and family"))
-        (govuk::error_summary(problems))
+        (govuk::error_summary(form.problems))
         h1.govuk-heading-l { (crate::page::case_form::sentence(&at.called(&id))) }
         (govuk::facts(&rows))
-        (promises(at, &id, &part, may)?)
+        (promises(at, form, &id, &part, may)?)
         (letters(at, &id, &part))
         (contacts(at, &part))
     };
-    at.page(&at.called(&id), "family", !problems.is_empty(), body)
+    at.page(&at.called(&id), "family", !form.problems.is_empty(), body)
+}
+
+fn appropriate(part: &PersonPart) -> Markup {
+    let Some(a) = &part.appropriate else { return html! { "Not yet decided" } };
+    html! {
+        @if a.appropriate { "Yes. " } @else { "Not now. " } (full_stop(&a.reasons))
+        @if !a.decided_by.is_empty() { " Decided by " (full_stop(&a.decided_by)) }
+        @if let Some(day) = a.look_again { " To be looked at again on " (calendar::words::long(day)) "." }
+    }
 }
 
 fn safe(part: &PersonPart) -> Markup {
@@ -70,19 +80,22 @@ fn safe(part: &PersonPart) -> Markup {
     }
 }
 
-fn promises(at: &At, id: &str, part: &PersonPart, may: bool) -> Result<Markup, PageError> {
+/// Promises, open and kept; each open one with a small form that asks on which day it was kept.
+fn promises(at: &At, form: &Form<'_>, id: &str, part: &PersonPart, may: bool) -> Result<Markup, PageError> {
     let open = part.open_promises();
     let csrf = at.who.csrf()?;
     Ok(html! {
         @if !open.is_empty() || !part.kept.is_empty() {
             h2.govuk-heading-m { "Promises" }
-            @for (promise, keeper) in &open {
+            @for (n, (promise, keeper)) in open.iter().enumerate() {
                 div.c-row {
-                    p.govuk-body { "\u{201c}" (promise) "\u{201d}, kept by " (keeper) ": open" }
-                    @if may { form method="post" action=(at.url(&format!("family/{id}/promise"))) {
+                    p.govuk-body { "\u{201c}" (promise) "\u{201d}" @if !keeper.is_empty() { ", kept by " (keeper) } ": open" }
+                    @if may { form method="post" action=(at.url(&format!("family/{id}/promise"))) novalidate {
                         input type="hidden" name="csrf" value=(csrf);
                         input type="hidden" name="promise" value=(promise);
-                        button class="govuk-button govuk-button--secondary" type="submit" { "It was kept today" span.govuk-visually-hidden { ": " (promise) } }
+                        input type="hidden" name="which" value=(n);
+                        (govuk::date(form, &format!("kept-{n}"), "On which day was it kept?", ""))
+                        button class="govuk-button govuk-button--secondary" type="submit" data-prevent-double-click="true" { "Record that it was kept" span.govuk-visually-hidden { ": " (promise) } }
                     } }
                 }
             }
@@ -109,10 +122,13 @@ fn letters(at: &At, id: &str, part: &PersonPart) -> Markup {
 }
 
 fn contacts(at: &At, part: &PersonPart) -> Markup {
+    // Newest first by the day it happened; what was entered late stands where it belongs.
+    let mut log: Vec<&Contact> = part.contacts.iter().rev().collect();
+    log.sort_by_key(|c| std::cmp::Reverse(c.on));
     html! {
         h2.govuk-heading-m { "Contact log" }
-        @if part.contacts.is_empty() { p.govuk-body { "No contact is recorded yet." } }
-        ol.c-story { @for c in part.contacts.iter().rev() {
+        @if log.is_empty() { p.govuk-body { "No contact is recorded yet." } }
+        @else { ol.c-story { @for c in log {
             li {
                 p class="govuk-body govuk-!-margin-bottom-1" { b { @match c.kind { ContactKind::Contact => "Contact", ContactKind::ToldOfDecision => "Told of the decision" } } " by " (c.by_whom) ", " (c.how) @if !c.on_behalf.is_empty() { ". On behalf of the " (at.rules().role(&at.rules().family.informer)) ": " (c.on_behalf) } }
                 time datetime=(c.on.to_string()) { (calendar::words::long(c.on)) @if !c.time.is_empty() { ", " (c.time) } }
@@ -120,26 +136,36 @@ fn contacts(at: &At, part: &PersonPart) -> Markup {
                 @for (element, words) in &c.explained { p.govuk-body-s { b { (at.rules().element(&element.as_str().into()).map_or(element.as_str(), |e| e.label.as_str())) ": " } (words) } }
                 @if !c.promise.is_empty() { p.govuk-body-s { b { "Promised: " } (c.promise) } }
             }
-        } }
+        } } }
     }
 }
 
-/// Records that a promise was kept today.
+/// Records that a promise was kept, on the day it was; one that is no longer open was recorded already and is left alone.
 pub async fn kept(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, "one person's part").await?;
     let mut problems = Problems::default();
     let person = at.param("person").to_owned();
-    if let Some(promise) = form::required(&values, &mut problems, "promise", "Choose the promise") {
-        let command = Command::Family(family::Command::KeepPromise { person: person.clone(), promise, on: at.view.today });
+    let back = at.url(&format!("family/{person}"));
+    let promise = values.text("promise");
+    let open = at.case().family.people.get(&person).is_some_and(|part| part.open_promises().iter().any(|(words, _)| *words == promise));
+    if !open {
+        return Ok(Redirect::to(&back).into_response());
+    }
+    let field = format!("kept-{}", values.get("which").parse::<usize>().unwrap_or_default());
+    let day = form::required_day(&values, &mut problems, &field, "Enter the day it was kept, like 27 3 2026");
+    if let Some(on) = day {
+        let command = Command::Family(family::Command::KeepPromise { person, promise, on });
         match at.who.desk().act(at.who.actor(), &at.case().id, None, true, vec![command]).await {
             Ok(_) => {
                 at.who.desk().put_notice(&at.who.session, "Recorded as kept.").await?;
-                return Ok(Redirect::to(&at.url(&format!("family/{person}"))).into_response());
+                return Ok(Redirect::to(&back).into_response());
             }
-            Err(DeskError::Refused(refusal)) => problems.add("", &refusal.to_string()),
+            Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => wrong.iter().for_each(|w| problems.add(&field, &w.message)),
+            Err(DeskError::Refused(refusal)) => problems.add("", &crate::page::case_form::sentence(&refusal.to_string())),
             Err(other) => return Err(other.into()),
         }
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &problems)?).into_response())
+    let page = draw(&at, &Form { values: &values, problems: &problems })?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -2,7 +2,7 @@
 
 use cases::decision::{self, Given, Signature, View, ViewGiven};
 use cases::{Command, Seat};
-use desk::Acted;
+use desk::{Acted, DeskError};
 use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
@@ -15,6 +15,12 @@ fn seat(at: &At) -> Seat {
 
 fn body_name(at: &At) -> String {
     at.who.desk().seats().into_iter().find(|s| s.seat == seat(at)).map_or_else(|| at.param("partner").replace('-', " "), |s| s.body)
+}
+
+/// The seat must be one of the partnership's.
+fn known(at: &At) -> Result<Seat, PageError> {
+    let asked = seat(at);
+    if at.who.desk().seats().iter().any(|s| s.seat == asked) { Ok(asked) } else { Err(DeskError::NotThere.into()) }
 }
 
 /// True when whoever reads the page may act for the seat themselves.
@@ -70,7 +76,12 @@ impl CaseForm for ViewForm {
 
     fn start(at: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
-        if let Some((view, _, _)) = at.case().decision.current.views.get(&seat(at)) {
+        let seat = known(at)?;
+        // Someone who could not send the form is told so before they have filled it in.
+        if !own(at) && !at.may(access::Act::RecordForOthers) {
+            return Err(DeskError::Denied(access::Denied::NotYours("only whoever holds authority for this partner gives its view; whoever runs the case records one given otherwise")).into());
+        }
+        if let Some((view, _, _)) = at.case().decision.current.views.get(&seat) {
             let word = match view.view {
                 View::Agrees => "agrees",
                 View::AgreesWithNote => "agrees-with-note",
@@ -126,7 +137,8 @@ impl CaseForm for PaperSignatureForm {
         format!("Record a signature of {} given on paper", body_name(at))
     }
 
-    fn start(_: &At) -> Result<Values, PageError> {
+    fn start(at: &At) -> Result<Values, PageError> {
+        known(at)?;
         let mut values = Values::default();
         values.set("way", "paper");
         Ok(values)
@@ -142,7 +154,8 @@ impl CaseForm for PaperSignatureForm {
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let missing = decision::missing(at.case(), at.rules());
         html! {
-            p.govuk-body { "You record what someone else signed; you are named as the one who wrote it down. The text as it stands now is bound to it." }
+            p.govuk-body { "You record what someone else signed; you are named as the one who wrote it down. The text as it stands now is bound to it: compare it with the paper first." }
+            (govuk::details("The text as it stands now", &html! { @for line in decision::text(at.case(), at.rules()).lines() { p class="govuk-body govuk-!-margin-bottom-1" { (line) } } }))
             @if !missing.is_empty() {
                 div.c-note { p.govuk-body { "These things are missing. What has happened can be recorded all the same; the list stands beside it." } (parts::missing_list(at, &missing)) }
             }
