@@ -75,7 +75,15 @@ impl Values {
 
     /// What a draft keeps: everything typed, nothing that belongs to the session.
     pub fn kept(&self) -> BTreeMap<String, Vec<String>> {
-        self.0.iter().filter(|(k, _)| !["csrf", "form-token", "do", "based-on", "password"].contains(&k.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.0.iter().filter(|(k, _)| !k.contains("password") && !["csrf", "form-token", "do", "based-on"].contains(&k.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// What was typed and the version it is based on, as one text that [`Values::parse`] reads again.
+    pub fn written(&self) -> String {
+        let kept = self.kept();
+        let based_on = self.0.get_key_value("based-on");
+        let all = kept.iter().chain(based_on).flat_map(|(name, values)| values.iter().map(move |value| format!("{}={}", percent(name), percent(value))));
+        all.collect::<Vec<_>>().join("&")
     }
 
     /// How many rows of a repeated part there are to show.
@@ -233,6 +241,16 @@ mod tests {
         assert_eq!(values.all("a"), ["café & <b>\nnext", "two"]);
         assert_eq!(values.get("c"), "100% %zz");
         assert_eq!(values.get("none"), "");
+    }
+
+    #[test]
+    fn what_was_typed_survives_a_time_out_and_no_password_does() {
+        let typed = Values::parse("summary=caf%C3%A9+%26+%3Cb%3E%0D%0Anext&parts=a&parts=b&based-on=7&csrf=x&password=y&new-password=z&do=save".as_bytes());
+        let again = Values::parse(typed.written().as_bytes());
+        assert_eq!(again.get("summary"), "café & <b>\nnext");
+        assert_eq!(again.all("parts"), ["a", "b"]);
+        assert_eq!(again.get("based-on"), "7");
+        assert_eq!(again.names().collect::<Vec<_>>(), ["based-on", "parts", "summary"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::form::Values;
 use crate::page::case_form::route;
 use crate::page::{App, answer};
 use crate::{assets, pages as p};
@@ -110,12 +111,34 @@ pub fn router(app: App) -> Router {
     routes = route::<p::story::MarkForm>(routes);
     routes
         .fallback(|| async { answer::not_there() })
+        .layer(middleware::from_fn_with_state(app.clone(), timed_out))
         .layer(middleware::from_fn_with_state(app.clone(), same_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
         .layer(CatchPanicLayer::custom(|_| answer::failed()))
         .layer(middleware::from_fn(headers))
         .with_state(app)
+}
+
+/// A form sent after the session ended is not thrown away: the sign-in page carries what was typed.
+async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if *request.method() != Method::POST || path.starts_with("/sign-") || path.starts_with("/drafts/") {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let signed_in = match crate::page::at::cookie_of(&parts, app.cookie()) {
+        Some(secret) => !matches!(app.desk.session(&secret).await, Ok(None)),
+        None => false,
+    };
+    let request = Request::from_parts(parts, body);
+    if signed_in {
+        return next.run(request).await;
+    }
+    match Values::from_request(request, &app).await {
+        Ok(typed) => p::sign_in::again(&app, &path, &typed),
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Refuses a change that another site asks for.

@@ -88,7 +88,11 @@ fn draw<F: CaseForm>(at: &At, values: &Values, problems: &Problems, note: &Marku
         "" => at.who.desk().token()?,
         kept => kept.to_owned(),
     };
-    let based_on = at.case().version().to_string();
+    // A page drawn again, or from a draft, still says from which version its words come: what others wrote since is not passed over.
+    let based_on = match values.get("based-on") {
+        "" => at.case().version().to_string(),
+        kept => kept.to_owned(),
+    };
     let body = html! {
         (F::before(at))
         div.govuk-grid-row {
@@ -141,6 +145,7 @@ async fn show<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
             let when = calendar::words::moment(&draft.saved);
             let mut values = Values::from(draft.values);
             values.set("form-token", "");
+            values.set("based-on", &draft.based_on.map_or_else(String::new, |version| version.to_string()));
             let whose = if draft.handed_over { "This draft was handed over to you. It was" } else { "This is what you had typed. It was" };
             let note = html! {
                 (govuk::inset(&html! {
@@ -224,6 +229,7 @@ async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
                     let theirs = F::start(&at)?;
                     let note = merge::note(&at, &newer, &values, &theirs)?;
                     values.set("form-token", "");
+                    values.set("based-on", &at.case().version().to_string());
                     Ok((StatusCode::CONFLICT, draw::<F>(&at, &values, &Problems::default(), &note)?).into_response())
                 }
                 other => Err(other.into()),

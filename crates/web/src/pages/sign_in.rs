@@ -18,6 +18,26 @@ pub struct To {
     to: String,
 }
 
+/// The page for a form that was sent after the session had ended: it carries what was typed, and the draft is kept on signing in.
+pub fn again(app: &App, to: &str, typed: &Values) -> Response {
+    let mut values = Values::default();
+    values.set("to", local(to));
+    values.set("kept", &typed.written());
+    (StatusCode::UNAUTHORIZED, draw(app, &values, &Problems::default())).into_response()
+}
+
+/// Keeps as a draft what the sign-in page carried, for whoever signed in.
+async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError> {
+    let typed = Values::parse(values.get("kept").as_bytes());
+    if typed.kept().is_empty() {
+        return Ok(());
+    }
+    if let Some(session) = app.desk.session(secret).await? {
+        app.desk.keep_draft(&session.actor, local(values.get("to")), typed.get("based-on").parse().ok(), &typed.kept()).await?;
+    }
+    Ok(())
+}
+
 /// Only a path of this site.
 fn local(to: &str) -> &str {
     if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') { to } else { "/" }
@@ -45,6 +65,7 @@ fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
                 }
                 form method="post" action="/sign-in" novalidate {
                     input type="hidden" name="to" value=(back);
+                    @if !values.get("kept").is_empty() { input type="hidden" name="kept" value=(values.get("kept")); }
                     (govuk::width_text(&form, "email", "E-mail address", "", "govuk-input--width-20", "email"))
                     div class=(if problems.for_field("password").is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
                         label.govuk-label for="password" { "Password" }
@@ -73,6 +94,7 @@ pub async fn sign_in(State(app): State<App>, values: Values) -> Result<Response,
     if problems.is_empty() {
         match app.desk.sign_in(values.get("email"), values.get("password")).await {
             Ok(signed) => {
+                keep(&app, &signed.secret, &values).await?;
                 let secure = if app.https { "; Secure" } else { "" };
                 let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", app.cookie(), signed.secret);
                 let cookie = HeaderValue::from_str(&cookie).map_err(|_| PageError::Wrong("The session could not begin.".into()))?;
