@@ -96,6 +96,7 @@ export async function person(chrome, address, { email, password, scripts = true,
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   page.complaints = [];
+  page.scripts = scripts;
   page.on("pageerror", (error) => page.complaints.push(`script: ${error.message}`));
   page.on("console", (message) => {
     // A refused form answers 422, a clash 409 and a no 403; the browser reports them as a failed load, and they are meant.
@@ -120,6 +121,7 @@ export async function signIn(page, email, password) {
 
 /** What the accessibility rules of WCAG 2.2 A and AA and good practice find on the page, as sentences. */
 export async function findings(page) {
+  assert.ok(page.scripts, "the check is itself a script: it needs a page with scripts on");
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.help}): ${node.target.join(" ")} ${node.html.slice(0, 160)}`));
