@@ -1,0 +1,212 @@
+//! Papers through the desk: each can be made in both forms, making one is a read, and a letter says nothing that is not decided.
+
+use cases::decision::{Command as Decide, Given, Proposal, Signature, View};
+use cases::family::{Command as Family, Letter, LetterKind, SafetyCheck};
+use cases::members::Part;
+use cases::{Command, Seat};
+use desk::{DeskError, Format, Paper};
+
+use crate::world::*;
+
+fn seats() -> [Seat; 3] {
+    [
+        ("local-authority", "merrowshire-council"),
+        ("health", "tilbrook"),
+        ("police", "merrow-police"),
+    ]
+    .map(|(partner, body)| Seat {
+        partner: partner.into(),
+        body: body.into(),
+    })
+}
+
+/// A decision that all partners signed on paper.
+fn decided(conduct: bool) -> Vec<Command> {
+    let text = Decide::WriteText(Proposal {
+        conduct: Some(conduct),
+        reasons: "The meeting thought so.".into(),
+        decided_on: Some("2026-05-30".parse().unwrap()),
+        ..Proposal::default()
+    });
+    let signed = seats().map(|seat| {
+        Decide::Sign(Signature {
+            seat,
+            view: View::Agrees,
+            note: String::new(),
+            given: Given::Otherwise {
+                way: "paper".into(),
+                person: "The delegate".into(),
+                on: "2026-05-30".parse().unwrap(),
+            },
+            authority: None,
+            text: String::new(),
+        })
+    });
+    std::iter::once(text)
+        .chain(signed)
+        .map(Command::Decision)
+        .collect()
+}
+
+fn letter(person: &str) -> Vec<Command> {
+    let check = SafetyCheck {
+        person: person.into(),
+        address: "2 Larch Row, Tilbrook".into(),
+        ..SafetyCheck::default()
+    };
+    let letter = Letter {
+        person: person.into(),
+        kind: LetterKind::YoungerChild,
+        salutation: "Dear Jay".into(),
+        text: "We would like to talk to you.".into(),
+        signed_by: "Maud Ellery, chair".into(),
+        dated: "2026-06-01".parse().unwrap(),
+    };
+    vec![
+        Command::Family(Family::CheckSafety(check)),
+        Command::Family(Family::ReleaseLetter(letter)),
+    ]
+}
+
+#[tokio::test]
+async fn every_paper_is_made_in_both_forms_and_its_file_name_names_no_one() {
+    let world = World::new().await;
+    let (orla, case) = (world.who("Orla"), world.case().await);
+    world
+        .desk
+        .act(&orla, &case.id, None, true, letter("brother"))
+        .await
+        .unwrap();
+    let mut papers = vec![
+        Paper::DecisionRecord,
+        Paper::Matrix,
+        Paper::ConsiderationForm,
+        Paper::DefinitionForm("girl".into()),
+        Paper::ViewsForm("brother".into()),
+        Paper::Letter("brother".into(), 1),
+    ];
+    papers.extend(seats().map(Paper::PartnerForm));
+    for paper in papers {
+        assert_eq!(
+            Paper::from_name(&paper.name()),
+            Some(paper.clone()),
+            "its address leads back to it"
+        );
+        for (format, start, ending) in [
+            (Format::Pdf, &b"%PDF"[..], ".pdf"),
+            (Format::Docx, &b"PK"[..], ".docx"),
+        ] {
+            let (bytes, name) = world
+                .desk
+                .paper(&orla, &case.id, &paper, format)
+                .await
+                .unwrap();
+            assert!(bytes.starts_with(start), "{name}");
+            assert!(
+                name.starts_with("MER-2026-001-") && name.ends_with(ending),
+                "{name}"
+            );
+            for never in ["brother", "girl", "Jay", "Wren", "Hollins"] {
+                assert!(!name.contains(never), "{name}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn making_a_paper_is_written_down_as_a_read_and_a_reader_makes_none() {
+    let world = World::new().await;
+    let (orla, tam) = (world.who("Orla"), world.who("Tam"));
+    let case = world
+        .open(
+            "Orla",
+            vec![(tam.person.id.clone(), Part::Reads)],
+            vec![child("girl", "Wren Hollins", "Child A")],
+        )
+        .await;
+    let made = |who| {
+        let (desk, id) = (world.desk.clone(), case.id.clone());
+        async move { desk.paper(&who, &id, &Paper::Matrix, Format::Docx).await }
+    };
+    assert!(matches!(made(tam).await, Err(DeskError::Denied(_))));
+    assert!(
+        not_there(made(world.who("Nia")).await),
+        "for a stranger there is no such case"
+    );
+    made(orla.clone()).await.unwrap();
+    let reads = format!("{:?}", world.desk.readers(&orla, &case.id).await.unwrap());
+    assert_eq!(reads.matches("a paper: what was weighed").count(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_made_for_a_letter_or_person_that_is_not_there() {
+    let world = World::new().await;
+    let (orla, case) = (world.who("Orla"), world.case().await);
+    for paper in [
+        Paper::Letter("brother".into(), 0),
+        Paper::Letter("brother".into(), 1),
+        Paper::ViewsForm("nobody".into()),
+        Paper::DefinitionForm("nobody".into()),
+        Paper::PartnerForm(Seat {
+            partner: "police".into(),
+            body: "elsewhere".into(),
+        }),
+    ] {
+        assert!(
+            not_there(
+                world
+                    .desk
+                    .paper(&orla, &case.id, &paper, Format::Docx)
+                    .await
+            ),
+            "{paper:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_suggested_letter_tells_only_what_is_decided_and_stands() {
+    let world = World::new().await;
+    let (orla, case) = (world.who("Orla"), world.case().await);
+    let suggested = || async {
+        let view = world.desk.view(&orla, &case.id, "a letter").await.unwrap();
+        world.desk.suggested_letter(&view, LetterKind::Adult)
+    };
+    let before = suggested().await;
+    assert!(
+        !before.contains("will go ahead") && before.contains("Nothing is decided yet"),
+        "{before}"
+    );
+    assert!(
+        papers::letters::to_fill_in(&before),
+        "it cannot be released as it is"
+    );
+    world
+        .desk
+        .act(&orla, &case.id, None, true, decided(true))
+        .await
+        .unwrap();
+    assert!(suggested().await.contains("The review will go ahead."));
+    let again = Command::Decision(Decide::Reconsider {
+        why: "A new fact came.".into(),
+    });
+    world
+        .desk
+        .act(&orla, &case.id, None, true, vec![again])
+        .await
+        .unwrap();
+    assert!(
+        !suggested().await.contains("will go ahead"),
+        "the earlier decision no longer stands"
+    );
+    world
+        .desk
+        .act(&orla, &case.id, None, true, decided(false))
+        .await
+        .unwrap();
+    let after = suggested().await;
+    assert!(
+        !after.contains("will go ahead") && after.contains("[Say here in plain words why"),
+        "{after}"
+    );
+}
