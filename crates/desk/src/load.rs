@@ -236,9 +236,13 @@ pub(crate) fn stream(id: &str) -> String {
 pub(crate) fn read_case(opened: &Opened) -> Result<Option<Recorded>, DeskError> {
     let Content::Clear(bytes) = &opened.content else { return Ok(None) };
     let wrong = |why: String| DeskError::Entry { position: opened.position, why };
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?;
-    let value = cases::event::upcast(opened.version, value).map_err(wrong)?;
-    let mut recorded: Recorded = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+    let mut recorded: Recorded = if opened.version == cases::event::EVENT_VERSION {
+        serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?
+    } else {
+        let value = serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?;
+        let value = cases::event::upcast(opened.version, value).map_err(wrong)?;
+        serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?
+    };
     recorded.number = opened.number;
     Ok(Some(recorded))
 }
