@@ -106,7 +106,11 @@ impl Desk {
         .await
         .map_err(|e| DeskError::Other(e.to_string()))??;
         let ending = if format == Format::Pdf { "pdf" } else { "docx" };
-        let kind = paper.name().split('~').next().unwrap_or_default().to_owned();
+        // A form to sign is told apart by the body; ids of people stay out of file names.
+        let kind = match paper {
+            Paper::PartnerForm(seat) => format!("partner-form-{}", seat.body),
+            other => other.name().split('~').next().unwrap_or_default().to_owned(),
+        };
         Ok((made, format!("{}-{kind}.{ending}", view.case.reference())))
     }
 
