@@ -28,7 +28,11 @@ pub struct App {
 impl App {
     /// The name of the session cookie.
     pub fn cookie(&self) -> &'static str {
-        if self.https { "__Host-candour" } else { "candour" }
+        if self.https {
+            "__Host-candour"
+        } else {
+            "candour"
+        }
     }
 }
 
@@ -62,12 +66,32 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
-        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, app).await.map_err(|_| PageError::Wrong("This address cannot be read.".into()))?;
-        let back = if parts.method == axum::http::Method::GET { uri.path_and_query().map_or("/", |p| p.as_str()).to_owned() } else { uri.path().to_owned() };
-        let secret = cookie_of(parts, app.cookie()).ok_or_else(|| PageError::SignIn(back.clone()))?;
-        let session = app.desk.session(&secret).await?.ok_or(PageError::SignIn(back))?;
-        let notice = if parts.method == axum::http::Method::GET { app.desk.take_notice(&session).await? } else { None };
-        Ok(SignedIn { session, app: app.clone(), path: uri.path().to_owned(), notice })
+        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, app)
+            .await
+            .map_err(|_| PageError::Wrong("This address cannot be read.".into()))?;
+        let back = if parts.method == axum::http::Method::GET {
+            uri.path_and_query().map_or("/", |p| p.as_str()).to_owned()
+        } else {
+            uri.path().to_owned()
+        };
+        let secret =
+            cookie_of(parts, app.cookie()).ok_or_else(|| PageError::SignIn(back.clone()))?;
+        let session = app
+            .desk
+            .session(&secret)
+            .await?
+            .ok_or(PageError::SignIn(back))?;
+        let notice = if parts.method == axum::http::Method::GET {
+            app.desk.take_notice(&session).await?
+        } else {
+            None
+        };
+        Ok(SignedIn {
+            session,
+            app: app.clone(),
+            path: uri.path().to_owned(),
+            notice,
+        })
     }
 }
 
@@ -95,7 +119,11 @@ impl SignedIn {
     /// # Errors
     /// [`PageError::Forged`].
     pub fn check(&self, values: &crate::form::Values) -> Result<(), PageError> {
-        if csrf::is_ours(&self.session.csrf, values.get("csrf")) { Ok(()) } else { Err(PageError::Forged) }
+        if csrf::is_ours(&self.session.csrf, values.get("csrf")) {
+            Ok(())
+        } else {
+            Err(PageError::Forged)
+        }
     }
 
     /// A page outside a case.
@@ -103,7 +131,11 @@ impl SignedIn {
     /// # Errors
     /// The system gave no random numbers.
     pub fn page(&self, title: &str, wrong: bool, body: Markup) -> Result<Markup, PageError> {
-        Ok(layout::page(&self.frame(title, wrong)?, &maud::html! {}, body))
+        Ok(layout::page(
+            &self.frame(title, wrong)?,
+            &maud::html! {},
+            body,
+        ))
     }
 
     /// What surrounds every page of this person.
@@ -170,27 +202,52 @@ impl At {
 
     /// The address of a page of this case.
     pub fn url(&self, rest: &str) -> String {
-        if rest.is_empty() { format!("/cases/{}", self.view.case.id) } else { format!("/cases/{}/{rest}", self.view.case.id) }
+        if rest.is_empty() {
+            format!("/cases/{}", self.view.case.id)
+        } else {
+            format!("/cases/{}/{rest}", self.view.case.id)
+        }
+    }
+
+    /// True when this person may see names in this case and has turned them on for the session.
+    pub fn shows_names(&self) -> bool {
+        self.who.actor().names && self.may(access::Act::SeeNames)
     }
 
     /// A child's pseudonym, with the name where names are shown.
     pub fn called(&self, id: &str) -> String {
         let called = self.view.case.people.called(id);
-        if !self.who.actor().names || !self.may(access::Act::SeeNames) {
+        if !self.shows_names() {
             return called;
         }
         let people = &self.view.case.people;
-        let name = people.child(id).map(|c| c.name.as_str()).or_else(|| people.adult(id).map(|a| a.name.as_str())).unwrap_or_default();
-        if name.is_empty() { called } else { format!("{called} ({name})") }
+        let name = people
+            .child(id)
+            .map(|c| c.name.as_str())
+            .or_else(|| people.adult(id).map(|a| a.name.as_str()))
+            .unwrap_or_default();
+        if name.is_empty() {
+            called
+        } else {
+            format!("{called} ({name})")
+        }
     }
 
     /// A page of this case; `tab` is the item of the case's navigation it stands under.
     ///
     /// # Errors
     /// The system gave no random numbers.
-    pub fn page(&self, title: &str, tab: &str, wrong: bool, body: Markup) -> Result<Markup, PageError> {
+    pub fn page(
+        &self,
+        title: &str,
+        tab: &str,
+        wrong: bool,
+        body: Markup,
+    ) -> Result<Markup, PageError> {
         let case = &self.view.case;
-        let frame = self.who.frame(&format!("{title}, {}", case.reference()), wrong)?;
+        let frame = self
+            .who
+            .frame(&format!("{title}, {}", case.reference()), wrong)?;
         let top = crate::pages::case_top::top(self, tab);
         Ok(layout::page(&frame, &top, body))
     }
@@ -204,8 +261,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params, PageError> {
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| PageError::Wrong("This address cannot be read.".into()))?;
-        Ok(Params(params.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect()))
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| PageError::Wrong("This address cannot be read.".into()))?;
+        Ok(Params(
+            params
+                .iter()
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
+        ))
     }
 }
 

@@ -17,7 +17,12 @@ pub fn start_evidence(values: &mut Values, list: &[Evidence]) {
                 values.set(&field("text"), text);
                 values.set(&field("source"), source);
             }
-            Evidence::Document { title, dated, holder, kept } => {
+            Evidence::Document {
+                title,
+                dated,
+                holder,
+                kept,
+            } => {
                 values.set(&field("kind"), "document");
                 values.set(&field("title"), title);
                 values.set(&field("holder"), holder);
@@ -35,16 +40,27 @@ pub fn read_evidence(values: &Values, problems: &mut Problems) -> Vec<Evidence> 
     for at in 0..values.rows("evidence", 1) {
         let field = |part: &str| format!("evidence-{at}-{part}");
         let text = |part: &str| values.text(&field(part));
-        let document = values.get(&field("kind")) == "document" || (text("text").is_empty() && !text("title").is_empty());
+        let document = values.get(&field("kind")) == "document"
+            || (text("text").is_empty() && !text("title").is_empty());
         let dated = form::day(values, problems, &field("dated"));
-        let empty = ["text", "source", "title", "holder", "kept"].iter().all(|p| text(p).is_empty());
+        let empty = ["text", "source", "title", "holder", "kept"]
+            .iter()
+            .all(|p| text(p).is_empty());
         if empty {
             continue;
         }
         list.push(if document {
-            Evidence::Document { title: text("title"), dated, holder: text("holder"), kept: text("kept") }
+            Evidence::Document {
+                title: text("title"),
+                dated,
+                holder: text("holder"),
+                kept: text("kept"),
+            }
         } else {
-            Evidence::Statement { text: text("text"), source: text("source") }
+            Evidence::Statement {
+                text: text("text"),
+                source: text("source"),
+            }
         });
     }
     list
@@ -52,7 +68,18 @@ pub fn read_evidence(values: &Values, problems: &mut Problems) -> Vec<Evidence> 
 
 /// The fields for evidence.
 pub fn evidence(form: &Form<'_>, hint: &str) -> Markup {
-    let held = form.values.names().filter_map(|n| n.strip_prefix("evidence-")?.split('-').next()?.parse::<usize>().ok()).max().map_or(0, |m| m + 1);
+    let held = form
+        .values
+        .names()
+        .filter_map(|n| {
+            n.strip_prefix("evidence-")?
+                .split('-')
+                .next()?
+                .parse::<usize>()
+                .ok()
+        })
+        .max()
+        .map_or(0, |m| m + 1);
     let rows = form.values.rows("evidence", held);
     html! {
         fieldset.govuk-fieldset {
@@ -111,7 +138,11 @@ pub fn start_considered(values: &mut Values, by: &ConsideredBy) {
 pub fn read_considered(values: &Values, problems: &mut Problems) -> ConsideredBy {
     ConsideredBy {
         people: values.text("considered-people"),
-        partners: values.all("considered-partners").into_iter().map(str::to_owned).collect(),
+        partners: values
+            .all("considered-partners")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         meeting: values.text("considered-meeting"),
         on: form::day(values, problems, "considered-on"),
     }
@@ -119,7 +150,11 @@ pub fn read_considered(values: &Values, problems: &mut Problems) -> ConsideredBy
 
 /// The partners as choices.
 pub fn partner_choices(at: &At) -> Vec<Choice> {
-    at.rules().partners.iter().map(|p| Choice::new(p.id.to_string(), p.label.clone())).collect()
+    at.rules()
+        .partners
+        .iter()
+        .map(|p| Choice::new(p.id.to_string(), p.label.clone()))
+        .collect()
 }
 
 /// The fields for "by whom considered".
@@ -138,12 +173,19 @@ pub fn considered(at: &At, form: &Form<'_>) -> Markup {
 
 /// The name of a partner in the words of the rules.
 pub fn partner_name(at: &At, id: &str) -> String {
-    at.rules().partners.iter().find(|p| p.id.as_str() == id).map_or_else(|| id.replace('-', " "), |p| p.label.clone())
+    at.rules()
+        .partners
+        .iter()
+        .find(|p| p.id.as_str() == id)
+        .map_or_else(|| id.replace('-', " "), |p| p.label.clone())
 }
 
 /// What is missing, each with a link to where it is supplied; a source that all share is said once.
 pub fn missing_list(at: &At, list: &[cases::Missing]) -> Markup {
-    let shared = list.first().map(|m| m.source.clone()).filter(|s| list.len() > 1 && !s.is_empty() && list.iter().all(|m| &m.source == s));
+    let shared = list
+        .first()
+        .map(|m| m.source.clone())
+        .filter(|s| list.len() > 1 && !s.is_empty() && list.iter().all(|m| &m.source == s));
     html! {
         ul class="govuk-list govuk-list--bullet" {
             @for one in list {
@@ -165,4 +207,21 @@ pub fn paragraphs(text: &str) -> Markup {
 /// A moment in words in England's time.
 pub fn when(at: &At, moment: jiff::Timestamp) -> String {
     calendar::words::moment(&at.who.desk().clock().local(moment))
+}
+
+/// The field for a name: it is filled only where names are shown, and a name that is recorded but not shown stays as it is.
+pub fn name_field(at: &At, form: &Form<'_>, recorded: &str) -> Markup {
+    html! {
+        @if recorded.is_empty() || at.shows_names() { (govuk::text(form, "name", "Name", "Shown only to those who turn names on")) }
+        @else { p.govuk-body { "A name is recorded. " a.govuk-link href="/you" { "Turn names on" } " to see or change it." } }
+    }
+}
+
+/// The name as it is to be recorded: what was typed, or what stands in the record where the field was not shown.
+pub fn read_name(at: &At, values: &Values, recorded: &str) -> String {
+    if recorded.is_empty() || at.shows_names() {
+        values.text("name")
+    } else {
+        recorded.to_owned()
+    }
 }

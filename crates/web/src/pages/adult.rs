@@ -7,11 +7,19 @@ use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
-use crate::page::{At, CaseForm, PageError};
+use crate::page::{At, CaseForm, PageError, parts};
 
 /// An adult.
 #[derive(Debug)]
 pub struct AdultForm;
+
+/// The name in the record, whether or not it is shown.
+fn recorded_name(at: &At) -> &str {
+    at.case()
+        .people
+        .adult(at.param("adult"))
+        .map_or("", |adult| adult.name.as_str())
+}
 
 impl CaseForm for AdultForm {
     const PATH: &'static str = "/cases/{case}/people/adult/{adult}";
@@ -20,7 +28,11 @@ impl CaseForm for AdultForm {
     const ACT: access::Act = access::Act::RecordFacts;
 
     fn title(at: &At) -> String {
-        if at.param("adult") == "new" { "Add an adult".into() } else { format!("What is known of {}", at.called(at.param("adult"))) }
+        if at.param("adult") == "new" {
+            "Add an adult".into()
+        } else {
+            format!("What is known of {}", at.called(at.param("adult")))
+        }
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
@@ -29,11 +41,20 @@ impl CaseForm for AdultForm {
             values.set("family", "yes");
             return Ok(values);
         }
-        let adult = at.case().people.adult(at.param("adult")).ok_or(DeskError::NotThere)?;
-        values.set("name", &adult.name);
+        let adult = at
+            .case()
+            .people
+            .adult(at.param("adult"))
+            .ok_or(DeskError::NotThere)?;
+        if at.shows_names() {
+            values.set("name", &adult.name);
+        }
         values.set("label", &adult.label);
         values.set("family", if adult.family { "yes" } else { "no" });
-        values.set_all("parental-responsibility", adult.parental_responsibility.iter().cloned());
+        values.set_all(
+            "parental-responsibility",
+            adult.parental_responsibility.iter().cloned(),
+        );
         values.set("needs", &adult.needs);
         values.set("about", &adult.about);
         Ok(values)
@@ -41,11 +62,24 @@ impl CaseForm for AdultForm {
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let adult = Adult {
-            id: if at.param("adult") == "new" { String::new() } else { at.param("adult").to_owned() },
-            name: values.text("name"),
-            label: form::required(values, problems, "label", "Enter who this is to the child, like mother or grandfather")?,
+            id: if at.param("adult") == "new" {
+                String::new()
+            } else {
+                at.param("adult").to_owned()
+            },
+            name: parts::read_name(at, values, recorded_name(at)),
+            label: form::required(
+                values,
+                problems,
+                "label",
+                "Enter who this is to the child, like mother or grandfather",
+            )?,
             family: values.get("family") == "yes",
-            parental_responsibility: values.all("parental-responsibility").into_iter().map(str::to_owned).collect(),
+            parental_responsibility: values
+                .all("parental-responsibility")
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             needs: values.text("needs"),
             about: values.text("about"),
         };
@@ -53,9 +87,15 @@ impl CaseForm for AdultForm {
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
-        let children: Vec<Choice> = at.case().people.children.iter().map(|c| Choice::new(c.id.clone(), at.called(&c.id))).collect();
+        let children: Vec<Choice> = at
+            .case()
+            .people
+            .children
+            .iter()
+            .map(|c| Choice::new(c.id.clone(), at.called(&c.id)))
+            .collect();
         html! {
-            (govuk::text(form, "name", "Name", "Shown only to those who turn names on"))
+            (parts::name_field(at, form, recorded_name(at)))
             (govuk::text(form, "label", "Who this is", "Words used in place of the name, like Child B\u{2019}s mother"))
             (govuk::radios(form, "family", "Is this a family member who is to be considered for informing and views?", "Also carers, and grandparents or friends who matter to the child", &[Choice::new("yes", "Yes"), Choice::new("no", "No")]))
             @if !children.is_empty() { (govuk::checkboxes(form, "parental-responsibility", "Holds parental responsibility for", "", &children)) }
@@ -98,14 +138,27 @@ impl CaseForm for RelationshipForm {
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let one = form::required(values, problems, "one", "Choose a person");
         let other = form::required(values, problems, "other", "Choose the other person");
-        let relationship = Relationship { one: one?, kind: values.text("kind"), other: other?, from: values.text("from"), until: values.text("until") };
-        Some(vec![Command::People(people::Command::RecordRelationship(relationship))])
+        let relationship = Relationship {
+            one: one?,
+            kind: values.text("kind"),
+            other: other?,
+            from: values.text("from"),
+            until: values.text("until"),
+        };
+        Some(vec![Command::People(people::Command::RecordRelationship(
+            relationship,
+        ))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let people = &at.case().people;
-        let all: Vec<Choice> =
-            people.children.iter().map(|c| &c.id).chain(people.adults.iter().map(|a| &a.id)).map(|id| Choice::new(id.clone(), at.called(id))).collect();
+        let all: Vec<Choice> = people
+            .children
+            .iter()
+            .map(|c| &c.id)
+            .chain(people.adults.iter().map(|a| &a.id))
+            .map(|id| Choice::new(id.clone(), at.called(id)))
+            .collect();
         html! {
             (govuk::select(form, "one", "One person", "", "Choose", &all))
             (govuk::text(form, "kind", "is to the other", "Like mother, lives with, grandfather, carer"))

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
-use crate::page::{At, CaseForm, PageError};
+use crate::page::{At, CaseForm, PageError, parts};
 
 /// What is known of a child.
 #[derive(Debug)]
@@ -23,17 +23,28 @@ fn part_word(part: Part) -> &'static str {
 }
 
 /// The fields with a national code set: name, set, label.
-const CODED: [(&str, &str, &str); 5] =
-    [("sex", "sex", "Sex"), ("care", "legal_status", "Care status"), ("ethnicity", "ethnicity", "Ethnicity"), ("plan", "", "Child protection or child in need plan"), ("language", "", "First language")];
+const CODED: [(&str, &str, &str); 5] = [
+    ("sex", "sex", "Sex"),
+    ("care", "legal_status", "Care status"),
+    ("ethnicity", "ethnicity", "Ethnicity"),
+    ("plan", "", "Child protection or child in need plan"),
+    ("language", "", "First language"),
+];
 
 fn code_choices(set: &str) -> Vec<Choice> {
-    registers::code_set(set).iter().map(|c| Choice::new(c.code.clone(), c.label.clone())).collect()
+    registers::code_set(set)
+        .iter()
+        .map(|c| Choice::new(c.code.clone(), c.label.clone()))
+        .collect()
 }
 
 fn start_coded(values: &mut Values, name: &str, coded: Option<&Coded>) {
     if let Some(c) = coded {
         values.set(name, &c.code);
-        values.set(&format!("{name}-words"), if c.code.is_empty() { &c.words } else { "" });
+        values.set(
+            &format!("{name}-words"),
+            if c.code.is_empty() { &c.words } else { "" },
+        );
     }
 }
 
@@ -41,10 +52,18 @@ fn start_coded(values: &mut Values, name: &str, coded: Option<&Coded>) {
 fn read_coded(values: &Values, name: &str, set: &str) -> Option<Coded> {
     let (code, words) = (values.text(name), values.text(&format!("{name}-words")));
     if !words.is_empty() {
-        return Some(Coded { code: String::new(), words });
+        return Some(Coded {
+            code: String::new(),
+            words,
+        });
     }
-    let found = registers::code_set(set).into_iter().find(|c| c.code == code)?;
-    Some(Coded { code, words: found.label.clone() })
+    let found = registers::code_set(set)
+        .into_iter()
+        .find(|c| c.code == code)?;
+    Some(Coded {
+        code,
+        words: found.label.clone(),
+    })
 }
 
 fn coded(form: &Form<'_>, name: &str, set: &str, label: &str) -> Markup {
@@ -55,6 +74,14 @@ fn coded(form: &Form<'_>, name: &str, set: &str, label: &str) -> Markup {
     }
 }
 
+/// The name in the record, whether or not it is shown.
+fn recorded_name(at: &At) -> &str {
+    at.case()
+        .people
+        .child(at.param("child"))
+        .map_or("", |child| child.name.as_str())
+}
+
 impl CaseForm for ChildForm {
     const PATH: &'static str = "/cases/{case}/people/child/{child}";
     const PART: &'static str = "a child";
@@ -62,7 +89,11 @@ impl CaseForm for ChildForm {
     const ACT: access::Act = access::Act::RecordFacts;
 
     fn title(at: &At) -> String {
-        if at.param("child") == "new" { "Add a child".into() } else { format!("What is known of {}", at.called(at.param("child"))) }
+        if at.param("child") == "new" {
+            "Add a child".into()
+        } else {
+            format!("What is known of {}", at.called(at.param("child")))
+        }
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
@@ -78,9 +109,14 @@ impl CaseForm for ChildForm {
             return Ok(values);
         }
         let child = people.child(at.param("child")).ok_or(DeskError::NotThere)?;
-        values.set("name", &child.name);
+        if at.shows_names() {
+            values.set("name", &child.name);
+        }
         values.set("pseudonym", &child.pseudonym);
-        values.set_all("parts", child.parts.iter().map(|p| part_word(*p).to_owned()));
+        values.set_all(
+            "parts",
+            child.parts.iter().map(|p| part_word(*p).to_owned()),
+        );
         match &child.birth {
             Birth::NotYetKnown => values.set("birth", "not-yet-known"),
             Birth::On { on } => {
@@ -104,11 +140,31 @@ impl CaseForm for ChildForm {
             }
         }
         values.set_day("harmed-on", child.harmed_on);
-        for (name, held) in [("sex", &child.sex), ("care", &child.care), ("ethnicity", &child.ethnicity), ("plan", &child.plan), ("language", &child.language)] {
+        for (name, held) in [
+            ("sex", &child.sex),
+            ("care", &child.care),
+            ("ethnicity", &child.ethnicity),
+            ("plan", &child.plan),
+            ("language", &child.language),
+        ] {
             start_coded(&mut values, name, held.as_ref());
         }
-        values.set_all("disability", child.disability.iter().filter(|d| !d.code.is_empty()).map(|d| d.code.clone()));
-        values.set("disability-words", child.disability.iter().find(|d| d.code.is_empty()).map_or("", |d| d.words.as_str()));
+        values.set_all(
+            "disability",
+            child
+                .disability
+                .iter()
+                .filter(|d| !d.code.is_empty())
+                .map(|d| d.code.clone()),
+        );
+        values.set(
+            "disability-words",
+            child
+                .disability
+                .iter()
+                .find(|d| d.code.is_empty())
+                .map_or("", |d| d.words.as_str()),
+        );
         values.set("identifier", &child.identifier);
         values.set("about", &child.about);
         Ok(values)
@@ -117,24 +173,63 @@ impl CaseForm for ChildForm {
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let new = at.param("child") == "new";
         let birth = match values.get("birth") {
-            "on" => form::required_day(values, problems, "born", "Enter the date of birth, or choose not yet known").map(|on| Birth::On { on }),
-            "expected" => form::required_day(values, problems, "expected", "Enter the expected date of birth").map(|on| Birth::Expected { on }),
-            "about" => form::required(values, problems, "about-age", "Enter what is known of the age").map(|words| Birth::About { words }),
+            "on" => form::required_day(
+                values,
+                problems,
+                "born",
+                "Enter the date of birth, or choose not yet known",
+            )
+            .map(|on| Birth::On { on }),
+            "expected" => form::required_day(
+                values,
+                problems,
+                "expected",
+                "Enter the expected date of birth",
+            )
+            .map(|on| Birth::Expected { on }),
+            "about" => form::required(
+                values,
+                problems,
+                "about-age",
+                "Enter what is known of the age",
+            )
+            .map(|words| Birth::About { words }),
             _ => Some(Birth::NotYetKnown),
         };
-        let life = if values.get("life") == "died" { Life::Died { on: form::day(values, problems, "died") } } else { Life::Living };
+        let life = if values.get("life") == "died" {
+            Life::Died {
+                on: form::day(values, problems, "died"),
+            }
+        } else {
+            Life::Living
+        };
         let harmed_on = form::day(values, problems, "harmed-on");
         let mut disability: Vec<Coded> = registers::code_set("disability")
             .into_iter()
             .filter(|c| values.has("disability", &c.code))
-            .map(|c| Coded { code: c.code.clone(), words: c.label.clone() })
+            .map(|c| Coded {
+                code: c.code.clone(),
+                words: c.label.clone(),
+            })
             .collect();
-        disability.extend(form::optional(values, "disability-words").map(|words| Coded { code: String::new(), words }));
+        disability.extend(
+            form::optional(values, "disability-words").map(|words| Coded {
+                code: String::new(),
+                words,
+            }),
+        );
         let child = Child {
-            id: if new { String::new() } else { at.param("child").to_owned() },
-            name: values.text("name"),
+            id: if new {
+                String::new()
+            } else {
+                at.param("child").to_owned()
+            },
+            name: parts::read_name(at, values, recorded_name(at)),
             pseudonym: values.text("pseudonym"),
-            parts: Part::ALL.into_iter().filter(|p| values.has("parts", part_word(*p))).collect(),
+            parts: Part::ALL
+                .into_iter()
+                .filter(|p| values.has("parts", part_word(*p)))
+                .collect(),
             birth: birth.unwrap_or_default(),
             life,
             harmed_on,
@@ -147,14 +242,19 @@ impl CaseForm for ChildForm {
             identifier: values.text("identifier"),
             about: values.text("about"),
         };
-        problems.is_empty().then(|| vec![Command::People(people::Command::RecordChild(child))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::People(people::Command::RecordChild(child))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let new = at.param("child") == "new";
-        let parts: Vec<Choice> = Part::ALL.iter().map(|p| Choice::new(part_word(*p), crate::page::case_form::sentence(p.words()))).collect();
+        let parts: Vec<Choice> = Part::ALL
+            .iter()
+            .map(|p| Choice::new(part_word(*p), crate::page::case_form::sentence(p.words())))
+            .collect();
         html! {
-            (govuk::text(form, "name", "Name", "Shown only to those who turn names on"))
+            (parts::name_field(at, form, recorded_name(at)))
             @if new { (govuk::text(form, "pseudonym", "Pseudonym", "Never an initial or a name. The family can choose another one later.")) }
             @else { input type="hidden" name="pseudonym" value=(form.values.get("pseudonym")); }
             (govuk::checkboxes(form, "parts", "Part in this case", "More than one is possible", &parts))
@@ -205,15 +305,25 @@ impl CaseForm for PseudonymForm {
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
-        let child = at.case().people.child(at.param("child")).ok_or(DeskError::NotThere)?;
+        let child = at
+            .case()
+            .people
+            .child(at.param("child"))
+            .ok_or(DeskError::NotThere)?;
         let mut values = Values::default();
         values.set("pseudonym", &child.pseudonym);
         Ok(values)
     }
 
     fn read(at: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
-        let change = PseudonymChange { child: at.param("child").to_owned(), pseudonym: values.text("pseudonym"), why: values.text("why") };
-        Some(vec![Command::People(people::Command::ChangePseudonym(change))])
+        let change = PseudonymChange {
+            child: at.param("child").to_owned(),
+            pseudonym: values.text("pseudonym"),
+            why: values.text("why"),
+        };
+        Some(vec![Command::People(people::Command::ChangePseudonym(
+            change,
+        ))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
