@@ -26,11 +26,12 @@ function kind(path) {
   return path
     .split("?")[0]
     .replace(/\/cases\/[^/]+/, "/cases/*")
-    .replace(/\/(consideration|definition|story|family|clocks|people)\/(?!new\b)[^/]+/, "/$1/*")
+    .replace(/\/(consideration|definition|story|family|people)\/(?!new\b|child\b|adult\b|relationship\b|principles\b)[^/]+/, "/$1/*")
     .replace(/\/(child|adult|agency|process)\/(?!new\b)[^/]+/, "/$1/*")
     .replace(/\/(view|sign|signed)\/[^/]+\/[^/]+/, "/$1/*/*")
     .replace(/\/guidance\/[^/]+\/compared\/[^/]+/, "/guidance/*/compared/*")
-    .replace(/\/guidance\/[^/]+$/, "/guidance/*");
+    .replace(/\/guidance\/[^/]+$/, "/guidance/*")
+    .replace(/^\/r\/.+/, "/r/*");
 }
 
 async function links(page) {

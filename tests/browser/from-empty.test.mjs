@@ -274,6 +274,27 @@ test("the decision record and the letter come out as PDF and Word, without anyon
   }
 });
 
+test("no page shows a name until someone turns names on, and the name survives a form that does not show it", async () => {
+  const page = screens.manager;
+  await page.goto(`${home}/people`);
+  const child = new URL(await page.locator('main a[href*="/people/child/"]:not([href*="new"])').first().getAttribute("href"), address).pathname.replace(/\/pseudonym$/, "");
+  await page.goto(`${home}/story`);
+  const entries = await page.locator('main a[href*="/story/"]').evaluateAll((list) => list.map((a) => a.pathname).filter((p) => /\/story\/\d+$/.test(p)));
+  for (const path of [home, `${home}/people`, child, `${home}/family`, `${home}/story`, `${home}/documents`, ...new Set(entries)]) {
+    await page.goto(path);
+    assert.doesNotMatch(await page.content(), /Perdita|Corisande/, `${path} names nobody`);
+  }
+  await page.goto(child);
+  await page.locator("#about").fill("She likes the sound of rain.");
+  await save(page);
+  await page.goto("/you");
+  await page.getByRole("button", { name: /names/i }).click();
+  await page.goto(child);
+  assert.equal(await page.locator("#name").inputValue(), "Perdita Fernsby");
+  await page.goto("/you");
+  await page.getByRole("button", { name: /names/i }).click();
+});
+
 test("the whole story names each of the five, and the record is proved unbroken", async () => {
   const page = screens.manager;
   await page.goto(`${home}/story`);

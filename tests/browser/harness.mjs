@@ -3,7 +3,7 @@
 // Nothing here reaches beyond this machine; everything that was started is closed again.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -142,16 +142,20 @@ export async function fits(page) {
   assert.ok(wide <= screen, `${page.url()} is ${wide} pixels wide on a screen of ${screen}: ${sticks.join(" | ")}`);
 }
 
-/** Pictures of the page at the width of a desk and of a phone, in `test-results/`; `also` names a further file for the first. */
+/**
+ * Pictures of the page at the width of a desk and of a phone, in `test-results/`.
+ * `also` names a file of the repository for what a desk shows at first sight; it is written only when CANDOUR_PICTURES is set,
+ * so that a run of the tests leaves the work tree as it was.
+ */
 export async function shot(page, name, also) {
   mkdirSync(results, { recursive: true });
   const before = page.viewportSize();
   for (const [size, word] of [[desk, "desk"], [phone, "phone"]]) {
     await page.setViewportSize(size);
-    const picture = await page.screenshot({ path: join(results, `${name}-${word}.png`), fullPage: true });
-    if (also && word === "desk") {
+    await page.screenshot({ path: join(results, `${name}-${word}.png`), fullPage: true });
+    if (also && word === "desk" && process.env.CANDOUR_PICTURES) {
       mkdirSync(dirname(join(top, also)), { recursive: true });
-      writeFileSync(join(top, also), picture);
+      await page.screenshot({ path: join(top, also) });
     }
   }
   await page.setViewportSize(before);
