@@ -5,7 +5,9 @@ fn main() {
     println!("cargo::rerun-if-changed=../../assets/dist");
     for name in ["candour.css", "candour.js", "icon.svg"] {
         if !dist.join(name).exists() {
-            println!("cargo::error=the style and script of the pages are missing: run `npm ci` in the top folder first");
+            println!(
+                "cargo::error=the style and script of the pages are missing: run `npm ci` in the top folder first"
+            );
             return;
         }
     }

@@ -29,8 +29,15 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 7] =
-        [Role::BusinessManager, Role::DeputyManager, Role::Delegate, Role::DeputyDelegate, Role::Chair, Role::Reader, Role::Administrator];
+    pub const ALL: [Role; 7] = [
+        Role::BusinessManager,
+        Role::DeputyManager,
+        Role::Delegate,
+        Role::DeputyDelegate,
+        Role::Chair,
+        Role::Reader,
+        Role::Administrator,
+    ];
 
     /// The id under which packs and settings name the role.
     pub fn id(self) -> &'static str {
@@ -156,7 +163,13 @@ impl OfficeEvent {
     /// The kind in the log.
     pub fn kind(&self) -> String {
         let value = serde_json::to_value(self).unwrap_or_default();
-        format!("office.{}", value.get("is").and_then(|v| v.as_str()).unwrap_or("unknown"))
+        format!(
+            "office.{}",
+            value
+                .get("is")
+                .and_then(|v| v.as_str())
+                .unwrap_or("unknown")
+        )
     }
 }
 
@@ -190,9 +203,15 @@ impl Office {
                     person.left = true;
                 }
             }
-            OfficeEvent::AuthorityDelegated(delegation) => self.delegations.push(delegation.clone()),
+            OfficeEvent::AuthorityDelegated(delegation) => {
+                self.delegations.push(delegation.clone())
+            }
             OfficeEvent::AuthorityEnded { person, on, .. } => {
-                for delegation in self.delegations.iter_mut().filter(|d| &d.person == person && d.authority.until.is_none_or(|u| u > *on)) {
+                for delegation in self
+                    .delegations
+                    .iter_mut()
+                    .filter(|d| &d.person == person && d.authority.until.is_none_or(|u| u > *on))
+                {
                     delegation.authority.until = Some(*on);
                 }
             }
@@ -210,24 +229,38 @@ impl Office {
     pub fn authorities(&self, person: &str, on: Date) -> Vec<Authority> {
         self.delegations
             .iter()
-            .filter(|d| d.person == person && d.authority.from <= on && d.authority.until.is_none_or(|u| on <= u))
+            .filter(|d| {
+                d.person == person
+                    && d.authority.from <= on
+                    && d.authority.until.is_none_or(|u| on <= u)
+            })
             .map(|d| d.authority.clone())
             .collect()
     }
 
     /// Whose work a person covers on a day (ids).
     pub fn covers(&self, person: &str, on: Date) -> Vec<&str> {
-        self.absences.iter().filter(|a| a.cover == person && a.from <= on && on <= a.until).map(|a| a.person.as_str()).collect()
+        self.absences
+            .iter()
+            .filter(|a| a.cover == person && a.from <= on && on <= a.until)
+            .map(|a| a.person.as_str())
+            .collect()
     }
 
     /// Who covers for a person on a day.
     pub fn cover_of(&self, person: &str, on: Date) -> Option<&Person> {
-        let absence = self.absences.iter().rev().find(|a| a.person == person && a.from <= on && on <= a.until)?;
+        let absence = self
+            .absences
+            .iter()
+            .rev()
+            .find(|a| a.person == person && a.from <= on && on <= a.until)?;
         self.person(&absence.cover)
     }
 
     /// People with a role who have not left.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Person> {
-        self.people.values().filter(move |p| p.role == role && !p.left)
+        self.people
+            .values()
+            .filter(move |p| p.role == role && !p.left)
     }
 }

@@ -72,7 +72,14 @@ impl Act {
         Act::ExportCase,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 6] = [Act::OpenCase, Act::ListCases, Act::ManagePeople, Act::ManageSettings, Act::HandOver, Act::ReadGuidance];
+    pub const IN_OFFICE: [Act; 6] = [
+        Act::OpenCase,
+        Act::ListCases,
+        Act::ManagePeople,
+        Act::ManageSettings,
+        Act::HandOver,
+        Act::ReadGuidance,
+    ];
 }
 
 /// How a person stands to a case.
@@ -119,8 +126,14 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
     };
     let rule: &'static str = match (part, act) {
         (_, Act::ReadCase) => "a member of the case reads it",
-        (_, Act::SeeNames) if part != Part::Reads => "a member who acts in the case may turn names on",
-        (Part::Manages, Act::SignForPartner) => return Err(Denied::NotYours("whoever runs the case writes down and does not decide")),
+        (_, Act::SeeNames) if part != Part::Reads => {
+            "a member who acts in the case may turn names on"
+        }
+        (Part::Manages, Act::SignForPartner) => {
+            return Err(Denied::NotYours(
+                "whoever runs the case writes down and does not decide",
+            ));
+        }
         (Part::Manages, _) => "whoever runs the case has all powers in it",
         (Part::Decides, Act::WriteFinding) => "a delegate writes down what was considered",
         (Part::Decides, Act::WriteDecision) => "a delegate writes the text of the decision",
@@ -146,13 +159,17 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
     let manages = matches!(person.role, Role::BusinessManager | Role::DeputyManager);
     let rule = match act {
         Act::ReadGuidance => "everyone reads the guidance",
-        Act::ListCases if person.role != Role::Administrator => "everyone lists the cases they are added to",
+        Act::ListCases if person.role != Role::Administrator => {
+            "everyone lists the cases they are added to"
+        }
         Act::OpenCase if manages => "the manager opens cases",
         Act::HandOver if manages => "the manager hands work over and records absence",
         Act::ManagePeople if manages => "the manager adds people and records delegated authority",
         Act::ManagePeople if person.role == Role::Administrator => "the administrator adds people",
         Act::ManageSettings if manages => "the manager changes the settings",
-        Act::ManageSettings if person.role == Role::Administrator => "the administrator changes the settings",
+        Act::ManageSettings if person.role == Role::Administrator => {
+            "the administrator changes the settings"
+        }
         _ => return Err(Denied::NotYourRole("ask the business manager")),
     };
     Ok(Permit::new(rule, &person.id))
@@ -163,13 +180,22 @@ pub fn act_of(command: &cases::Command) -> Act {
     use cases::Command as C;
     use cases::decision::{Command as D, Given};
     match command {
-        C::Incident(_) | C::People(_) | C::Definition(_) | C::Agencies(_) | C::Notification(_) | C::RapidReview(_) | C::Publication(_) | C::Parallel(_) => {
-            Act::RecordFacts
-        }
+        C::Incident(_)
+        | C::People(_)
+        | C::Definition(_)
+        | C::Agencies(_)
+        | C::Notification(_)
+        | C::RapidReview(_)
+        | C::Publication(_)
+        | C::Parallel(_) => Act::RecordFacts,
         C::Consideration(_) => Act::WriteFinding,
         C::Decision(D::GiveView(view)) if view.given == Given::InPerson => Act::SignForPartner,
-        C::Decision(D::Sign(signature)) if signature.given == Given::InPerson => Act::SignForPartner,
-        C::Decision(D::GiveView(_) | D::Sign(_) | D::Resolve(_) | D::RecordNotAgreed(_)) => Act::RecordForOthers,
+        C::Decision(D::Sign(signature)) if signature.given == Given::InPerson => {
+            Act::SignForPartner
+        }
+        C::Decision(D::GiveView(_) | D::Sign(_) | D::Resolve(_) | D::RecordNotAgreed(_)) => {
+            Act::RecordForOthers
+        }
         C::Decision(_) => Act::WriteDecision,
         C::Family(cases::family::Command::ReleaseLetter(_)) => Act::ReleaseLetters,
         C::Family(_) => Act::RecordFamily,

@@ -4,7 +4,14 @@ use access::{Act, Person, Role, Standing, permit, permit_in_office};
 use cases::members::Part;
 
 fn person(role: Role) -> Person {
-    Person { id: "p".into(), name: "Test Person".into(), email: "p@example.org".into(), role, seat: None, left: false }
+    Person {
+        id: "p".into(),
+        name: "Test Person".into(),
+        email: "p@example.org".into(),
+        role,
+        seat: None,
+        left: false,
+    }
 }
 
 fn matrix() -> String {
@@ -17,7 +24,8 @@ fn matrix() -> String {
         ("not a member", Standing::Stranger),
         ("barred", Standing::Barred),
     ];
-    let mut lines = vec!["# In a case: act, standing, answer (any role but the administrator)".to_owned()];
+    let mut lines =
+        vec!["# In a case: act, standing, answer (any role but the administrator)".to_owned()];
     for act in Act::IN_CASE {
         for (name, standing) in standings {
             let answer = match permit(&person(Role::BusinessManager), act, standing) {
@@ -29,13 +37,19 @@ fn matrix() -> String {
     }
     lines.push("# In a case: the administrator, added by mistake".to_owned());
     for act in Act::IN_CASE {
-        let answer = permit(&person(Role::Administrator), act, Standing::Member(Part::Manages)).map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
+        let answer = permit(
+            &person(Role::Administrator),
+            act,
+            Standing::Member(Part::Manages),
+        )
+        .map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
         lines.push(format!("{act:?} | administrator | {answer}"));
     }
     lines.push("# In the partnership: act, role, answer".to_owned());
     for act in Act::IN_OFFICE {
         for role in Role::ALL {
-            let answer = permit_in_office(&person(role), act).map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
+            let answer = permit_in_office(&person(role), act)
+                .map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
             lines.push(format!("{act:?} | {} | {answer}", role.id()));
         }
     }
@@ -50,7 +64,10 @@ fn the_access_matrix_is_the_reviewed_one() {
     if std::env::var_os("CANDOUR_WRITE_MATRIX").is_some() {
         std::fs::write(path, &now).unwrap();
     }
-    assert_eq!(reviewed, now, "review the change, then run with CANDOUR_WRITE_MATRIX=1 to write crates/access/matrix.txt");
+    assert_eq!(
+        reviewed, now,
+        "review the change, then run with CANDOUR_WRITE_MATRIX=1 to write crates/access/matrix.txt"
+    );
 }
 
 #[test]

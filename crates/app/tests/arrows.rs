@@ -1,6 +1,9 @@
 //! The arrows between the rooms point one way only: this reads what cargo knows of the workspace and fails on an edge that is not allowed.
 //! A new crate, or a new edge, is a decision: write it here and in ARCHITECTURE.md.
-#![expect(clippy::expect_used, reason = "a check that cannot read its input has to stop")]
+#![expect(
+    clippy::expect_used,
+    reason = "a check that cannot read its input has to stop"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration, decision::Decision, definition::Definition,
-    family::Family, incident::Incident, members::Members, notification::Notification, parallel::Parallel, people::People, publication::Publication,
-    rapid_review::RapidReview,
+    Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration,
+    decision::Decision, definition::Definition, family::Family, incident::Incident,
+    members::Members, notification::Notification, parallel::Parallel, people::People,
+    publication::Publication, rapid_review::RapidReview,
 };
 
 /// Which edition a named person said applies to what has begun.
@@ -69,7 +70,10 @@ pub struct Case {
 impl Case {
     /// Folds the entries of a case; entries marked as made in error do not count, but stay in the story.
     pub fn fold(id: &str, story: Vec<Arc<Recorded>>) -> Case {
-        let mut case = Case { id: id.to_owned(), ..Case::default() };
+        let mut case = Case {
+            id: id.to_owned(),
+            ..Case::default()
+        };
         for recorded in &story {
             if let Event::Closing(event @ closing::Event::EntryMarked(_)) = &recorded.event {
                 closing::apply(&mut case.closing, event);
@@ -82,7 +86,9 @@ impl Case {
             case.apply(recorded);
             // What is taken out of the text changes it, as what is written into it does.
             if let Event::Closing(closing::Event::EntryMarked(mark)) = &recorded.event
-                && story.iter().any(|r| r.number == mark.entry && r.event.is_part_of_the_text())
+                && story
+                    .iter()
+                    .any(|r| r.number == mark.entry && r.event.is_part_of_the_text())
             {
                 case.decision.current.set_aside();
             }
@@ -94,15 +100,32 @@ impl Case {
     /// The case as it stood at the end of a day, by what was recorded by then.
     /// What has since been hidden stays hidden: the marks of today apply to the content shown.
     pub fn as_it_stood(&self, end: Timestamp) -> Case {
-        let story: Vec<Arc<Recorded>> = self.story.iter().filter(|r| r.imported.as_ref().map_or(r.at, |i| i.at) <= end).cloned().collect();
-        let hidden: Vec<u64> = self.closing.marks.values().filter(|m| m.hidden).map(|m| m.entry).collect();
-        let seen: Vec<Arc<Recorded>> = story.into_iter().filter(|r| !hidden.contains(&r.number)).collect();
+        let story: Vec<Arc<Recorded>> = self
+            .story
+            .iter()
+            .filter(|r| r.imported.as_ref().map_or(r.at, |i| i.at) <= end)
+            .cloned()
+            .collect();
+        let hidden: Vec<u64> = self
+            .closing
+            .marks
+            .values()
+            .filter(|m| m.hidden)
+            .map(|m| m.entry)
+            .collect();
+        let seen: Vec<Arc<Recorded>> = story
+            .into_iter()
+            .filter(|r| !hidden.contains(&r.number))
+            .collect();
         Case::fold(&self.id, seen)
     }
 
     /// Adds one recorded event.
     pub fn push(&mut self, recorded: Arc<Recorded>) {
-        if matches!(&recorded.event, Event::Closing(closing::Event::EntryMarked(_))) {
+        if matches!(
+            &recorded.event,
+            Event::Closing(closing::Event::EntryMarked(_))
+        ) {
             let mut story = std::mem::take(&mut self.story);
             story.push(recorded);
             *self = Case::fold(&self.id.clone(), story);
@@ -140,7 +163,12 @@ impl Case {
             Event::Members(e) => crate::members::apply(&mut self.members, e),
             Event::Closing(e) => {
                 if let closing::Event::EditionChosen { edition, why } = e {
-                    self.editions.push(EditionChoice { edition: edition.clone(), why: why.clone(), by: recorded.by.clone(), at: recorded.at });
+                    self.editions.push(EditionChoice {
+                        edition: edition.clone(),
+                        why: why.clone(),
+                        by: recorded.by.clone(),
+                        at: recorded.at,
+                    });
                 }
                 closing::apply(&mut self.closing, e);
             }
@@ -149,12 +177,18 @@ impl Case {
 
     /// The subjects as the text of the decision names them.
     fn subjects(&self) -> Vec<(String, String)> {
-        self.people.subjects().map(|c| (c.id.clone(), c.pseudonym.clone())).collect()
+        self.people
+            .subjects()
+            .map(|c| (c.id.clone(), c.pseudonym.clone()))
+            .collect()
     }
 
     /// The reference.
     pub fn reference(&self) -> &str {
-        self.incident.opening.as_ref().map_or("not yet referenced", |o| o.reference.as_str())
+        self.incident
+            .opening
+            .as_ref()
+            .map_or("not yet referenced", |o| o.reference.as_str())
     }
 
     /// The number of the newest entry: what a form was drawn from.
@@ -165,7 +199,11 @@ impl Case {
     /// Who the case is about, with ages tied to a day: "Child A, 16 months when harmed".
     pub fn about(&self, today: Date) -> String {
         let day = self.incident.facts.happened_on;
-        let subjects: Vec<String> = self.people.subjects().map(|c| format!("{}, {}", c.pseudonym, c.age_words(day, today))).collect();
+        let subjects: Vec<String> = self
+            .people
+            .subjects()
+            .map(|c| format!("{}, {}", c.pseudonym, c.age_words(day, today)))
+            .collect();
         match subjects.len() {
             0 => "Child not yet recorded".into(),
             1 | 2 => subjects.join("; "),
@@ -185,6 +223,9 @@ impl Case {
 }
 
 /// Maps whose keys are not text are written as lists of pairs.
-pub(crate) fn as_list<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_list<K: Serialize, V: Serialize, S: Serializer>(
+    map: &BTreeMap<K, V>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     to.collect_seq(map.iter())
 }

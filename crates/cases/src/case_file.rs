@@ -12,7 +12,7 @@ use crate::consideration::Finding;
 use crate::decision::{Proposal, Signature, ViewGiven};
 use crate::definition::LimbTest;
 use crate::family::{Appropriate, Contact, ViewsOf};
-use crate::incident::{Awareness, FirstContact, Facts, LeadAgreed, OtherArea};
+use crate::incident::{Awareness, Facts, FirstContact, LeadAgreed, OtherArea};
 use crate::notification::{FoundNotMet, NotifyDecision, Sent, Told};
 use crate::parallel::Process;
 use crate::people::{Adult, Child, Relationship};
@@ -120,9 +120,13 @@ impl CaseFile {
     /// # Errors
     /// What is wrong, in words.
     pub fn parse(text: &str) -> Result<CaseFile, String> {
-        let file: CaseFile = serde_json::from_str(text).map_err(|e| format!("line {}, column {}: {e}", e.line(), e.column()))?;
+        let file: CaseFile = serde_json::from_str(text)
+            .map_err(|e| format!("line {}, column {}: {e}", e.line(), e.column()))?;
         if file.format != FORMAT {
-            return Err(format!("`format`: expected `{FORMAT}`, found `{}`", file.format));
+            return Err(format!(
+                "`format`: expected `{FORMAT}`, found `{}`",
+                file.format
+            ));
         }
         Ok(file)
     }
@@ -143,7 +147,12 @@ impl CaseFile {
             children: case.people.children.clone(),
             adults: case.people.adults.clone(),
             relationships: case.people.relationships.clone(),
-            definition: case.definition.tests.values().map(|t| t.test.clone()).collect(),
+            definition: case
+                .definition
+                .tests
+                .values()
+                .map(|t| t.test.clone())
+                .collect(),
             agencies: case.agencies.list.clone(),
             parallel: case.parallel.list.clone(),
             notifying: case.notification.decision.clone(),
@@ -153,14 +162,35 @@ impl CaseFile {
             meetings: case.rapid_review.meetings.clone(),
             reports: case.rapid_review.reports.clone(),
             answers: case.rapid_review.answers.clone(),
-            consideration: case.consideration.elements.values().map(|c| c.finding.clone()).collect(),
+            consideration: case
+                .consideration
+                .elements
+                .values()
+                .map(|c| c.finding.clone())
+                .collect(),
             decision: (round.versions > 0).then(|| round.proposal.clone()),
             views: round.views.values().map(|(v, _, _)| v.clone()).collect(),
-            signatures: round.signatures.iter().filter(|s| !s.set_aside).map(|s| s.signature.clone()).collect(),
-            appropriate: family.values().filter_map(|p| p.appropriate.clone()).collect(),
+            signatures: round
+                .signatures
+                .iter()
+                .filter(|s| !s.set_aside)
+                .map(|s| s.signature.clone())
+                .collect(),
+            appropriate: family
+                .values()
+                .filter_map(|p| p.appropriate.clone())
+                .collect(),
             family_contacts: family.values().flat_map(|p| p.contacts.clone()).collect(),
             principles: case.family.principles.clone(),
-            family_views: family.iter().filter_map(|(id, p)| p.views.clone().map(|views| ViewsOf { person: id.clone(), views })).collect(),
+            family_views: family
+                .iter()
+                .filter_map(|(id, p)| {
+                    p.views.clone().map(|views| ViewsOf {
+                        person: id.clone(),
+                        views,
+                    })
+                })
+                .collect(),
             closed: case.closing.closed.clone(),
             entries: case.story.iter().map(|r| (**r).clone()).collect(),
         }
@@ -168,39 +198,167 @@ impl CaseFile {
 
     /// The sections as commands, in the order a case meets them; entries are taken as they are and give none.
     pub fn commands(&self) -> Vec<Command> {
-        use crate::{agencies, closing, consideration, decision, definition, family, incident, notification, parallel, people, rapid_review};
+        use crate::{
+            agencies, closing, consideration, decision, definition, family, incident, notification,
+            parallel, people, rapid_review,
+        };
         let mut list: Vec<Command> = Vec::new();
-        list.extend(self.awareness.clone().map(|a| Command::Incident(incident::Command::RecordAwareness(a))));
-        list.extend(self.contacts.iter().cloned().map(|c| Command::Incident(incident::Command::RecordContact(c))));
+        list.extend(
+            self.awareness
+                .clone()
+                .map(|a| Command::Incident(incident::Command::RecordAwareness(a))),
+        );
+        list.extend(
+            self.contacts
+                .iter()
+                .cloned()
+                .map(|c| Command::Incident(incident::Command::RecordContact(c))),
+        );
         if self.incident != Facts::default() {
-            list.push(Command::Incident(incident::Command::RecordFacts(self.incident.clone())));
+            list.push(Command::Incident(incident::Command::RecordFacts(
+                self.incident.clone(),
+            )));
         }
-        list.extend(self.areas.iter().cloned().map(|a| Command::Incident(incident::Command::AddArea(a))));
-        list.extend(self.lead.clone().map(|l| Command::Incident(incident::Command::AgreeLead(l))));
-        list.extend(self.children.iter().cloned().map(|c| Command::People(people::Command::RecordChild(c))));
-        list.extend(self.adults.iter().cloned().map(|a| Command::People(people::Command::RecordAdult(a))));
-        list.extend(self.relationships.iter().cloned().map(|r| Command::People(people::Command::RecordRelationship(r))));
-        list.extend(self.agencies.iter().cloned().map(|a| Command::Agencies(agencies::Command::RecordAgency(a))));
-        list.extend(self.parallel.iter().cloned().map(|p| Command::Parallel(parallel::Command::RecordProcess(p))));
-        list.extend(self.definition.iter().cloned().map(|t| Command::Definition(definition::Command::TestLimb(t))));
-        list.extend(self.notifying.clone().map(|d| Command::Notification(notification::Command::DecideNotifying(d))));
-        list.extend(self.notifications.iter().cloned().map(|s| Command::Notification(notification::Command::RecordSent(s))));
-        list.extend(self.told.iter().cloned().map(|t| Command::Notification(notification::Command::RecordTold(t))));
-        list.extend(self.found_not_met.clone().map(|f| Command::Notification(notification::Command::RecordNotMet(f))));
-        list.extend(self.meetings.iter().cloned().map(|m| Command::RapidReview(rapid_review::Command::RecordMeeting(m))));
-        list.extend(self.reports.iter().cloned().map(|r| Command::RapidReview(rapid_review::Command::RecordReport(r))));
-        list.extend(self.answers.iter().cloned().map(|a| Command::RapidReview(rapid_review::Command::RecordAnswer(a))));
-        list.extend(self.consideration.iter().cloned().map(|f| Command::Consideration(consideration::Command::Consider(f))));
-        list.extend(self.decision.clone().map(|p| Command::Decision(decision::Command::WriteText(p))));
-        list.extend(self.views.iter().cloned().map(|v| Command::Decision(decision::Command::GiveView(v))));
-        list.extend(self.signatures.iter().cloned().map(|s| Command::Decision(decision::Command::Sign(s))));
-        list.extend(self.appropriate.iter().cloned().map(|a| Command::Family(family::Command::DecideAppropriate(a))));
-        list.extend(self.family_contacts.iter().cloned().map(|c| Command::Family(family::Command::RecordContact(c))));
+        list.extend(
+            self.areas
+                .iter()
+                .cloned()
+                .map(|a| Command::Incident(incident::Command::AddArea(a))),
+        );
+        list.extend(
+            self.lead
+                .clone()
+                .map(|l| Command::Incident(incident::Command::AgreeLead(l))),
+        );
+        list.extend(
+            self.children
+                .iter()
+                .cloned()
+                .map(|c| Command::People(people::Command::RecordChild(c))),
+        );
+        list.extend(
+            self.adults
+                .iter()
+                .cloned()
+                .map(|a| Command::People(people::Command::RecordAdult(a))),
+        );
+        list.extend(
+            self.relationships
+                .iter()
+                .cloned()
+                .map(|r| Command::People(people::Command::RecordRelationship(r))),
+        );
+        list.extend(
+            self.agencies
+                .iter()
+                .cloned()
+                .map(|a| Command::Agencies(agencies::Command::RecordAgency(a))),
+        );
+        list.extend(
+            self.parallel
+                .iter()
+                .cloned()
+                .map(|p| Command::Parallel(parallel::Command::RecordProcess(p))),
+        );
+        list.extend(
+            self.definition
+                .iter()
+                .cloned()
+                .map(|t| Command::Definition(definition::Command::TestLimb(t))),
+        );
+        list.extend(
+            self.notifying
+                .clone()
+                .map(|d| Command::Notification(notification::Command::DecideNotifying(d))),
+        );
+        list.extend(
+            self.notifications
+                .iter()
+                .cloned()
+                .map(|s| Command::Notification(notification::Command::RecordSent(s))),
+        );
+        list.extend(
+            self.told
+                .iter()
+                .cloned()
+                .map(|t| Command::Notification(notification::Command::RecordTold(t))),
+        );
+        list.extend(
+            self.found_not_met
+                .clone()
+                .map(|f| Command::Notification(notification::Command::RecordNotMet(f))),
+        );
+        list.extend(
+            self.meetings
+                .iter()
+                .cloned()
+                .map(|m| Command::RapidReview(rapid_review::Command::RecordMeeting(m))),
+        );
+        list.extend(
+            self.reports
+                .iter()
+                .cloned()
+                .map(|r| Command::RapidReview(rapid_review::Command::RecordReport(r))),
+        );
+        list.extend(
+            self.answers
+                .iter()
+                .cloned()
+                .map(|a| Command::RapidReview(rapid_review::Command::RecordAnswer(a))),
+        );
+        list.extend(
+            self.consideration
+                .iter()
+                .cloned()
+                .map(|f| Command::Consideration(consideration::Command::Consider(f))),
+        );
+        list.extend(
+            self.decision
+                .clone()
+                .map(|p| Command::Decision(decision::Command::WriteText(p))),
+        );
+        list.extend(
+            self.views
+                .iter()
+                .cloned()
+                .map(|v| Command::Decision(decision::Command::GiveView(v))),
+        );
+        list.extend(
+            self.signatures
+                .iter()
+                .cloned()
+                .map(|s| Command::Decision(decision::Command::Sign(s))),
+        );
+        list.extend(
+            self.appropriate
+                .iter()
+                .cloned()
+                .map(|a| Command::Family(family::Command::DecideAppropriate(a))),
+        );
+        list.extend(
+            self.family_contacts
+                .iter()
+                .cloned()
+                .map(|c| Command::Family(family::Command::RecordContact(c))),
+        );
         if !self.principles.is_empty() {
-            list.push(Command::Family(family::Command::ApplyPrinciples(family::Principles { applied: self.principles.clone() })));
+            list.push(Command::Family(family::Command::ApplyPrinciples(
+                family::Principles {
+                    applied: self.principles.clone(),
+                },
+            )));
         }
-        list.extend(self.family_views.iter().cloned().map(|v| Command::Family(family::Command::RecordViews(v))));
-        list.extend(self.closed.clone().map(|c| Command::Closing(closing::Command::CaseClosed(c))));
+        list.extend(
+            self.family_views
+                .iter()
+                .cloned()
+                .map(|v| Command::Family(family::Command::RecordViews(v))),
+        );
+        list.extend(
+            self.closed
+                .clone()
+                .map(|c| Command::Closing(closing::Command::CaseClosed(c))),
+        );
         list
     }
 

@@ -75,34 +75,79 @@ struct Started {
 
 /// What starts the clocks with this trigger, as far as the case knows.
 fn started(case: &Case, rules: &Rules, trigger: &str) -> Option<Started> {
-    let plain = |on: Option<Date>, words: &str| Some(Started { on, assumed: false, words: words.to_owned(), earlier: Vec::new() });
+    let plain = |on: Option<Date>, words: &str| {
+        Some(Started {
+            on,
+            assumed: false,
+            words: words.to_owned(),
+            earlier: Vec::new(),
+        })
+    };
     match trigger {
         "aware" => {
             let awareness = case.incident.awareness.as_ref();
-            let earlier = case.incident.earlier_awareness.iter().filter_map(|a| a.on).collect();
+            let earlier = case
+                .incident
+                .earlier_awareness
+                .iter()
+                .filter_map(|a| a.on)
+                .collect();
             match awareness.and_then(|a| a.on) {
-                Some(on) => Some(Started { on: Some(on), assumed: false, words: "the day the authority became aware".into(), earlier }),
+                Some(on) => Some(Started {
+                    on: Some(on),
+                    assumed: false,
+                    words: "the day the authority became aware".into(),
+                    earlier,
+                }),
                 None => {
-                    let contact = case.incident.earliest_contact().map(|c| c.on).or(case.incident.opening.as_ref().and_then(|o| o.heard_on));
+                    let contact = case.incident.earliest_contact().map(|c| c.on).or(case
+                        .incident
+                        .opening
+                        .as_ref()
+                        .and_then(|o| o.heard_on));
                     let words = if contact.is_some() {
                         "a cautious working date: the earliest contact recorded, as the day the authority became aware is not yet known"
                     } else {
                         "the day the authority became aware, which is not yet known"
                     };
-                    Some(Started { on: contact, assumed: contact.is_some(), words: words.into(), earlier })
+                    Some(Started {
+                        on: contact,
+                        assumed: contact.is_some(),
+                        words: words.into(),
+                        earlier,
+                    })
                 }
             }
         }
-        "notified" => case.notification.serious(rules).and_then(|s| plain(Some(s.on), "the day the notification was sent")),
-        "rapid-review-sent" => case.rapid_review.reports.last().and_then(|r| plain(Some(r.on), "the day the rapid review was sent")),
+        "notified" => case
+            .notification
+            .serious(rules)
+            .and_then(|s| plain(Some(s.on), "the day the notification was sent")),
+        "rapid-review-sent" => case
+            .rapid_review
+            .reports
+            .last()
+            .and_then(|r| plain(Some(r.on), "the day the rapid review was sent")),
         "review-decided" => {
             let round = case.decision.complete()?;
             (round.proposal.conduct == Some(true)).then_some(())?;
-            plain(round.completed, "the day the partners decided to conduct a review")
+            plain(
+                round.completed,
+                "the day the partners decided to conduct a review",
+            )
         }
         "publication" => {
             let published = case.publication.published.as_ref().map(|p| p.0);
-            published.or(case.publication.planned).and_then(|on| plain(Some(on), if published.is_some() { "the day of publication" } else { "the planned day of publication" }))
+            published.or(case.publication.planned).and_then(|on| {
+                plain(
+                    Some(on),
+                    if published.is_some() {
+                        "the day of publication"
+                    } else {
+                        "the planned day of publication"
+                    },
+                )
+            })
         }
         _ => None,
     }
@@ -114,15 +159,23 @@ fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
         case.notification
             .told
             .iter()
-            .filter(|t| words.iter().any(|w| t.who.to_lowercase().contains(w) || t.what.to_lowercase().contains(w)))
+            .filter(|t| {
+                words
+                    .iter()
+                    .any(|w| t.who.to_lowercase().contains(w) || t.what.to_lowercase().contains(w))
+            })
             .map(|t| t.on)
             .min()
     };
     match rule.done_when.as_str() {
         // Each kind of notification has its own clocks: only the kind that was sent meets them.
-        "notification-sent" => {
-            case.notification.sent.iter().filter(|s| rule.applies(&s.kind)).map(|s| s.on).min()
-        }
+        "notification-sent" => case
+            .notification
+            .sent
+            .iter()
+            .filter(|s| rule.applies(&s.kind))
+            .map(|s| s.on)
+            .min(),
         "partners-told" => told(&["partner", "police", "health", "icb"]),
         "rapid-review-sent" => case.rapid_review.reports.iter().map(|r| r.on).min(),
         "decision-told" => told(&["decision"]),
@@ -130,7 +183,12 @@ fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
         "published" => case.publication.published.as_ref().map(|p| p.0),
         "sent-ahead" => case.publication.sent_ahead.iter().map(|s| s.0).min(),
         "panel-answered" => case.rapid_review.answers.iter().map(|a| a.on).min(),
-        "family-told" => case.family.people.values().filter_map(|p| p.told().map(|c| c.on)).min(),
+        "family-told" => case
+            .family
+            .people
+            .values()
+            .filter_map(|p| p.told().map(|c| c.on))
+            .min(),
         _ => None,
     }
 }
@@ -138,11 +196,27 @@ fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
 /// Whether a clock applies to this case at all.
 fn applies(case: &Case, rule: &ClockRule, rules: &Rules) -> bool {
     // Every kind that was sent brings its own duties; before that, the kind that was decided on.
-    let mut kinds: Vec<&str> = case.notification.sent.iter().map(|s| s.kind.as_str()).collect();
+    let mut kinds: Vec<&str> = case
+        .notification
+        .sent
+        .iter()
+        .map(|s| s.kind.as_str())
+        .collect();
     if kinds.is_empty() {
-        kinds.extend(case.notification.decision.as_ref().filter(|d| d.notify).map(|d| d.kind.as_str()));
+        kinds.extend(
+            case.notification
+                .decision
+                .as_ref()
+                .filter(|d| d.notify)
+                .map(|d| d.kind.as_str()),
+        );
     }
-    let not_notifying = case.notification.decision.as_ref().is_some_and(|d| !d.notify) && case.notification.sent.is_empty();
+    let not_notifying = case
+        .notification
+        .decision
+        .as_ref()
+        .is_some_and(|d| !d.notify)
+        && case.notification.sent.is_empty();
     if rule.trigger.as_str() == "aware" && not_notifying {
         return false;
     }
@@ -150,7 +224,11 @@ fn applies(case: &Case, rule: &ClockRule, rules: &Rules) -> bool {
         return false;
     }
     if kinds.is_empty() {
-        return rule.applies_to.is_empty() || rules.notifications.iter().any(|n| n.starts_rapid_review && rule.applies(&n.id));
+        return rule.applies_to.is_empty()
+            || rules
+                .notifications
+                .iter()
+                .any(|n| n.starts_rapid_review && rule.applies(&n.id));
     }
     kinds.iter().any(|kind| rule.applies(kind))
 }
@@ -167,12 +245,19 @@ fn place(trigger: &str) -> crate::Place {
 pub fn clocks(case: &Case, editions: &dyn Editions, now_rules: &Rules, today: Date) -> Vec<Clock> {
     let mut list: Vec<Clock> = Vec::new();
     for rule in &now_rules.clocks {
-        let Some(start) = started(case, now_rules, rule.trigger.as_str()) else { continue };
+        let Some(start) = started(case, now_rules, rule.trigger.as_str()) else {
+            continue;
+        };
         // A clock belongs to the edition in force on the day it started, unless a named person chose one.
-        let chosen = case.editions.last().and_then(|c| editions.by_id(&c.edition));
+        let chosen = case
+            .editions
+            .last()
+            .and_then(|c| editions.by_id(&c.edition));
         let rules = chosen.or_else(|| start.on.and_then(|on| editions.on(on)));
         let edition_rules: &Rules = rules.as_deref().unwrap_or(now_rules);
-        let Some(rule) = edition_rules.clock(&rule.id) else { continue };
+        let Some(rule) = edition_rules.clock(&rule.id) else {
+            continue;
+        };
         if applies(case, rule, edition_rules) {
             list.push(one(case, editions, edition_rules, rule, start, today));
         }
@@ -190,13 +275,22 @@ pub fn clocks(case: &Case, editions: &dyn Editions, now_rules: &Rules, today: Da
     list
 }
 
-fn one(case: &Case, editions: &dyn Editions, rules: &Rules, rule: &ClockRule, start: Started, today: Date) -> Clock {
+fn one(
+    case: &Case,
+    editions: &dyn Editions,
+    rules: &Rules,
+    rule: &ClockRule,
+    start: Started,
+    today: Date,
+) -> Clock {
     let mut problem = None;
-    let worked = start.on.and_then(|on| match editions.holidays().work_out(on, rule.length, rule.day_zero) {
-        Ok(worked) => Some(worked),
-        Err(error) => {
-            problem = Some(error.to_string());
-            None
+    let worked = start.on.and_then(|on| {
+        match editions.holidays().work_out(on, rule.length, rule.day_zero) {
+            Ok(worked) => Some(worked),
+            Err(error) => {
+                problem = Some(error.to_string());
+                None
+            }
         }
     });
     let due = worked.as_ref().and_then(|w| w.due);
@@ -210,7 +304,11 @@ fn one(case: &Case, editions: &dyn Editions, rules: &Rules, rule: &ClockRule, st
         _ => ClockState::Running,
     };
     // "At least one year" is met by time passing, not by an act.
-    let state = if rule.done_when.is_empty() && due.is_some_and(|d| today > d) { ClockState::Done } else { state };
+    let state = if rule.done_when.is_empty() && due.is_some_and(|d| today > d) {
+        ClockState::Done
+    } else {
+        state
+    };
     if start.on.is_none() {
         problem = Some("this clock cannot be worked out yet".into());
     }
@@ -250,7 +348,11 @@ fn look_again(case: &Case, rules: &Rules, today: Date) -> Vec<Clock> {
             owed_by: String::new(),
             owed_to: Vec::new(),
             done: None,
-            state: if today > due { ClockState::Late } else { ClockState::Running },
+            state: if today > due {
+                ClockState::Late
+            } else {
+                ClockState::Running
+            },
             late_reason: None,
             earlier_starts: Vec::new(),
             source: None,
@@ -262,22 +364,50 @@ fn look_again(case: &Case, rules: &Rules, today: Date) -> Vec<Clock> {
         });
     };
     for (id, considered) in &case.consideration.elements {
-        if let (Some(due), Some(element)) = (considered.finding.look_again, crate::consideration::element(rules, id)) {
-            add(format!("Look again at \u{201c}{}\u{201d}", element.label), due, crate::Place::Element(id.clone()), format!("look-again-{id}"));
+        if let (Some(due), Some(element)) = (
+            considered.finding.look_again,
+            crate::consideration::element(rules, id),
+        ) {
+            add(
+                format!("Look again at \u{201c}{}\u{201d}", element.label),
+                due,
+                crate::Place::Element(id.clone()),
+                format!("look-again-{id}"),
+            );
         }
     }
     for (id, part) in &case.family.people {
         let who = case.people.called(id);
-        if let Some(due) = part.appropriate.as_ref().filter(|a| !a.appropriate).and_then(|a| a.look_again) {
-            add(format!("Look again at whether to inform {who}"), due, crate::Place::Family(id.clone()), format!("look-again-inform-{id}"));
+        if let Some(due) = part
+            .appropriate
+            .as_ref()
+            .filter(|a| !a.appropriate)
+            .and_then(|a| a.look_again)
+        {
+            add(
+                format!("Look again at whether to inform {who}"),
+                due,
+                crate::Place::Family(id.clone()),
+                format!("look-again-inform-{id}"),
+            );
         }
         if let Some(Views::NotAsked { look_again, .. }) = &part.views {
-            add(format!("Look again at why {who} is not asked"), *look_again, crate::Place::Family(id.clone()), format!("look-again-views-{id}"));
+            add(
+                format!("Look again at why {who} is not asked"),
+                *look_again,
+                crate::Place::Family(id.clone()),
+                format!("look-again-views-{id}"),
+            );
         }
     }
     for process in case.parallel.list.iter().filter(|p| !p.ended) {
         if let Some(due) = process.look_again {
-            add(format!("Look again at what the {} holds up", process.kind), due, crate::Place::Case, format!("look-again-{}", process.id));
+            add(
+                format!("Look again at what the {} holds up", process.kind),
+                due,
+                crate::Place::Case,
+                format!("look-again-{}", process.id),
+            );
         }
     }
     list
@@ -287,7 +417,11 @@ fn look_again(case: &Case, rules: &Rules, today: Date) -> Vec<Clock> {
 ///
 /// # Errors
 /// The calendar's refusal, in words.
-pub fn by_rule(rule: &ClockRule, start: Date, holidays: &calendar::Holidays) -> Result<Worked, calendar::CalendarError> {
+pub fn by_rule(
+    rule: &ClockRule,
+    start: Date,
+    holidays: &calendar::Holidays,
+) -> Result<Worked, calendar::CalendarError> {
     holidays.work_out(start, rule.length, rule.day_zero)
 }
 

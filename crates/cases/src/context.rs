@@ -24,7 +24,9 @@ pub struct By {
 }
 
 /// One body of one safeguarding partner, such as one of two health boards: each has one view and one signature.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub struct Seat {
     /// The partner's id in the pack: `local-authority`, `health`, `police`.
@@ -95,7 +97,10 @@ impl Context<'_> {
     /// Refuses a day in the future for something said to have happened.
     pub fn past(&self, field: &str, day: Date) -> Result<(), Refusal> {
         if day > self.today {
-            return Err(Refusal::field(field, "Enter a day that is today or in the past: this is something that has happened"));
+            return Err(Refusal::field(
+                field,
+                "Enter a day that is today or in the past: this is something that has happened",
+            ));
         }
         Ok(())
     }
@@ -135,7 +140,10 @@ pub struct Wrong {
 impl Refusal {
     /// One field to correct.
     pub fn field(field: &str, message: &str) -> Refusal {
-        Refusal::ToCorrect(vec![Wrong { field: field.to_owned(), message: message.to_owned() }])
+        Refusal::ToCorrect(vec![Wrong {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        }])
     }
 
     /// An act that does not fit what is recorded.
@@ -146,5 +154,9 @@ impl Refusal {
 
 /// Refuses an empty text.
 pub fn required(field: &str, text: &str, message: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() { Err(Refusal::field(field, message)) } else { Ok(()) }
+    if text.trim().is_empty() {
+        Err(Refusal::field(field, message))
+    } else {
+        Ok(())
+    }
 }

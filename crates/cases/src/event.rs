@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{By, Context, Refusal};
 use crate::{
-    Case, Missing, agencies, closing, consideration, decision, definition, family, incident, members, notification, parallel, people, publication,
-    rapid_review,
+    Case, Missing, agencies, closing, consideration, decision, definition, family, incident,
+    members, notification, parallel, people, publication, rapid_review,
 };
 
 /// What happened: one variant per stage.
@@ -44,7 +44,10 @@ pub enum Event {
 
 /// What is asked: one variant per stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant is the stage of the same name in `Event`")]
+#[expect(
+    missing_docs,
+    reason = "each variant is the stage of the same name in `Event`"
+)]
 pub enum Command {
     Incident(incident::Command),
     People(people::Command),
@@ -90,7 +93,9 @@ pub const EVENT_VERSION: u16 = 1;
 pub fn upcast(version: u16, content: serde_json::Value) -> Result<serde_json::Value, String> {
     match version {
         EVENT_VERSION => Ok(content),
-        other => Err(format!("this entry was written by a newer Candour (event version `{other}`): use that version to read it")),
+        other => Err(format!(
+            "this entry was written by a newer Candour (event version `{other}`): use that version to read it"
+        )),
     }
 }
 
@@ -106,7 +111,10 @@ pub struct Decided {
 impl Decided {
     /// An event with nothing missing.
     pub fn plain(event: impl Into<Event>) -> Decided {
-        Decided { event: event.into(), missing: Vec::new() }
+        Decided {
+            event: event.into(),
+            missing: Vec::new(),
+        }
     }
 }
 
@@ -166,8 +174,14 @@ impl Event {
     /// The kind in the log, such as `consideration.element-considered`; the stored form starts with the same words.
     pub fn kind(&self) -> String {
         let value = serde_json::to_value(self).unwrap_or_default();
-        let word = |v: Option<&serde_json::Value>| v.and_then(|x| x.as_str()).unwrap_or("unknown").to_owned();
-        format!("{}.{}", word(value.get("stage")), word(value.get("event").and_then(|e| e.get("is"))))
+        let word = |v: Option<&serde_json::Value>| {
+            v.and_then(|x| x.as_str()).unwrap_or("unknown").to_owned()
+        };
+        format!(
+            "{}.{}",
+            word(value.get("stage")),
+            word(value.get("event").and_then(|e| e.get("is")))
+        )
     }
 
     /// The stage's name as stored, used to see whether two people changed the same part.
@@ -193,7 +207,9 @@ impl Event {
     pub fn about(&self) -> String {
         match self {
             Event::Consideration(consideration::Event::ElementConsidered(f)) => f.element.clone(),
-            Event::Definition(definition::Event::LimbTested(t)) => format!("{}/{}", t.child, t.limb),
+            Event::Definition(definition::Event::LimbTested(t)) => {
+                format!("{}/{}", t.child, t.limb)
+            }
             Event::People(people::Event::ChildRecorded(c)) => c.id.clone(),
             Event::People(people::Event::PseudonymChanged(c)) => c.child.clone(),
             Event::People(people::Event::AdultRecorded(a)) => a.id.clone(),
@@ -216,7 +232,9 @@ impl Event {
     /// not what a complete decision rests on.
     pub fn can_be_marked(&self, case: &Case) -> bool {
         match self {
-            Event::Incident(incident::Event::CaseOpened(_)) | Event::Members(_) | Event::Closing(closing::Event::EntryMarked(_)) => false,
+            Event::Incident(incident::Event::CaseOpened(_))
+            | Event::Members(_)
+            | Event::Closing(closing::Event::EntryMarked(_)) => false,
             Event::Decision(_) => case.decision.complete().is_none(),
             _ => true,
         }
@@ -232,9 +250,14 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         events.into_iter().map(Decided::plain).collect()
     }
     let closed = case.closing.closed.is_some();
-    let may_when_closed = matches!(&command, Command::Closing(_) | Command::Members(_) | Command::Family(_) | Command::Publication(_));
+    let may_when_closed = matches!(
+        &command,
+        Command::Closing(_) | Command::Members(_) | Command::Family(_) | Command::Publication(_)
+    );
     if closed && !may_when_closed {
-        return Err(Refusal::because("this case is closed: re-open it first, with the reason"));
+        return Err(Refusal::because(
+            "this case is closed: re-open it first, with the reason",
+        ));
     }
     Ok(match command {
         Command::Incident(c) => plain(incident::decide(&case.incident, c, ctx)?),
@@ -257,8 +280,15 @@ impl Event {
     /// Whether what this event says stands in the text of the decision, so that a change to it sets signatures aside.
     pub(crate) fn is_part_of_the_text(&self) -> bool {
         match self {
-            Event::Definition(_) | Event::Consideration(_) | Event::Decision(decision::Event::TextWritten(_)) => true,
-            Event::People(e) => matches!(e, people::Event::ChildRecorded(_) | people::Event::PseudonymChanged(_) | people::Event::ChildMoved { .. }),
+            Event::Definition(_)
+            | Event::Consideration(_)
+            | Event::Decision(decision::Event::TextWritten(_)) => true,
+            Event::People(e) => matches!(
+                e,
+                people::Event::ChildRecorded(_)
+                    | people::Event::PseudonymChanged(_)
+                    | people::Event::ChildMoved { .. }
+            ),
             _ => false,
         }
     }
@@ -266,13 +296,29 @@ impl Event {
     /// Whether this event takes the place of what stood before, so that two people writing at once must be shown both texts.
     pub fn replaces(&self) -> bool {
         match self {
-            Event::Incident(e) => matches!(e, incident::Event::AwarenessRecorded(_) | incident::Event::FactsRecorded(_) | incident::Event::LeadAgreed(_)),
+            Event::Incident(e) => matches!(
+                e,
+                incident::Event::AwarenessRecorded(_)
+                    | incident::Event::FactsRecorded(_)
+                    | incident::Event::LeadAgreed(_)
+            ),
             Event::People(e) => !matches!(e, people::Event::RelationshipRecorded(_)),
-            Event::Definition(_) | Event::Consideration(_) | Event::Agencies(_) | Event::Parallel(_) => true,
+            Event::Definition(_)
+            | Event::Consideration(_)
+            | Event::Agencies(_)
+            | Event::Parallel(_) => true,
             Event::Notification(e) => matches!(e, notification::Event::NotifyingDecided(_)),
-            Event::RapidReview(_) | Event::Publication(_) | Event::Members(_) | Event::Closing(_) => false,
+            Event::RapidReview(_)
+            | Event::Publication(_)
+            | Event::Members(_)
+            | Event::Closing(_) => false,
             Event::Decision(e) => matches!(e, decision::Event::TextWritten(_)),
-            Event::Family(e) => !matches!(e, family::Event::ContactMade(_) | family::Event::LetterReleased(_) | family::Event::PromiseKept { .. }),
+            Event::Family(e) => !matches!(
+                e,
+                family::Event::ContactMade(_)
+                    | family::Event::LetterReleased(_)
+                    | family::Event::PromiseKept { .. }
+            ),
         }
     }
 

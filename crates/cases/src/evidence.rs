@@ -37,8 +37,15 @@ impl Evidence {
     pub fn words(&self) -> String {
         match self {
             Evidence::Statement { text, source } => format!("{text} ({source})"),
-            Evidence::Document { title, dated, holder, kept } => {
-                let day = dated.map(|d| format!(", {}", calendar::words::short(d))).unwrap_or_default();
+            Evidence::Document {
+                title,
+                dated,
+                holder,
+                kept,
+            } => {
+                let day = dated
+                    .map(|d| format!(", {}", calendar::words::short(d)))
+                    .unwrap_or_default();
                 format!("{title}{day}; held by {holder}, {kept}")
             }
         }
@@ -49,22 +56,45 @@ impl Evidence {
         let mut wrong = Vec::new();
         let mut need = |field: String, text: &str, message: &str| {
             if text.trim().is_empty() {
-                wrong.push(Wrong { field, message: message.to_owned() });
+                wrong.push(Wrong {
+                    field,
+                    message: message.to_owned(),
+                });
             }
         };
         for (at, one) in list.iter().enumerate() {
             match one {
                 Evidence::Statement { text, source } => {
-                    need(format!("evidence-{at}-text"), text, "Enter what was said or recorded");
-                    need(format!("evidence-{at}-source"), source, "Enter who said it or where it is recorded");
+                    need(
+                        format!("evidence-{at}-text"),
+                        text,
+                        "Enter what was said or recorded",
+                    );
+                    need(
+                        format!("evidence-{at}-source"),
+                        source,
+                        "Enter who said it or where it is recorded",
+                    );
                 }
                 Evidence::Document { title, holder, .. } => {
-                    need(format!("evidence-{at}-title"), title, "Enter the title of the document");
-                    need(format!("evidence-{at}-holder"), holder, "Enter who holds the document");
+                    need(
+                        format!("evidence-{at}-title"),
+                        title,
+                        "Enter the title of the document",
+                    );
+                    need(
+                        format!("evidence-{at}-holder"),
+                        holder,
+                        "Enter who holds the document",
+                    );
                 }
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(Refusal::ToCorrect(wrong)) }
+        if wrong.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::ToCorrect(wrong))
+        }
     }
 }
 
@@ -108,7 +138,13 @@ impl ConsideredBy {
             parts.push(self.people.clone());
         }
         if !self.partners.is_empty() {
-            parts.push(self.partners.iter().map(|p| name(p)).collect::<Vec<_>>().join(", "));
+            parts.push(
+                self.partners
+                    .iter()
+                    .map(|p| name(p))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            );
         }
         if !self.meeting.is_empty() {
             parts.push(self.meeting.clone());

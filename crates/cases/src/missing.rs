@@ -44,6 +44,10 @@ pub struct Missing {
 impl Missing {
     /// One missing thing.
     pub fn new(what: impl Into<String>, source: impl Into<String>, place: Place) -> Missing {
-        Missing { what: what.into(), source: source.into(), place }
+        Missing {
+            what: what.into(),
+            source: source.into(),
+            place,
+        }
     }
 }

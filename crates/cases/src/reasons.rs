@@ -30,7 +30,10 @@ impl Thin {
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 fn triples(text: &str) -> BTreeSet<Vec<String>> {
@@ -48,7 +51,11 @@ pub fn likeness(a: &str, b: &str) -> f64 {
 }
 
 /// What is thin about `reasons`, seen beside the question and `others` (name, text).
-pub fn thin<'a>(reasons: &str, question: &str, others: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<Thin> {
+pub fn thin<'a>(
+    reasons: &str,
+    question: &str,
+    others: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<Thin> {
     let mut found = Vec::new();
     if reasons.trim().is_empty() {
         return found;
@@ -83,6 +90,9 @@ mod tests {
     fn a_copied_reason_is_pointed_out_with_where_it_came_from() {
         let a = "Two services recorded missed appointments as no answer and neither told the other for five weeks.";
         let b = "Two services recorded missed appointments as no answer and neither told the other for six weeks.";
-        assert_eq!(thin(a, "q", [("recurrent themes", b)]), vec![Thin::NearlyTheSame("recurrent themes".into())]);
+        assert_eq!(
+            thin(a, "q", [("recurrent themes", b)]),
+            vec![Thin::NearlyTheSame("recurrent themes".into())]
+        );
     }
 }

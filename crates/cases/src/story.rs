@@ -10,8 +10,8 @@ use crate::decision::{Event as D, Given};
 use crate::family::{ContactKind, Event as F};
 use crate::incident::Event as I;
 use crate::{
-    Case, Event, Recorded, agencies, closing, consideration, decision, definition, family, incident, members, notification, parallel, people, publication,
-    rapid_review,
+    Case, Event, Recorded, agencies, closing, consideration, decision, definition, family,
+    incident, members, notification, parallel, people, publication, rapid_review,
 };
 
 /// One line of the story.
@@ -46,7 +46,12 @@ fn confidential(event: &Event, key: &str, names: bool) -> bool {
 }
 
 /// The story, with names where the reader turned them on.
-pub fn story_with_names(case: &Case, rules: &Rules, names: bool, may_see: impl Fn(&closing::Mark) -> bool) -> Vec<Line> {
+pub fn story_with_names(
+    case: &Case,
+    rules: &Rules,
+    names: bool,
+    may_see: impl Fn(&closing::Mark) -> bool,
+) -> Vec<Line> {
     let mut before: BTreeMap<String, Value> = BTreeMap::new();
     let mut list = Vec::with_capacity(case.story.len());
     for recorded in &case.story {
@@ -54,11 +59,21 @@ pub fn story_with_names(case: &Case, rules: &Rules, names: bool, may_see: impl F
         let hidden = mark.is_some_and(|m| m.hidden && !may_see(m));
         let key = format!("{}/{}", recorded.event.kind(), recorded.event.about());
         let value = payload(&recorded.event);
-        let details = if hidden { Vec::new() } else { changed(case, before.get(&key), &value, |k| confidential(&recorded.event, k, names)) };
+        let details = if hidden {
+            Vec::new()
+        } else {
+            changed(case, before.get(&key), &value, |k| {
+                confidential(&recorded.event, k, names)
+            })
+        };
         before.insert(key, value);
         list.push(Line {
             number: recorded.number,
-            said: if hidden { "made an entry that is hidden, as it was made in error".into() } else { said(recorded, case, rules) },
+            said: if hidden {
+                "made an entry that is hidden, as it was made in error".into()
+            } else {
+                said(recorded, case, rules)
+            },
             details,
             in_error: mark.map(|m| m.why.clone()),
             hidden,
@@ -68,13 +83,22 @@ pub fn story_with_names(case: &Case, rules: &Rules, names: bool, may_see: impl F
 }
 
 /// The newest `n` lines, newest first, without what changed: for a glance, at a cost that does not grow with the story.
-pub fn latest(case: &Case, rules: &Rules, n: usize, may_see: impl Fn(&closing::Mark) -> bool) -> Vec<Line> {
+pub fn latest(
+    case: &Case,
+    rules: &Rules,
+    n: usize,
+    may_see: impl Fn(&closing::Mark) -> bool,
+) -> Vec<Line> {
     let line = |recorded: &std::sync::Arc<Recorded>| {
         let mark = case.closing.marks.get(&recorded.number);
         let hidden = mark.is_some_and(|m| m.hidden && !may_see(m));
         Line {
             number: recorded.number,
-            said: if hidden { "made an entry that is hidden, as it was made in error".into() } else { said(recorded, case, rules) },
+            said: if hidden {
+                "made an entry that is hidden, as it was made in error".into()
+            } else {
+                said(recorded, case, rules)
+            },
             details: Vec::new(),
             in_error: mark.map(|m| m.why.clone()),
             hidden,
@@ -85,19 +109,34 @@ pub fn latest(case: &Case, rules: &Rules, n: usize, may_see: impl Fn(&closing::M
 
 fn payload(event: &Event) -> Value {
     let value = serde_json::to_value(event).unwrap_or_default();
-    value.get("event").and_then(|e| e.get("with")).cloned().unwrap_or(Value::Null)
+    value
+        .get("event")
+        .and_then(|e| e.get("with"))
+        .cloned()
+        .unwrap_or(Value::Null)
 }
 
 /// The parts that differ from the entry before of the same kind about the same thing.
-fn changed(case: &Case, before: Option<&Value>, now: &Value, confidential: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-    let Value::Object(map) = now else { return Vec::new() };
+fn changed(
+    case: &Case,
+    before: Option<&Value>,
+    now: &Value,
+    confidential: impl Fn(&str) -> bool,
+) -> Vec<(String, String)> {
+    let Value::Object(map) = now else {
+        return Vec::new();
+    };
     let mut list = Vec::new();
     for (key, value) in map {
         if ["id", "child", "person", "element", "limb", "entry", "text"].contains(&key.as_str()) {
             continue;
         }
         if before.and_then(|b| b.get(key)) != Some(value) {
-            let words = if confidential(key) && value.as_str() != Some("") { "recorded, not shown here".to_owned() } else { show(case, value) };
+            let words = if confidential(key) && value.as_str() != Some("") {
+                "recorded, not shown here".to_owned()
+            } else {
+                show(case, value)
+            };
             if !words.is_empty() {
                 list.push((label(key), words));
             }
@@ -114,7 +153,9 @@ fn changed(case: &Case, before: Option<&Value>, now: &Value, confidential: impl 
 fn label(key: &str) -> String {
     let words = key.replace('-', " ");
     let mut letters = words.chars();
-    letters.next().map_or(String::new(), |f| f.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or(String::new(), |f| {
+        f.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }
 
 fn show(case: &Case, value: &Value) -> String {
@@ -125,11 +166,18 @@ fn show(case: &Case, value: &Value) -> String {
         Value::Number(n) => n.to_string(),
         Value::String(text) => match text.parse::<calendar::Date>() {
             Ok(day) => calendar::words::long(day),
-            Err(_) if case.people.child(text).is_some() || case.people.adult(text).is_some() => case.people.called(text),
+            Err(_) if case.people.child(text).is_some() || case.people.adult(text).is_some() => {
+                case.people.called(text)
+            }
             Err(_) if !text.contains(' ') && text.contains('-') => text.replace('-', " "),
             Err(_) => text.clone(),
         },
-        Value::Array(items) => items.iter().map(|i| show(case, i)).filter(|w| !w.is_empty()).collect::<Vec<_>>().join("; "),
+        Value::Array(items) => items
+            .iter()
+            .map(|i| show(case, i))
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join("; "),
         Value::Object(map) => map
             .iter()
             .map(|(k, v)| (label(k), show(case, v)))
@@ -146,71 +194,150 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
         Event::Incident(event) => incident_said(event),
         Event::People(event) => people_said(event, case),
         Event::Definition(definition::Event::LimbTested(t)) => {
-            let limb = rules.definition.limbs.iter().find(|l| l.element.id.as_str() == t.limb);
+            let limb = rules
+                .definition
+                .limbs
+                .iter()
+                .find(|l| l.element.id.as_str() == t.limb);
             let name = limb.map_or(t.limb.as_str(), |l| l.element.label.as_str());
-            let found = limb.and_then(|l| l.element.findings.iter().find(|f| f.id == t.finding)).map_or(t.finding.as_str(), |f| f.label.as_str());
-            format!("tested \u{201c}{name}\u{201d} for {}: {}", case.people.called(&t.child), found.to_lowercase())
+            let found = limb
+                .and_then(|l| l.element.findings.iter().find(|f| f.id == t.finding))
+                .map_or(t.finding.as_str(), |f| f.label.as_str());
+            format!(
+                "tested \u{201c}{name}\u{201d} for {}: {}",
+                case.people.called(&t.child),
+                found.to_lowercase()
+            )
         }
-        Event::Agencies(agencies::Event::AgencyRecorded(a)) => format!("recorded the agency {}", a.name),
+        Event::Agencies(agencies::Event::AgencyRecorded(a)) => {
+            format!("recorded the agency {}", a.name)
+        }
         Event::Notification(event) => match event {
-            notification::Event::NotifyingDecided(d) if d.notify => format!("recorded that {} decided to notify", d.who),
-            notification::Event::NotifyingDecided(d) => format!("recorded that {} decided not to notify", d.who),
-            notification::Event::NotificationSent(s) => format!("recorded that the notification was sent on {}", calendar::words::long(s.on)),
-            notification::Event::OthersTold(t) => format!("recorded that {} was told on {}", t.who, calendar::words::long(t.on)),
-            notification::Event::FoundNotMet(f) => format!("recorded that {} found the criteria for notifying were not met", f.by_whom),
+            notification::Event::NotifyingDecided(d) if d.notify => {
+                format!("recorded that {} decided to notify", d.who)
+            }
+            notification::Event::NotifyingDecided(d) => {
+                format!("recorded that {} decided not to notify", d.who)
+            }
+            notification::Event::NotificationSent(s) => format!(
+                "recorded that the notification was sent on {}",
+                calendar::words::long(s.on)
+            ),
+            notification::Event::OthersTold(t) => format!(
+                "recorded that {} was told on {}",
+                t.who,
+                calendar::words::long(t.on)
+            ),
+            notification::Event::FoundNotMet(f) => format!(
+                "recorded that {} found the criteria for notifying were not met",
+                f.by_whom
+            ),
         },
         Event::RapidReview(event) => match event {
-            rapid_review::Event::MeetingRecorded(m) if m.planned => format!("planned the rapid review meeting for {}", calendar::words::long(m.on)),
-            rapid_review::Event::MeetingRecorded(m) => format!("recorded the rapid review meeting of {}", calendar::words::long(m.on)),
-            rapid_review::Event::ReportSent(r) => format!("recorded that the rapid review was sent to {} on {}", r.to, calendar::words::long(r.on)),
-            rapid_review::Event::PanelAnswered(a) => format!("recorded the Panel\u{2019}s answer: it {}", a.answer.words()),
+            rapid_review::Event::MeetingRecorded(m) if m.planned => format!(
+                "planned the rapid review meeting for {}",
+                calendar::words::long(m.on)
+            ),
+            rapid_review::Event::MeetingRecorded(m) => format!(
+                "recorded the rapid review meeting of {}",
+                calendar::words::long(m.on)
+            ),
+            rapid_review::Event::ReportSent(r) => format!(
+                "recorded that the rapid review was sent to {} on {}",
+                r.to,
+                calendar::words::long(r.on)
+            ),
+            rapid_review::Event::PanelAnswered(a) => format!(
+                "recorded the Panel\u{2019}s answer: it {}",
+                a.answer.words()
+            ),
         },
         Event::Consideration(consideration::Event::ElementConsidered(f)) => {
             let element = consideration::element(rules, &f.element);
             let name = element.map_or(f.element.as_str(), |e| e.label.as_str());
-            let found = element.and_then(|e| e.findings.iter().find(|c| c.id == f.finding)).map_or(f.finding.as_str(), |c| c.label.as_str());
+            let found = element
+                .and_then(|e| e.findings.iter().find(|c| c.id == f.finding))
+                .map_or(f.finding.as_str(), |c| c.label.as_str());
             let agreed = if f.agreed { "" } else { ", not agreed" };
-            format!("wrote down the finding on \u{201c}{name}\u{201d}: {}{agreed}", found.to_lowercase())
+            format!(
+                "wrote down the finding on \u{201c}{name}\u{201d}: {}{agreed}",
+                found.to_lowercase()
+            )
         }
         Event::Decision(event) => decision_said(event),
         Event::Family(event) => family_said(event, case),
         Event::Publication(event) => match event {
-            publication::Event::PublicationPlanned { on } => format!("planned publication for {}", calendar::words::long(*on)),
-            publication::Event::SentAhead { on, to } => format!("recorded that the report was sent to {to} on {}", calendar::words::long(*on)),
-            publication::Event::Published { on, .. } => format!("recorded publication on {}", calendar::words::long(*on)),
-            publication::Event::DelayReported { to, .. } => format!("recorded that the delay was reported to {to}"),
+            publication::Event::PublicationPlanned { on } => {
+                format!("planned publication for {}", calendar::words::long(*on))
+            }
+            publication::Event::SentAhead { on, to } => format!(
+                "recorded that the report was sent to {to} on {}",
+                calendar::words::long(*on)
+            ),
+            publication::Event::Published { on, .. } => {
+                format!("recorded publication on {}", calendar::words::long(*on))
+            }
+            publication::Event::DelayReported { to, .. } => {
+                format!("recorded that the delay was reported to {to}")
+            }
         },
         Event::Parallel(parallel::Event::ProcessRecorded(p)) => format!("recorded the {}", p.kind),
         Event::Members(event) => match event {
-            members::Event::MemberAdded { name, part, .. } => format!("added {name}, who {}", part.words()),
-            members::Event::MemberRemoved { person, .. } => format!("removed {}", member(case, person)),
+            members::Event::MemberAdded { name, part, .. } => {
+                format!("added {name}, who {}", part.words())
+            }
+            members::Event::MemberRemoved { person, .. } => {
+                format!("removed {}", member(case, person))
+            }
             members::Event::PersonBarred { name, .. } => format!("barred {name} from the case"),
-            members::Event::BarLifted { person, .. } => format!("lifted the bar on {}", member(case, person)),
+            members::Event::BarLifted { person, .. } => {
+                format!("lifted the bar on {}", member(case, person))
+            }
             members::Event::HandedOver { name, .. } => format!("handed the case over to {name}"),
         },
         Event::Closing(event) => match event {
             closing::Event::CaseLinked { to, .. } => format!("linked the case with {to}"),
-            closing::Event::CaseSplit { to, .. } => format!("split the case: {to} was opened for some of the children"),
+            closing::Event::CaseSplit { to, .. } => {
+                format!("split the case: {to} was opened for some of the children")
+            }
             closing::Event::CaseClosed(c) => format!("closed the case: {}", c.reason.words()),
             closing::Event::CaseReopened { .. } => "re-opened the case".into(),
             closing::Event::EntryMarked(m) => format!("marked entry {} as made in error", m.entry),
-            closing::Event::EditionChosen { edition, .. } => format!("recorded which edition applies to what has begun: {edition}"),
+            closing::Event::EditionChosen { edition, .. } => {
+                format!("recorded which edition applies to what has begun: {edition}")
+            }
             closing::Event::LateExplained { .. } => "gave the reason why a date was missed".into(),
         },
     }
 }
 
 fn member(case: &Case, person: &str) -> String {
-    case.members.list.get(person).map(|(n, _)| n.clone()).or_else(|| case.members.barred.get(person).cloned()).unwrap_or_else(|| "a person".into())
+    case.members
+        .list
+        .get(person)
+        .map(|(n, _)| n.clone())
+        .or_else(|| case.members.barred.get(person).cloned())
+        .unwrap_or_else(|| "a person".into())
 }
 
 fn incident_said(event: &I) -> String {
     match event {
-        I::CaseOpened(o) if o.under_way => format!("entered the case {} , already under way", o.reference).replace(" ,", ","),
+        I::CaseOpened(o) if o.under_way => {
+            format!("entered the case {} , already under way", o.reference).replace(" ,", ",")
+        }
         I::CaseOpened(o) => format!("opened the case {}", o.reference),
-        I::AwarenessRecorded(incident::Awareness { on: Some(on), .. }) => format!("recorded that the authority became aware on {}", calendar::words::long(*on)),
-        I::AwarenessRecorded(_) => "recorded that the day the authority became aware is not yet known".into(),
-        I::ContactRecorded(c) => format!("recorded a contact of {} from {}", calendar::words::long(c.on), c.from),
+        I::AwarenessRecorded(incident::Awareness { on: Some(on), .. }) => format!(
+            "recorded that the authority became aware on {}",
+            calendar::words::long(*on)
+        ),
+        I::AwarenessRecorded(_) => {
+            "recorded that the day the authority became aware is not yet known".into()
+        }
+        I::ContactRecorded(c) => format!(
+            "recorded a contact of {} from {}",
+            calendar::words::long(c.on),
+            c.from
+        ),
         I::FactsRecorded(_) => "recorded what is known of the incident".into(),
         I::AreaAdded(a) => format!("added another area: {}", a.name),
         I::LeadAgreed(l) => format!("recorded that {} leads", l.area),
@@ -222,7 +349,12 @@ fn people_said(event: &people::Event, case: &Case) -> String {
         people::Event::ChildRecorded(c) => format!("recorded what is known of {}", c.pseudonym),
         people::Event::PseudonymChanged(c) => format!("changed a pseudonym to {}", c.pseudonym),
         people::Event::AdultRecorded(a) => format!("recorded {}", a.label),
-        people::Event::RelationshipRecorded(r) => format!("recorded that {} is {} of {}", case.people.called(&r.one), r.kind, case.people.called(&r.other)),
+        people::Event::RelationshipRecorded(r) => format!(
+            "recorded that {} is {} of {}",
+            case.people.called(&r.one),
+            r.kind,
+            case.people.called(&r.other)
+        ),
         people::Event::ChildMoved { to, .. } => format!("moved a child to {to}"),
     }
 }
@@ -230,7 +362,10 @@ fn people_said(event: &people::Event, case: &Case) -> String {
 fn decision_said(event: &D) -> String {
     let otherwise = |given: &Given| match given {
         Given::InPerson => String::new(),
-        Given::Otherwise { way, person, on } => format!(", given by {person} by {way} on {}", calendar::words::long(*on)),
+        Given::Otherwise { way, person, on } => format!(
+            ", given by {person} by {way} on {}",
+            calendar::words::long(*on)
+        ),
     };
     match event {
         D::TextWritten(p) => format!(
@@ -241,11 +376,32 @@ fn decision_said(event: &D) -> String {
                 None => "not yet answered",
             }
         ),
-        D::ViewGiven(v) => format!("recorded a view for {}: {}{}{}", v.seat.partner.replace('-', " "), v.view.words(), if v.provisional { ", provisional" } else { "" }, otherwise(&v.given)),
-        D::Signed(s) => format!("{} for {}: {}{}", if s.given == Given::InPerson { "signed the decision" } else { "recorded a signature" }, s.seat.partner.replace('-', " "), s.view.words(), otherwise(&s.given)),
-        D::Completed { decided_on } => format!("the decision is complete: the partners decided on {}", calendar::words::long(*decided_on)),
+        D::ViewGiven(v) => format!(
+            "recorded a view for {}: {}{}{}",
+            v.seat.partner.replace('-', " "),
+            v.view.words(),
+            if v.provisional { ", provisional" } else { "" },
+            otherwise(&v.given)
+        ),
+        D::Signed(s) => format!(
+            "{} for {}: {}{}",
+            if s.given == Given::InPerson {
+                "signed the decision"
+            } else {
+                "recorded a signature"
+            },
+            s.seat.partner.replace('-', " "),
+            s.view.words(),
+            otherwise(&s.given)
+        ),
+        D::Completed { decided_on } => format!(
+            "the decision is complete: the partners decided on {}",
+            calendar::words::long(*decided_on)
+        ),
         D::Resolved(r) => format!("recorded how {} resolved the disagreement", r.by_whom),
-        D::NotAgreedRecorded(_) => "recorded that there was no agreed decision on the due day".into(),
+        D::NotAgreedRecorded(_) => {
+            "recorded that there was no agreed decision on the due day".into()
+        }
         D::SlipCorrected(_) => "corrected a slip in the decision".into(),
         D::ReconsiderationBegun { .. } => "began a reconsideration of the decision".into(),
     }
@@ -253,16 +409,45 @@ fn decision_said(event: &D) -> String {
 
 fn family_said(event: &F, case: &Case) -> String {
     match event {
-        F::AppropriatenessDecided(a) => format!("recorded that informing {} is {}", case.people.called(&a.person), if a.appropriate { "appropriate" } else { "not appropriate now" }),
+        F::AppropriatenessDecided(a) => format!(
+            "recorded that informing {} is {}",
+            case.people.called(&a.person),
+            if a.appropriate {
+                "appropriate"
+            } else {
+                "not appropriate now"
+            }
+        ),
         F::ContactMade(c) => match c.kind {
-            ContactKind::Contact => format!("recorded contact with {} on {}", case.people.called(&c.person), calendar::words::long(c.on)),
-            ContactKind::ToldOfDecision => format!("recorded that {} told {} of the decision on {}", c.by_whom, case.people.called(&c.person), calendar::words::long(c.on)),
+            ContactKind::Contact => format!(
+                "recorded contact with {} on {}",
+                case.people.called(&c.person),
+                calendar::words::long(c.on)
+            ),
+            ContactKind::ToldOfDecision => format!(
+                "recorded that {} told {} of the decision on {}",
+                c.by_whom,
+                case.people.called(&c.person),
+                calendar::words::long(c.on)
+            ),
         },
         F::PrinciplesApplied(_) => "recorded how the principles are applied for this family".into(),
-        F::ViewsRecorded(family::ViewsOf { person, views }) => format!("recorded the views of {}: {}", case.people.called(person), views.words()),
-        F::SafetyChecked(s) => format!("recorded what is safe for {}", case.people.called(&s.person)),
+        F::ViewsRecorded(family::ViewsOf { person, views }) => format!(
+            "recorded the views of {}: {}",
+            case.people.called(person),
+            views.words()
+        ),
+        F::SafetyChecked(s) => format!(
+            "recorded what is safe for {}",
+            case.people.called(&s.person)
+        ),
         F::LetterReleased(l) => format!("released a letter to {}", case.people.called(&l.person)),
-        F::PromiseKept { person, promise, .. } => format!("recorded that a promise to {} was kept: {promise}", case.people.called(person)),
+        F::PromiseKept {
+            person, promise, ..
+        } => format!(
+            "recorded that a promise to {} was kept: {promise}",
+            case.people.called(person)
+        ),
     }
 }
 

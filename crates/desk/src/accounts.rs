@@ -66,18 +66,28 @@ fn argon() -> Result<Argon2<'static>, DeskError> {
 static HASHING: LazyLock<tokio::sync::Semaphore> = LazyLock::new(|| tokio::sync::Semaphore::new(2));
 
 async fn hash(password: String) -> Result<String, DeskError> {
-    let _place = HASHING.acquire().await.map_err(|e| DeskError::Other(e.to_string()))?;
+    let _place = HASHING
+        .acquire()
+        .await
+        .map_err(|e| DeskError::Other(e.to_string()))?;
     tokio::task::spawn_blocking(move || {
-        argon()?.hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(|e| DeskError::Other(format!("the password could not be kept: {e}")))
+        argon()?
+            .hash_password(password.as_bytes())
+            .map(|h| h.to_string())
+            .map_err(|e| DeskError::Other(format!("the password could not be kept: {e}")))
     })
     .await
     .map_err(|e| DeskError::Other(e.to_string()))?
 }
 
 async fn matches(password: String, hash: String) -> bool {
-    let Ok(_place) = HASHING.acquire().await else { return false };
+    let Ok(_place) = HASHING.acquire().await else {
+        return false;
+    };
     tokio::task::spawn_blocking(move || {
-        let (Ok(argon), Ok(parsed)) = (argon(), PasswordHash::new(&hash)) else { return false };
+        let (Ok(argon), Ok(parsed)) = (argon(), PasswordHash::new(&hash)) else {
+            return false;
+        };
         argon.verify_password(password.as_bytes(), &parsed).is_ok()
     })
     .await
@@ -94,22 +104,37 @@ pub(crate) fn id_of(secret: &str) -> [u8; 32] {
 /// Refuses a password that is too short.
 pub(crate) fn check_password(password: &str) -> Result<(), DeskError> {
     if password.chars().count() < SHORTEST_PASSWORD {
-        return Err(DeskError::field("password", "Enter a password of at least 10 characters; three or four unrelated words are good"));
+        return Err(DeskError::field(
+            "password",
+            "Enter a password of at least 10 characters; three or four unrelated words are good",
+        ));
     }
     Ok(())
 }
 
 impl Desk {
-    pub(crate) async fn create_account(&self, person: &Person, password: &str) -> Result<(), DeskError> {
+    pub(crate) async fn create_account(
+        &self,
+        person: &Person,
+        password: &str,
+    ) -> Result<(), DeskError> {
         check_password(password)?;
         let password_hash = hash(password.to_owned()).await?;
-        let new = NewAccount { id: person.id.clone(), email: person.email.clone(), password_hash, person: person.id.clone() };
+        let new = NewAccount {
+            id: person.id.clone(),
+            email: person.email.clone(),
+            password_hash,
+            person: person.id.clone(),
+        };
         Ok(self.inner.store.create_account(new).await?)
     }
 
     pub(crate) async fn end_account(&self, person: &str) -> Result<(), DeskError> {
         self.inner.store.set_account_disabled(person, true).await?;
-        self.inner.store.end_sessions_of(person, None, self.inner.clock.now()).await?;
+        self.inner
+            .store
+            .end_sessions_of(person, None, self.inner.clock.now())
+            .await?;
         if let Ok(mut sessions) = self.inner.sessions.write() {
             sessions.retain(|_, kept| kept.person != person);
         }
@@ -124,7 +149,9 @@ impl Desk {
         let now = Timestamp::now();
         let account = self.inner.store.account_by_email(email.trim()).await?;
         let Some(account) = account else {
-            let nobody = NOBODY.get_or_try_init(|| hash("nobody types this".into())).await?;
+            let nobody = NOBODY
+                .get_or_try_init(|| hash("nobody types this".into()))
+                .await?;
             matches(password.to_owned(), nobody.clone()).await;
             return Err(DeskError::NotSignedIn);
         };
@@ -138,7 +165,9 @@ impl Desk {
         let person = self.office().person(&account.person).cloned();
         let (true, false, Some(person)) = (right, account.disabled, person) else {
             if self.inner.store.count_failed_sign_in(&account.id).await? >= TRIES {
-                let until = now.saturating_add(SignedDuration::from_mins(WAIT)).unwrap_or(now);
+                let until = now
+                    .saturating_add(SignedDuration::from_mins(WAIT))
+                    .unwrap_or(now);
                 self.inner.store.lock_account(&account.id, until).await?;
             }
             return Err(DeskError::NotSignedIn);
@@ -147,7 +176,15 @@ impl Desk {
         let secret = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
         let mut csrf_secret = vec![0u8; 32];
         getrandom::fill(&mut csrf_secret).map_err(|e| DeskError::Other(e.to_string()))?;
-        self.inner.store.begin_session(NewSession { id_hash: id_of(&secret), account: account.id, created: now, csrf_secret }).await?;
+        self.inner
+            .store
+            .begin_session(NewSession {
+                id_hash: id_of(&secret),
+                account: account.id,
+                created: now,
+                csrf_secret,
+            })
+            .await?;
         Ok(SignIn { secret, person })
     }
 
@@ -159,9 +196,19 @@ impl Desk {
         let id = id_of(secret);
         let now = Timestamp::now();
         let idle = SignedDuration::from_mins(i64::from(self.settings().session_minutes.max(5)));
-        if self.inner.sessions.read().map(|s| !s.contains_key(&id)).unwrap_or(true) {
-            let Some(session) = self.inner.store.session(&id).await? else { return Ok(None) };
-            let Some(account) = self.inner.store.account(&session.account).await? else { return Ok(None) };
+        if self
+            .inner
+            .sessions
+            .read()
+            .map(|s| !s.contains_key(&id))
+            .unwrap_or(true)
+        {
+            let Some(session) = self.inner.store.session(&id).await? else {
+                return Ok(None);
+            };
+            let Some(account) = self.inner.store.account(&session.account).await? else {
+                return Ok(None);
+            };
             if account.disabled {
                 return Ok(None);
             }
@@ -170,17 +217,32 @@ impl Desk {
                 if sessions.len() > 20_000 {
                     sessions.clear();
                 }
-                sessions.insert(id, Kept { session, person: account.person, seen_written, noticed: AtomicBool::new(true) });
+                sessions.insert(
+                    id,
+                    Kept {
+                        session,
+                        person: account.person,
+                        seen_written,
+                        noticed: AtomicBool::new(true),
+                    },
+                );
             }
         }
         let (session, person, last) = {
-            let Ok(sessions) = self.inner.sessions.read() else { return Ok(None) };
-            let Some(kept) = sessions.get(&id) else { return Ok(None) };
+            let Ok(sessions) = self.inner.sessions.read() else {
+                return Ok(None);
+            };
+            let Some(kept) = sessions.get(&id) else {
+                return Ok(None);
+            };
             let last = kept.seen_written.load(Ordering::Relaxed);
             (kept.session.clone(), kept.person.clone(), last)
         };
         let unused = now.as_second().saturating_sub(last);
-        if session.ended.is_some() || unused > idle.as_secs() || now.duration_since(session.created) > LONGEST {
+        if session.ended.is_some()
+            || unused > idle.as_secs()
+            || now.duration_since(session.created) > LONGEST
+        {
             return Ok(None);
         }
         if unused >= 60 {
@@ -192,9 +254,20 @@ impl Desk {
             }
         }
         let office = self.office();
-        let Some(person) = office.person(&person) else { return Ok(None) };
-        let actor = Actor { person: person.clone(), part: self.part_words(person), names: session.names_shown };
-        Ok(Some(Session { actor, id, csrf: session.csrf_secret.clone(), idle_minutes: self.settings().session_minutes }))
+        let Some(person) = office.person(&person) else {
+            return Ok(None);
+        };
+        let actor = Actor {
+            person: person.clone(),
+            part: self.part_words(person),
+            names: session.names_shown,
+        };
+        Ok(Some(Session {
+            actor,
+            id,
+            csrf: session.csrf_secret.clone(),
+            idle_minutes: self.settings().session_minutes,
+        }))
     }
 
     fn forget_session(&self, id: &[u8; 32]) {
@@ -208,7 +281,10 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn sign_out(&self, session: &Session) -> Result<(), DeskError> {
-        self.inner.store.end_session(&session.id, Timestamp::now()).await?;
+        self.inner
+            .store
+            .end_session(&session.id, Timestamp::now())
+            .await?;
         self.forget_session(&session.id);
         Ok(())
     }
@@ -246,8 +322,12 @@ impl Desk {
 
     /// Sets whether a sentence may wait for a session, and answers what it was.
     fn noticed(&self, session: &Session, now: bool) -> bool {
-        let Ok(sessions) = self.inner.sessions.read() else { return true };
-        sessions.get(&session.id).is_none_or(|kept| kept.noticed.swap(now, Ordering::AcqRel))
+        let Ok(sessions) = self.inner.sessions.read() else {
+            return true;
+        };
+        sessions
+            .get(&session.id)
+            .is_none_or(|kept| kept.noticed.swap(now, Ordering::AcqRel))
     }
 
     /// Asks for the password again, before signing.
@@ -255,26 +335,39 @@ impl Desk {
     /// # Errors
     /// The password is not right; too many attempts.
     pub async fn reauthenticate(&self, session: &Session, password: &str) -> Result<(), DeskError> {
-        let Some(account) = self.inner.store.account(&session.actor.person.id).await? else { return Err(DeskError::NotSignedIn) };
+        let Some(account) = self.inner.store.account(&session.actor.person.id).await? else {
+            return Err(DeskError::NotSignedIn);
+        };
         if account.locked_until.is_some_and(|u| u > Timestamp::now()) {
             return Err(DeskError::TooManyAttempts(WAIT.unsigned_abs()));
         }
         if !matches(password.to_owned(), account.password_hash).await {
             if self.inner.store.count_failed_sign_in(&account.id).await? >= TRIES {
-                let until = Timestamp::now().saturating_add(SignedDuration::from_mins(WAIT)).unwrap_or(Timestamp::now());
+                let until = Timestamp::now()
+                    .saturating_add(SignedDuration::from_mins(WAIT))
+                    .unwrap_or(Timestamp::now());
                 self.inner.store.lock_account(&account.id, until).await?;
             }
-            return Err(DeskError::field("password", "The password is not right: enter the one you sign in with"));
+            return Err(DeskError::field(
+                "password",
+                "The password is not right: enter the one you sign in with",
+            ));
         }
         self.inner.store.clear_failed_sign_ins(&account.id).await?;
-        self.inner.store.session_reauthenticated(&session.id, Timestamp::now()).await?;
+        self.inner
+            .store
+            .session_reauthenticated(&session.id, Timestamp::now())
+            .await?;
         self.forget_session(&session.id);
         Ok(())
     }
 
     /// True when the password was asked for again in the last minutes.
     pub fn is_fresh(&self, session: &Session) -> bool {
-        let at = self.inner.sessions.read().ok().and_then(|s| s.get(&session.id).and_then(|k| k.session.reauthenticated_at));
+        let at = self.inner.sessions.read().ok().and_then(|s| {
+            s.get(&session.id)
+                .and_then(|k| k.session.reauthenticated_at)
+        });
         at.is_some_and(|at| Timestamp::now().duration_since(at) < FRESH)
     }
 
@@ -282,15 +375,28 @@ impl Desk {
     ///
     /// # Errors
     /// The old password is not right, or the new one too short.
-    pub async fn change_password(&self, session: &Session, old: &str, new: &str) -> Result<(), DeskError> {
+    pub async fn change_password(
+        &self,
+        session: &Session,
+        old: &str,
+        new: &str,
+    ) -> Result<(), DeskError> {
         check_password(new)?;
         match self.reauthenticate(session, old).await {
-            Err(DeskError::Field { message, .. }) => return Err(DeskError::field("old-password", &message)),
+            Err(DeskError::Field { message, .. }) => {
+                return Err(DeskError::field("old-password", &message));
+            }
             other => other?,
         }
         let id = &session.actor.person.id;
-        self.inner.store.set_password_hash(id, &hash(new.to_owned()).await?).await?;
-        self.inner.store.end_sessions_of(id, Some(&session.id), Timestamp::now()).await?;
+        self.inner
+            .store
+            .set_password_hash(id, &hash(new.to_owned()).await?)
+            .await?;
+        self.inner
+            .store
+            .end_sessions_of(id, Some(&session.id), Timestamp::now())
+            .await?;
         if let Ok(mut sessions) = self.inner.sessions.write() {
             sessions.retain(|key, kept| kept.person != *id || *key == session.id);
         }

@@ -26,14 +26,33 @@ impl Desk {
     ///
     /// # Errors
     /// See [`DeskError`]; nothing is written when one is returned.
-    pub async fn act(&self, actor: &Actor, id: &str, based_on: Option<u64>, knowingly: bool, commands: Vec<Command>) -> Result<Acted, DeskError> {
+    pub async fn act(
+        &self,
+        actor: &Actor,
+        id: &str,
+        based_on: Option<u64>,
+        knowingly: bool,
+        commands: Vec<Command>,
+    ) -> Result<Acted, DeskError> {
         let lock = self.writing(id).await;
         let _alone = lock.lock().await;
         let case = self.load(id).await?;
-        self.act_on(actor, case, if knowingly { None } else { based_on }, commands).await
+        self.act_on(
+            actor,
+            case,
+            if knowingly { None } else { based_on },
+            commands,
+        )
+        .await
     }
 
-    pub(crate) async fn act_on(&self, actor: &Actor, case: Arc<Case>, based_on: Option<u64>, commands: Vec<Command>) -> Result<Acted, DeskError> {
+    pub(crate) async fn act_on(
+        &self,
+        actor: &Actor,
+        case: Arc<Case>,
+        based_on: Option<u64>,
+        commands: Vec<Command>,
+    ) -> Result<Acted, DeskError> {
         let mut permit = self.permit(actor, &case, access::Act::ReadCase)?;
         let rules = self.editions().for_step(&case, self.today())?;
         let seats = self.seats();
@@ -79,16 +98,29 @@ impl Desk {
         let after = Arc::new(after);
         self.keep(after.clone());
         self.summarise(&after);
-        Ok(Acted { case: after, entries })
+        Ok(Acted {
+            case: after,
+            entries,
+        })
     }
 
     /// Appends entries to a case's stream.
-    pub(crate) async fn append(&self, permit: access::Permit, case: &Case, entries: &[Arc<Recorded>]) -> Result<(), DeskError> {
+    pub(crate) async fn append(
+        &self,
+        permit: access::Permit,
+        case: &Case,
+        entries: &[Arc<Recorded>],
+    ) -> Result<(), DeskError> {
         let mut list = Vec::with_capacity(entries.len());
         for recorded in entries {
             list.push(sealed(recorded)?);
         }
-        match self.inner.store.append(permit, &stream(&case.id), Some(case.version()), list).await {
+        match self
+            .inner
+            .store
+            .append(permit, &stream(&case.id), Some(case.version()), list)
+            .await
+        {
             Ok(_) => Ok(()),
             Err(StoreError::Conflict { .. }) => {
                 // Another node wrote first: forget what is in memory, so that the next try sees it.
@@ -104,20 +136,33 @@ impl Desk {
 
 /// The form in which an event goes to the store.
 pub(crate) fn sealed(recorded: &Recorded) -> Result<NewEntry, DeskError> {
-    let content = serde_json::to_vec(recorded).map_err(|e| DeskError::Other(format!("an entry could not be written down: {e}")))?;
+    let content = serde_json::to_vec(recorded)
+        .map_err(|e| DeskError::Other(format!("an entry could not be written down: {e}")))?;
     Ok(NewEntry {
         kind: recorded.event.kind(),
         version: cases::event::EVENT_VERSION,
         at: recorded.imported.as_ref().map_or(recorded.at, |i| i.at),
-        actor: recorded.imported.as_ref().map_or(&recorded.by, |i| &i.by).person.clone(),
+        actor: recorded
+            .imported
+            .as_ref()
+            .map_or(&recorded.by, |i| &i.by)
+            .person
+            .clone(),
         content,
     })
 }
 
 /// The entries since `based_on` that took the place of the same text as one of the new ones.
 fn clashes(case: &Case, based_on: u64, new: &[Arc<Recorded>]) -> Vec<Arc<Recorded>> {
-    let mine: Vec<(String, String)> = new.iter().filter(|r| r.event.replaces()).map(|r| r.event.touches()).collect();
-    case.since(based_on).filter(|r| replaced(&r.event, &mine)).cloned().collect()
+    let mine: Vec<(String, String)> = new
+        .iter()
+        .filter(|r| r.event.replaces())
+        .map(|r| r.event.touches())
+        .collect();
+    case.since(based_on)
+        .filter(|r| replaced(&r.event, &mine))
+        .cloned()
+        .collect()
 }
 
 fn replaced(event: &Event, mine: &[(String, String)]) -> bool {

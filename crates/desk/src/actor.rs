@@ -27,6 +27,9 @@ impl Actor {
 
     /// True for the manager and the deputy, who write down but do not find.
     pub fn manages(&self) -> bool {
-        matches!(self.person.role, Role::BusinessManager | Role::DeputyManager)
+        matches!(
+            self.person.role,
+            Role::BusinessManager | Role::DeputyManager
+        )
     }
 }

@@ -16,12 +16,18 @@ pub struct Clock {
 impl Clock {
     /// The machine's clock.
     pub fn real() -> Clock {
-        Clock { set: None, zone: england() }
+        Clock {
+            set: None,
+            zone: england(),
+        }
     }
 
     /// A clock that stands still until it is set.
     pub fn standing_at(now: Timestamp) -> Clock {
-        Clock { set: Some(Arc::new(Mutex::new(now))), zone: england() }
+        Clock {
+            set: Some(Arc::new(Mutex::new(now))),
+            zone: england(),
+        }
     }
 
     /// Sets a standing clock; a real one stays real.
@@ -61,7 +67,9 @@ impl Clock {
         day.tomorrow()
             .ok()
             .and_then(|next| next.to_zoned(self.zone.clone()).ok())
-            .map_or(Timestamp::MAX, |z| z.timestamp() - jiff::SignedDuration::from_nanos(1))
+            .map_or(Timestamp::MAX, |z| {
+                z.timestamp() - jiff::SignedDuration::from_nanos(1)
+            })
     }
 }
 

@@ -41,9 +41,19 @@ impl Desk {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn keep_draft(&self, actor: &Actor, page: &str, based_on: Option<u64>, values: &BTreeMap<String, Vec<String>>) -> Result<(), DeskError> {
+    pub async fn keep_draft(
+        &self,
+        actor: &Actor,
+        page: &str,
+        based_on: Option<u64>,
+        values: &BTreeMap<String, Vec<String>>,
+    ) -> Result<(), DeskError> {
         let value = serde_json::to_value(values).map_err(|e| DeskError::Other(e.to_string()))?;
-        Ok(self.inner.store.put_draft(&actor.person.id, page, based_on, &value, Timestamp::now()).await?)
+        Ok(self
+            .inner
+            .store
+            .put_draft(&actor.person.id, page, based_on, &value, Timestamp::now())
+            .await?)
     }
 
     /// The draft of a page.
@@ -51,7 +61,12 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn draft(&self, actor: &Actor, page: &str) -> Result<Option<Draft>, DeskError> {
-        Ok(self.inner.store.draft(&actor.person.id, page).await?.map(|d| self.draft_of(d)))
+        Ok(self
+            .inner
+            .store
+            .draft(&actor.person.id, page)
+            .await?
+            .map(|d| self.draft_of(d)))
     }
 
     /// All drafts of a person, newest first.
@@ -59,7 +74,14 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn drafts(&self, actor: &Actor) -> Result<Vec<Draft>, DeskError> {
-        Ok(self.inner.store.drafts(&actor.person.id).await?.into_iter().map(|d| self.draft_of(d)).collect())
+        Ok(self
+            .inner
+            .store
+            .drafts(&actor.person.id)
+            .await?
+            .into_iter()
+            .map(|d| self.draft_of(d))
+            .collect())
     }
 
     /// Drops the draft of a page, because it was saved or its owner no longer wants it.
@@ -68,7 +90,10 @@ impl Desk {
     /// The store failed.
     pub async fn drop_draft(&self, actor: &Actor, page: &str) -> Result<(), DeskError> {
         if let Some(draft) = self.inner.store.draft(&actor.person.id, page).await? {
-            self.inner.store.delete_draft(&actor.person.id, &draft.id).await?;
+            self.inner
+                .store
+                .delete_draft(&actor.person.id, &draft.id)
+                .await?;
         }
         Ok(())
     }

@@ -32,8 +32,18 @@ pub struct EditionNotice {
 
 impl PartnershipEditions {
     /// Joins packs, settings and holidays.
-    pub fn new(library: Library, settings: Arc<Settings>, holidays: Arc<Holidays>) -> PartnershipEditions {
-        PartnershipEditions { library, settings, holidays, days: RwLock::default(), ids: RwLock::default() }
+    pub fn new(
+        library: Library,
+        settings: Arc<Settings>,
+        holidays: Arc<Holidays>,
+    ) -> PartnershipEditions {
+        PartnershipEditions {
+            library,
+            settings,
+            holidays,
+            days: RwLock::default(),
+            ids: RwLock::default(),
+        }
     }
 
     /// The packs.
@@ -63,7 +73,10 @@ impl PartnershipEditions {
     pub fn for_step(&self, case: &Case, today: Date) -> Result<Arc<Rules>, DeskError> {
         let now = self.in_force(today)?;
         let since = now.packs.iter().map(|p| p.in_force.from).max();
-        let chosen = case.editions.last().filter(|c| since.is_none_or(|s| c.at.to_zoned(jiff::tz::TimeZone::UTC).date() >= s));
+        let chosen = case
+            .editions
+            .last()
+            .filter(|c| since.is_none_or(|s| c.at.to_zoned(jiff::tz::TimeZone::UTC).date() >= s));
         Ok(chosen.and_then(|c| self.by_id(&c.edition)).unwrap_or(now))
     }
 
@@ -72,7 +85,12 @@ impl PartnershipEditions {
     /// # Errors
     /// No edition is in force.
     pub fn in_force(&self, day: Date) -> Result<Arc<Rules>, DeskError> {
-        self.on(day).ok_or_else(|| DeskError::Other(format!("no edition of the guidance is in force on {}", calendar::words::long(day))))
+        self.on(day).ok_or_else(|| {
+            DeskError::Other(format!(
+                "no edition of the guidance is in force on {}",
+                calendar::words::long(day)
+            ))
+        })
     }
 
     /// What changed since the case was opened, while nobody has said which edition applies to what has begun.
@@ -84,11 +102,19 @@ impl PartnershipEditions {
             return None;
         }
         let since = today_rules.packs.iter().map(|p| p.in_force.from).max()?;
-        if case.editions.iter().any(|c| c.at.to_zoned(jiff::tz::TimeZone::UTC).date() >= since) {
+        if case
+            .editions
+            .iter()
+            .any(|c| c.at.to_zoned(jiff::tz::TimeZone::UTC).date() >= since)
+        {
             return None;
         }
         let changes = guidance::diff(&opened_under, &today_rules);
-        Some(EditionNotice { opened_under, today: today_rules, changes })
+        Some(EditionNotice {
+            opened_under,
+            today: today_rules,
+            changes,
+        })
     }
 }
 
@@ -97,7 +123,11 @@ impl Editions for PartnershipEditions {
         if let Some(found) = self.days.read().ok().and_then(|d| d.get(&day).cloned()) {
             return found;
         }
-        let rules = self.library.on(day, self.settings.local_pack.as_ref()).ok().and_then(|r| self.by_id(&r.id));
+        let rules = self
+            .library
+            .on(day, self.settings.local_pack.as_ref())
+            .ok()
+            .and_then(|r| self.by_id(&r.id));
         if let Ok(mut days) = self.days.write() {
             days.insert(day, rules.clone());
         }

@@ -71,6 +71,9 @@ impl From<Denied> for DeskError {
 impl DeskError {
     /// One field to correct.
     pub fn field(field: &str, message: &str) -> DeskError {
-        DeskError::Field { field: field.into(), message: message.into() }
+        DeskError::Field {
+            field: field.into(),
+            message: message.into(),
+        }
     }
 }

@@ -36,7 +36,12 @@ impl Desk {
         let rules = self.editions().for_step(&case, self.today())?;
         let mut file = CaseFile::of(&case, &rules.id);
         // What is hidden from this person does not leave the building through them.
-        let hidden = |number: &u64| case.closing.marks.get(number).is_some_and(|m| m.hidden && !m.visible_to.contains(&actor.person.id));
+        let hidden = |number: &u64| {
+            case.closing
+                .marks
+                .get(number)
+                .is_some_and(|m| m.hidden && !m.visible_to.contains(&actor.person.id))
+        };
         file.entries.retain(|r| !hidden(&r.number));
         Ok(file)
     }
@@ -61,7 +66,13 @@ impl Desk {
             _ => None,
         });
         let opening = match opened {
-            Some(opened) => Opening { old_reference: old.filter(|o| *o != reference).or(opened.old_reference.clone()), reference, ..opened },
+            Some(opened) => Opening {
+                old_reference: old
+                    .filter(|o| *o != reference)
+                    .or(opened.old_reference.clone()),
+                reference,
+                ..opened
+            },
             None => Opening {
                 old_reference: old.filter(|o| *o != reference),
                 reference,
@@ -73,8 +84,16 @@ impl Desk {
             },
         };
         let name = actor.person.name.clone();
-        let member = members::Event::MemberAdded { person: actor.person.id.clone(), name, part: Part::Manages, why: "brought the case in".into() };
-        let first = vec![Command::Incident(incident::Command::Open(opening)), Command::Members(member)];
+        let member = members::Event::MemberAdded {
+            person: actor.person.id.clone(),
+            name,
+            part: Part::Manages,
+            why: "brought the case in".into(),
+        };
+        let first = vec![
+            Command::Incident(incident::Command::Open(opening)),
+            Command::Members(member),
+        ];
         let (mut case, mut entries) = self.decide_new(actor, &id, first)?;
         let mut refused = Vec::new();
         if file.entries.is_empty() {
@@ -91,22 +110,36 @@ impl Desk {
                 }
             }
         } else {
-            let brought = Brought { by: actor.by(), at: self.inner.clock.now() };
+            let brought = Brought {
+                by: actor.by(),
+                at: self.inner.clock.now(),
+            };
             let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
             for one in &file.entries {
-                let skipped = matches!(&one.event, Event::Incident(incident::Event::CaseOpened(_)) | Event::Members(_));
+                let skipped = matches!(
+                    &one.event,
+                    Event::Incident(incident::Event::CaseOpened(_)) | Event::Members(_)
+                );
                 if skipped {
                     continue;
                 }
                 let imported = one.imported.clone().or_else(|| Some(brought.clone()));
                 let number = case.version() + 1;
                 numbers.insert(one.number, number);
-                let recorded = Arc::new(Recorded { number, imported, event: renumbered(&one.event, &numbers), ..one.clone() });
+                let recorded = Arc::new(Recorded {
+                    number,
+                    imported,
+                    event: renumbered(&one.event, &numbers),
+                    ..one.clone()
+                });
                 case.push(recorded.clone());
                 entries.push(recorded);
             }
         }
-        let empty = Case { id: id.clone(), ..Case::default() };
+        let empty = Case {
+            id: id.clone(),
+            ..Case::default()
+        };
         self.append(permit, &empty, &entries).await?;
         let case = Arc::new(case);
         self.keep(case.clone());
@@ -114,7 +147,12 @@ impl Desk {
         Ok(Imported { case, refused })
     }
 
-    fn decide_more(&self, actor: &Actor, case: &Case, command: Command) -> Result<Vec<Arc<Recorded>>, DeskError> {
+    fn decide_more(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        command: Command,
+    ) -> Result<Vec<Arc<Recorded>>, DeskError> {
         let rules = self.editions().in_force(self.today())?;
         let (by, id, seats) = (actor.by(), fresh()?, self.seats());
         let ctx = cases::Context {
@@ -132,7 +170,15 @@ impl Desk {
             .into_iter()
             .map(|decided| {
                 number += 1;
-                Arc::new(Recorded { number, at: ctx.now, by: by.clone(), edition: rules.id.clone(), event: decided.event, missing: decided.missing, imported: None })
+                Arc::new(Recorded {
+                    number,
+                    at: ctx.now,
+                    by: by.clone(),
+                    edition: rules.id.clone(),
+                    event: decided.event,
+                    missing: decided.missing,
+                    imported: None,
+                })
             })
             .collect())
     }
@@ -141,23 +187,59 @@ impl Desk {
     ///
     /// # Errors
     /// Not allowed, or a field to correct.
-    pub async fn split(&self, actor: &Actor, id: &str, children: Vec<String>, why: &str) -> Result<(Acted, Acted), DeskError> {
+    pub async fn split(
+        &self,
+        actor: &Actor,
+        id: &str,
+        children: Vec<String>,
+        why: &str,
+    ) -> Result<(Acted, Acted), DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::ManageCase)?;
-        let moving: Vec<cases::people::Child> = case.people.children.iter().filter(|c| children.contains(&c.id)).cloned().collect();
+        let moving: Vec<cases::people::Child> = case
+            .people
+            .children
+            .iter()
+            .filter(|c| children.contains(&c.id))
+            .cloned()
+            .collect();
         if moving.is_empty() || moving.len() >= case.people.children.len() {
-            return Err(DeskError::field("children", "Choose at least one child to move, and leave at least one here"));
+            return Err(DeskError::field(
+                "children",
+                "Choose at least one child to move, and leave at least one here",
+            ));
         }
         if why.trim().is_empty() {
             return Err(DeskError::field("why", "Enter why the case is split"));
         }
         let mut known: Vec<Command> = Vec::new();
-        known.extend(case.incident.awareness.clone().map(|a| Command::Incident(incident::Command::RecordAwareness(a))));
-        known.push(Command::Incident(incident::Command::RecordFacts(case.incident.facts.clone())));
-        known.extend(moving.iter().cloned().map(|c| Command::People(cases::people::Command::RecordChild(c))));
-        let link = cases::closing::Event::CaseLinked { to: case.reference().to_owned(), why: why.to_owned() };
+        known.extend(
+            case.incident
+                .awareness
+                .clone()
+                .map(|a| Command::Incident(incident::Command::RecordAwareness(a))),
+        );
+        known.push(Command::Incident(incident::Command::RecordFacts(
+            case.incident.facts.clone(),
+        )));
+        known.extend(
+            moving
+                .iter()
+                .cloned()
+                .map(|c| Command::People(cases::people::Command::RecordChild(c))),
+        );
+        let link = cases::closing::Event::CaseLinked {
+            to: case.reference().to_owned(),
+            why: why.to_owned(),
+        };
         known.push(Command::Closing(link));
-        let members = case.members.list.iter().filter(|(p, _)| !case.members.barred.contains_key(*p)).map(|(p, (_, part))| (p.clone(), *part)).collect();
+        let members = case
+            .members
+            .list
+            .iter()
+            .filter(|(p, _)| !case.members.barred.contains_key(*p))
+            .map(|(p, (_, part))| (p.clone(), *part))
+            .collect();
         let new = crate::open_case::NewCase {
             danger: Danger::NotKnown,
             danger_action: String::new(),
@@ -170,12 +252,32 @@ impl Desk {
         let opened = self.open_case(actor, new).await?;
         // Whoever is barred from the one is barred from the other.
         for (person, name) in &case.members.barred {
-            let event = members::Event::PersonBarred { person: person.clone(), name: name.clone(), why: format!("barred from {}", case.reference()) };
-            self.act(actor, &opened.case.id, None, true, vec![Command::Members(event)]).await?;
+            let event = members::Event::PersonBarred {
+                person: person.clone(),
+                name: name.clone(),
+                why: format!("barred from {}", case.reference()),
+            };
+            self.act(
+                actor,
+                &opened.case.id,
+                None,
+                true,
+                vec![Command::Members(event)],
+            )
+            .await?;
         }
         let to = opened.case.reference().to_owned();
-        let mut commands = vec![Command::Closing(cases::closing::Event::CaseSplit { to: to.clone(), children: children.clone(), why: why.into() })];
-        commands.extend(moving.iter().map(|c| Command::People(cases::people::Command::MoveChild { child: c.id.clone(), to: to.clone() })));
+        let mut commands = vec![Command::Closing(cases::closing::Event::CaseSplit {
+            to: to.clone(),
+            children: children.clone(),
+            why: why.into(),
+        })];
+        commands.extend(moving.iter().map(|c| {
+            Command::People(cases::people::Command::MoveChild {
+                child: c.id.clone(),
+                to: to.clone(),
+            })
+        }));
         let here = self.act(actor, id, None, true, commands).await?;
         Ok((here, opened))
     }
@@ -184,11 +286,13 @@ impl Desk {
 /// A mark names entries by number: it follows them to their new numbers; 0 where an entry did not come along.
 fn renumbered(event: &Event, numbers: &BTreeMap<u64, u64>) -> Event {
     match event {
-        Event::Closing(cases::closing::Event::EntryMarked(mark)) => Event::Closing(cases::closing::Event::EntryMarked(cases::closing::Mark {
-            entry: numbers.get(&mark.entry).copied().unwrap_or(0),
-            correction: mark.correction.and_then(|c| numbers.get(&c).copied()),
-            ..mark.clone()
-        })),
+        Event::Closing(cases::closing::Event::EntryMarked(mark)) => {
+            Event::Closing(cases::closing::Event::EntryMarked(cases::closing::Mark {
+                entry: numbers.get(&mark.entry).copied().unwrap_or(0),
+                correction: mark.correction.and_then(|c| numbers.get(&c).copied()),
+                ..mark.clone()
+            }))
+        }
         other => other.clone(),
     }
 }

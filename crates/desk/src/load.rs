@@ -77,7 +77,9 @@ impl Desk {
         let library = Library::embedded()?;
         let settings = settings_of(&office)?;
         let holidays = match store.meta("holidays").await? {
-            Some(text) => Holidays::from_json(&text).map_err(|e| DeskError::Other(e.to_string()))?,
+            Some(text) => {
+                Holidays::from_json(&text).map_err(|e| DeskError::Other(e.to_string()))?
+            }
             None => Holidays::embedded().clone(),
         };
         let editions = PartnershipEditions::new(library, Arc::new(settings), Arc::new(holidays));
@@ -113,12 +115,18 @@ impl Desk {
 
     /// The editions as they stand.
     pub fn editions(&self) -> Arc<PartnershipEditions> {
-        self.inner.editions.read().map_or_else(|e| e.into_inner().clone(), |e| e.clone())
+        self.inner
+            .editions
+            .read()
+            .map_or_else(|e| e.into_inner().clone(), |e| e.clone())
     }
 
     /// The people as they stand.
     pub fn office(&self) -> Arc<Office> {
-        self.inner.office.read().map_or_else(|e| e.into_inner().clone(), |o| o.clone())
+        self.inner
+            .office
+            .read()
+            .map_or_else(|e| e.into_inner().clone(), |o| o.clone())
     }
 
     /// The partnership's settings.
@@ -142,10 +150,16 @@ impl Desk {
         let rules = editions.in_force(self.today()).ok();
         let mut seats = Vec::new();
         for partner in &editions.settings().partners {
-            let label = rules.as_ref().and_then(|r| r.partner(&partner.id).map(|p| p.label.clone())).unwrap_or_else(|| partner.id.to_string());
+            let label = rules
+                .as_ref()
+                .and_then(|r| r.partner(&partner.id).map(|p| p.label.clone()))
+                .unwrap_or_else(|| partner.id.to_string());
             for body in &partner.bodies {
                 seats.push(NamedSeat {
-                    seat: cases::Seat { partner: partner.id.to_string(), body: body.id.clone() },
+                    seat: cases::Seat {
+                        partner: partner.id.to_string(),
+                        body: body.id.clone(),
+                    },
                     partner: label.clone(),
                     body: body.name.clone(),
                 });
@@ -180,18 +194,33 @@ impl Desk {
         let tick = self.inner.ticks.fetch_add(1, Ordering::Relaxed);
         if let Ok(mut cases) = self.inner.cases.write() {
             if cases.len() >= KEPT && !cases.contains_key(&case.id) {
-                let oldest = cases.iter().min_by_key(|(_, k)| k.used.load(Ordering::Relaxed)).map(|(id, _)| id.clone());
+                let oldest = cases
+                    .iter()
+                    .min_by_key(|(_, k)| k.used.load(Ordering::Relaxed))
+                    .map(|(id, _)| id.clone());
                 if let Some(oldest) = oldest {
                     cases.remove(&oldest);
                 }
             }
-            cases.insert(case.id.clone(), Kept { case, used: AtomicU64::new(tick) });
+            cases.insert(
+                case.id.clone(),
+                Kept {
+                    case,
+                    used: AtomicU64::new(tick),
+                },
+            );
         }
     }
 
     /// One writer per case at a time in this process; the store's numbering holds across processes.
     pub(crate) async fn writing(&self, id: &str) -> Arc<tokio::sync::Mutex<()>> {
-        self.inner.writing.lock().await.entry(id.to_owned()).or_default().clone()
+        self.inner
+            .writing
+            .lock()
+            .await
+            .entry(id.to_owned())
+            .or_default()
+            .clone()
     }
 
     /// How a person stands to a case today.
@@ -201,15 +230,26 @@ impl Desk {
             return Standing::Barred;
         }
         // Whoever covers has the powers of the person who is away, also with a lesser part of their own.
-        if self.office().covers(person, self.today()).iter().any(|absent| case.members.owner.as_deref() == Some(*absent)) {
+        if self
+            .office()
+            .covers(person, self.today())
+            .iter()
+            .any(|absent| case.members.owner.as_deref() == Some(*absent))
+        {
             return Standing::Covers;
         }
-        case.members.part(person).map_or(Standing::Stranger, Standing::Member)
+        case.members
+            .part(person)
+            .map_or(Standing::Stranger, Standing::Member)
     }
 
     /// A permit for an act in a case, or the named no.
     pub(crate) fn permit(&self, actor: &Actor, case: &Case, act: Act) -> Result<Permit, DeskError> {
-        Ok(access::permit(&actor.person, act, self.standing(actor, case))?)
+        Ok(access::permit(
+            &actor.person,
+            act,
+            self.standing(actor, case),
+        )?)
     }
 
     /// Whether a person may do something in a case, for pages that show or leave out a link.
@@ -220,9 +260,17 @@ impl Desk {
     /// The id of the case with this reference, also an old one or one that was closed as a duplicate.
     pub fn find_reference(&self, reference: &str) -> Option<String> {
         let register = self.inner.register.read().ok()?;
-        let found = register.values().find(|s| s.reference.eq_ignore_ascii_case(reference));
+        let found = register
+            .values()
+            .find(|s| s.reference.eq_ignore_ascii_case(reference));
         // A reference of today goes before the same words as an old one of another case.
-        let old = || register.values().find(|s| s.old_reference.as_deref().is_some_and(|o| o.eq_ignore_ascii_case(reference)));
+        let old = || {
+            register.values().find(|s| {
+                s.old_reference
+                    .as_deref()
+                    .is_some_and(|o| o.eq_ignore_ascii_case(reference))
+            })
+        };
         found.or_else(old).map(|s| s.id.clone())
     }
 }
@@ -234,8 +282,13 @@ pub(crate) fn stream(id: &str) -> String {
 
 /// An entry of a case as it was recorded; `None` when its content was destroyed.
 pub(crate) fn read_case(opened: &Opened) -> Result<Option<Recorded>, DeskError> {
-    let Content::Clear(bytes) = &opened.content else { return Ok(None) };
-    let wrong = |why: String| DeskError::Entry { position: opened.position, why };
+    let Content::Clear(bytes) = &opened.content else {
+        return Ok(None);
+    };
+    let wrong = |why: String| DeskError::Entry {
+        position: opened.position,
+        why,
+    };
     let mut recorded: Recorded = if opened.version == cases::event::EVENT_VERSION {
         serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?
     } else {
@@ -248,7 +301,10 @@ pub(crate) fn read_case(opened: &Opened) -> Result<Option<Recorded>, DeskError> 
 }
 
 pub(crate) fn read_office(opened: &Opened) -> Result<OfficeEvent, DeskError> {
-    let wrong = |why: String| DeskError::Entry { position: opened.position, why };
+    let wrong = |why: String| DeskError::Entry {
+        position: opened.position,
+        why,
+    };
     match &opened.content {
         Content::Clear(bytes) => serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string())),
         Content::Destroyed => Err(wrong("its content was destroyed".into())),
@@ -256,14 +312,25 @@ pub(crate) fn read_office(opened: &Opened) -> Result<OfficeEvent, DeskError> {
 }
 
 pub(crate) fn settings_of(office: &Office) -> Result<Settings, DeskError> {
-    Settings::parse("settings", &office.settings)
-        .map_err(|wrong| DeskError::Other(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+    Settings::parse("settings", &office.settings).map_err(|wrong| {
+        DeskError::Other(
+            wrong
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; "),
+        )
+    })
 }
 
 /// A fresh id: 80 random bits in lower-case letters and digits.
 pub(crate) fn fresh() -> Result<String, DeskError> {
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
     let mut bytes = [0u8; 16];
-    getrandom::fill(&mut bytes).map_err(|e| DeskError::Other(format!("the system gave no random numbers: {e}")))?;
-    Ok(bytes.iter().map(|b| char::from(LETTERS[usize::from(b & 31)])).collect())
+    getrandom::fill(&mut bytes)
+        .map_err(|e| DeskError::Other(format!("the system gave no random numbers: {e}")))?;
+    Ok(bytes
+        .iter()
+        .map(|b| char::from(LETTERS[usize::from(b & 31)]))
+        .collect())
 }

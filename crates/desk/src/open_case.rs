@@ -39,7 +39,16 @@ impl Desk {
             .inner
             .register
             .read()
-            .map(|r| r.values().filter_map(|s| s.reference.strip_prefix(&prefix).and_then(|n| n.parse::<u32>().ok())).max().unwrap_or(0))
+            .map(|r| {
+                r.values()
+                    .filter_map(|s| {
+                        s.reference
+                            .strip_prefix(&prefix)
+                            .and_then(|n| n.parse::<u32>().ok())
+                    })
+                    .max()
+                    .unwrap_or(0)
+            })
             .unwrap_or(0);
         format!("{prefix}{:03}", last + 1)
     }
@@ -62,7 +71,10 @@ impl Desk {
             under_way: new.under_way,
             edition: rules.id.clone(),
         };
-        let mut commands = vec![Command::Incident(incident::Command::Open(opening)), Command::Members(self.member(&actor.person.id, Part::Manages))];
+        let mut commands = vec![
+            Command::Incident(incident::Command::Open(opening)),
+            Command::Members(self.member(&actor.person.id, Part::Manages)),
+        ];
         for (person, part) in new.members {
             if person != actor.person.id && self.office().person(&person).is_some() {
                 commands.push(Command::Members(self.member(&person, part)));
@@ -70,7 +82,10 @@ impl Desk {
         }
         commands.extend(new.known);
         let (after, entries) = self.decide_new(actor, &id, commands)?;
-        let empty = Case { id: id.clone(), ..Case::default() };
+        let empty = Case {
+            id: id.clone(),
+            ..Case::default()
+        };
         self.append(permit, &empty, &entries).await?;
         let case = Arc::new(after);
         self.keep(case.clone());
@@ -79,22 +94,47 @@ impl Desk {
     }
 
     fn member(&self, person: &str, part: Part) -> members::Event {
-        let name = self.office().person(person).map_or_else(String::new, |p| p.name.clone());
-        members::Event::MemberAdded { person: person.to_owned(), name, part, why: "added when the case was opened".into() }
+        let name = self
+            .office()
+            .person(person)
+            .map_or_else(String::new, |p| p.name.clone());
+        members::Event::MemberAdded {
+            person: person.to_owned(),
+            name,
+            part,
+            why: "added when the case was opened".into(),
+        }
     }
 
     /// Decides the first commands of a case that is not in the record yet.
-    pub(crate) fn decide_new(&self, actor: &Actor, id: &str, commands: Vec<Command>) -> Result<(Case, Vec<Arc<Recorded>>), DeskError> {
+    pub(crate) fn decide_new(
+        &self,
+        actor: &Actor,
+        id: &str,
+        commands: Vec<Command>,
+    ) -> Result<(Case, Vec<Arc<Recorded>>), DeskError> {
         let rules = self.editions().in_force(self.today())?;
         let seats = self.seats();
         let authorities = self.office().authorities(&actor.person.id, self.today());
         let by = actor.by();
         let now = self.inner.clock.now();
-        let mut after = Case { id: id.to_owned(), ..Case::default() };
+        let mut after = Case {
+            id: id.to_owned(),
+            ..Case::default()
+        };
         let mut entries = Vec::new();
         for command in commands {
             let id = fresh()?;
-            let ctx = Context { now, today: self.today(), by: &by, manages: actor.manages(), rules: &rules, fresh: &id, seats: &seats, authorities: &authorities };
+            let ctx = Context {
+                now,
+                today: self.today(),
+                by: &by,
+                manages: actor.manages(),
+                rules: &rules,
+                fresh: &id,
+                seats: &seats,
+                authorities: &authorities,
+            };
             for decided in cases::decide(&after, command, &ctx)? {
                 let recorded = Arc::new(Recorded {
                     number: after.version() + 1,

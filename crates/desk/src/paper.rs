@@ -4,11 +4,13 @@ use access::Act;
 use cases::Case;
 use cases::context::NamedSeat;
 use cases::family::{Letter, LetterKind};
-use papers::blank_forms::{ViewsFormData, consideration_form, definition_form, partner_form, views_form};
+use papers::Document;
+use papers::blank_forms::{
+    ViewsFormData, consideration_form, definition_form, partner_form, views_form,
+};
 use papers::decision_record::{HistoryLine, RecordState, decision_record};
 use papers::letters::{LetterData, Told, letter_document, suggested_text};
 use papers::matrix::matrix;
-use papers::Document;
 
 use crate::actor::Actor;
 use crate::error::DeskError;
@@ -63,7 +65,10 @@ impl Paper {
         Some(match parts.as_slice() {
             ["decision-record"] => Paper::DecisionRecord,
             ["matrix"] => Paper::Matrix,
-            ["partner-form", partner, body] => Paper::PartnerForm(cases::Seat { partner: (*partner).into(), body: (*body).into() }),
+            ["partner-form", partner, body] => Paper::PartnerForm(cases::Seat {
+                partner: (*partner).into(),
+                body: (*body).into(),
+            }),
             ["consideration-form"] => Paper::ConsiderationForm,
             ["definition-form", child] => Paper::DefinitionForm((*child).into()),
             ["views-form", person] => Paper::ViewsForm((*person).into()),
@@ -77,7 +82,9 @@ impl Paper {
             Paper::DecisionRecord => "a paper: the decision record",
             Paper::Matrix => "a paper: what was weighed",
             Paper::PartnerForm(_) => "a paper: a form to sign by hand",
-            Paper::ConsiderationForm | Paper::DefinitionForm(_) | Paper::ViewsForm(_) => "a paper: a form to fill in by hand",
+            Paper::ConsiderationForm | Paper::DefinitionForm(_) | Paper::ViewsForm(_) => {
+                "a paper: a form to fill in by hand"
+            }
             Paper::Letter(..) => "a paper: a letter",
         }
     }
@@ -88,7 +95,13 @@ impl Desk {
     ///
     /// # Errors
     /// Not theirs to make, no such paper, or the document could not be made.
-    pub async fn paper(&self, actor: &Actor, id: &str, paper: &Paper, format: Format) -> Result<(Vec<u8>, String), DeskError> {
+    pub async fn paper(
+        &self,
+        actor: &Actor,
+        id: &str,
+        paper: &Paper,
+        format: Format,
+    ) -> Result<(Vec<u8>, String), DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::MakePapers)?;
         let view = self.view(actor, id, paper.words()).await?;
@@ -109,12 +122,22 @@ impl Desk {
         // A form to sign is told apart by the body; ids of people stay out of file names.
         let kind = match paper {
             Paper::PartnerForm(seat) => format!("partner-form-{}", seat.body),
-            other => other.name().split('~').next().unwrap_or_default().to_owned(),
+            other => other
+                .name()
+                .split('~')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
         };
         Ok((made, format!("{}-{kind}.{ending}", view.case.reference())))
     }
 
-    async fn document(&self, actor: &Actor, view: &CaseView, paper: &Paper) -> Result<Document, DeskError> {
+    async fn document(
+        &self,
+        actor: &Actor,
+        view: &CaseView,
+        paper: &Paper,
+    ) -> Result<Document, DeskError> {
         let (case, rules, seats) = (&view.case, &view.rules, self.seats());
         let settings = self.settings();
         Ok(match paper {
@@ -144,7 +167,9 @@ impl Desk {
             Paper::Matrix => matrix(case, rules, &seats),
             Paper::PartnerForm(seat) => partner_form(case, rules, named(&seats, seat)?),
             Paper::ConsiderationForm => consideration_form(rules, case, &[]),
-            Paper::DefinitionForm(child) => definition_form(rules, case.people.child(child).ok_or(DeskError::NotThere)?),
+            Paper::DefinitionForm(child) => {
+                definition_form(rules, case.people.child(child).ok_or(DeskError::NotThere)?)
+            }
             Paper::ViewsForm(person) => {
                 self.can_be_written_to(case, person)?;
                 views_form(&ViewsFormData {
@@ -156,9 +181,21 @@ impl Desk {
             }
             Paper::Letter(person, n) => {
                 let part = case.family.people.get(person).ok_or(DeskError::NotThere)?;
-                let letter: &Letter = n.checked_sub(1).and_then(|at| part.letters.get(at)).ok_or(DeskError::NotThere)?;
-                let address: Vec<String> =
-                    part.safety.as_ref().map(|s| s.address.split([',', '\n']).map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()).unwrap_or_default();
+                let letter: &Letter = n
+                    .checked_sub(1)
+                    .and_then(|at| part.letters.get(at))
+                    .ok_or(DeskError::NotThere)?;
+                let address: Vec<String> = part
+                    .safety
+                    .as_ref()
+                    .map(|s| {
+                        s.address
+                            .split([',', '\n'])
+                            .map(|l| l.trim().to_owned())
+                            .filter(|l| !l.is_empty())
+                            .collect()
+                    })
+                    .unwrap_or_default();
                 letter_document(letter, &settings.name, &address, case.reference())
             }
         })
@@ -166,14 +203,20 @@ impl Desk {
 
     fn can_be_written_to(&self, case: &Case, person: &str) -> Result<(), DeskError> {
         let living = case.people.living_children().any(|c| c.id == person);
-        if living || case.people.adult(person).is_some() { Ok(()) } else { Err(DeskError::NotThere) }
+        if living || case.people.adult(person).is_some() {
+            Ok(())
+        } else {
+            Err(DeskError::NotThere)
+        }
     }
 
     /// A text to start a letter from; a person reads, changes and releases it.
     /// Before there is a complete decision, and while one is being reconsidered, it says nothing of what was decided.
     pub fn suggested_letter(&self, view: &CaseView, kind: LetterKind) -> String {
         let told = match settled(&view.case) {
-            Some(false) => Told::NoReview { reasons: String::new() },
+            Some(false) => Told::NoReview {
+                reasons: String::new(),
+            },
             Some(true) => Told::Review,
             None => return NOT_DECIDED.into(),
         };
@@ -201,12 +244,17 @@ fn settled(case: &Case) -> Option<bool> {
 }
 
 fn named<'a>(seats: &'a [NamedSeat], seat: &cases::Seat) -> Result<&'a NamedSeat, DeskError> {
-    seats.iter().find(|s| &s.seat == seat).ok_or(DeskError::NotThere)
+    seats
+        .iter()
+        .find(|s| &s.seat == seat)
+        .ok_or(DeskError::NotThere)
 }
 
 /// For whom a letter or form to a person is written, by age where it is known.
 pub fn kind_for(case: &Case, person: &str, today: calendar::Date) -> LetterKind {
-    let Some(child) = case.people.child(person) else { return LetterKind::Adult };
+    let Some(child) = case.people.child(person) else {
+        return LetterKind::Adult;
+    };
     match child.born() {
         Some(born) if calendar::add_months(born, 132) > today => LetterKind::YoungerChild,
         _ => LetterKind::OlderChild,

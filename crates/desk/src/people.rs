@@ -26,14 +26,28 @@ pub struct NewPerson {
 
 impl Desk {
     /// Appends events to the partnership's stream and applies them.
-    pub(crate) async fn append_office(&self, permit: Permit, actor: &str, events: Vec<OfficeEvent>) -> Result<(), DeskError> {
+    pub(crate) async fn append_office(
+        &self,
+        permit: Permit,
+        actor: &str,
+        events: Vec<OfficeEvent>,
+    ) -> Result<(), DeskError> {
         let now = self.inner.clock.now();
         let mut entries = Vec::new();
         for event in &events {
             let content = serde_json::to_vec(event).map_err(|e| DeskError::Other(e.to_string()))?;
-            entries.push(NewEntry { kind: event.kind(), version: 1, at: now, actor: actor.to_owned(), content });
+            entries.push(NewEntry {
+                kind: event.kind(),
+                version: 1,
+                at: now,
+                actor: actor.to_owned(),
+                content,
+            });
         }
-        self.inner.store.append(permit, OFFICE, None, entries).await?;
+        self.inner
+            .store
+            .append(permit, OFFICE, None, entries)
+            .await?;
         let mut office = (*self.office()).clone();
         for event in &events {
             office.apply(event);
@@ -53,18 +67,42 @@ impl Desk {
         self.add_person_with(permit, &actor.person.id, new).await
     }
 
-    pub(crate) async fn add_person_with(&self, permit: Permit, by: &str, new: NewPerson) -> Result<Person, DeskError> {
+    pub(crate) async fn add_person_with(
+        &self,
+        permit: Permit,
+        by: &str,
+        new: NewPerson,
+    ) -> Result<Person, DeskError> {
         if new.name.trim().is_empty() {
             return Err(DeskError::field("name", "Enter the person's name"));
         }
         if !new.email.contains('@') {
-            return Err(DeskError::field("email", "Enter an e-mail address, like name@example.org"));
+            return Err(DeskError::field(
+                "email",
+                "Enter an e-mail address, like name@example.org",
+            ));
         }
-        if self.office().people.values().any(|p| !p.left && p.email.eq_ignore_ascii_case(new.email.trim())) {
-            return Err(DeskError::field("email", "Someone already has an account with this e-mail address"));
+        if self
+            .office()
+            .people
+            .values()
+            .any(|p| !p.left && p.email.eq_ignore_ascii_case(new.email.trim()))
+        {
+            return Err(DeskError::field(
+                "email",
+                "Someone already has an account with this e-mail address",
+            ));
         }
-        if new.role.acts_for_a_partner() && !new.seat.as_ref().is_some_and(|s| self.seats().iter().any(|n| &n.seat == s)) {
-            return Err(DeskError::field("seat", "Choose the safeguarding partner this person acts for"));
+        if new.role.acts_for_a_partner()
+            && !new
+                .seat
+                .as_ref()
+                .is_some_and(|s| self.seats().iter().any(|n| &n.seat == s))
+        {
+            return Err(DeskError::field(
+                "seat",
+                "Choose the safeguarding partner this person acts for",
+            ));
         }
         let _alone = self.inner.office_writing.lock().await;
         let person = Person {
@@ -72,11 +110,20 @@ impl Desk {
             name: new.name.trim().to_owned(),
             email: new.email.trim().to_lowercase(),
             role: new.role,
-            seat: if new.role.acts_for_a_partner() { new.seat } else { None },
+            seat: if new.role.acts_for_a_partner() {
+                new.seat
+            } else {
+                None
+            },
             left: false,
         };
         self.create_account(&person, &new.password).await?;
-        self.append_office(permit, by, vec![OfficeEvent::PersonRecorded(person.clone())]).await?;
+        self.append_office(
+            permit,
+            by,
+            vec![OfficeEvent::PersonRecorded(person.clone())],
+        )
+        .await?;
         Ok(person)
     }
 
@@ -87,35 +134,69 @@ impl Desk {
     pub async fn delegate(&self, actor: &Actor, delegation: Delegation) -> Result<(), DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::ManagePeople)?;
         if actor.person.role == Role::Administrator {
-            return Err(access::Denied::NotYourRole("the manager records delegated authority").into());
+            return Err(
+                access::Denied::NotYourRole("the manager records delegated authority").into(),
+            );
         }
         if self.office().person(&delegation.person).is_none() {
             return Err(DeskError::field("person", "Choose a person"));
         }
         if delegation.authority.from_whom.trim().is_empty() {
-            return Err(DeskError::field("from-whom", "Enter who gave the authority"));
+            return Err(DeskError::field(
+                "from-whom",
+                "Enter who gave the authority",
+            ));
         }
-        if delegation.authority.until.is_some_and(|u| u < delegation.authority.from) {
-            return Err(DeskError::field("until", "Enter a last day that is not before the first"));
+        if delegation
+            .authority
+            .until
+            .is_some_and(|u| u < delegation.authority.from)
+        {
+            return Err(DeskError::field(
+                "until",
+                "Enter a last day that is not before the first",
+            ));
         }
         let _alone = self.inner.office_writing.lock().await;
-        self.append_office(permit, &actor.person.id, vec![OfficeEvent::AuthorityDelegated(delegation)]).await
+        self.append_office(
+            permit,
+            &actor.person.id,
+            vec![OfficeEvent::AuthorityDelegated(delegation)],
+        )
+        .await
     }
 
     /// Ends the authority of a person from a day on.
     ///
     /// # Errors
     /// Not allowed, or a field to correct.
-    pub async fn end_authority(&self, actor: &Actor, person: &str, on: calendar::Date, why: &str) -> Result<(), DeskError> {
+    pub async fn end_authority(
+        &self,
+        actor: &Actor,
+        person: &str,
+        on: calendar::Date,
+        why: &str,
+    ) -> Result<(), DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::ManagePeople)?;
         if actor.person.role == Role::Administrator {
-            return Err(access::Denied::NotYourRole("the manager records delegated authority").into());
+            return Err(
+                access::Denied::NotYourRole("the manager records delegated authority").into(),
+            );
         }
         if why.trim().is_empty() {
             return Err(DeskError::field("why", "Enter why the authority ends"));
         }
         let _alone = self.inner.office_writing.lock().await;
-        self.append_office(permit, &actor.person.id, vec![OfficeEvent::AuthorityEnded { person: person.into(), on, why: why.into() }]).await
+        self.append_office(
+            permit,
+            &actor.person.id,
+            vec![OfficeEvent::AuthorityEnded {
+                person: person.into(),
+                on,
+                why: why.into(),
+            }],
+        )
+        .await
     }
 
     /// Records an absence with cover.
@@ -125,52 +206,104 @@ impl Desk {
     pub async fn record_absence(&self, actor: &Actor, absence: Absence) -> Result<(), DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::HandOver)?;
         if absence.until < absence.from {
-            return Err(DeskError::field("until", "Enter a last day that is not before the first"));
+            return Err(DeskError::field(
+                "until",
+                "Enter a last day that is not before the first",
+            ));
         }
         if absence.person == absence.cover {
             return Err(DeskError::field("cover", "Choose someone else to cover"));
         }
-        let covers = self.office().person(&absence.cover).is_some_and(|p| matches!(p.role, Role::BusinessManager | Role::DeputyManager));
+        let covers = self
+            .office()
+            .person(&absence.cover)
+            .is_some_and(|p| matches!(p.role, Role::BusinessManager | Role::DeputyManager));
         if !covers {
-            return Err(DeskError::field("cover", "Choose a manager or deputy to cover"));
+            return Err(DeskError::field(
+                "cover",
+                "Choose a manager or deputy to cover",
+            ));
         }
         let _alone = self.inner.office_writing.lock().await;
-        self.append_office(permit, &actor.person.id, vec![OfficeEvent::AbsenceRecorded(absence)]).await
+        self.append_office(
+            permit,
+            &actor.person.id,
+            vec![OfficeEvent::AbsenceRecorded(absence)],
+        )
+        .await
     }
 
     /// Records that a person left: the account ends at once.
     ///
     /// # Errors
     /// Not allowed, or the person still runs cases.
-    pub async fn person_left(&self, actor: &Actor, person: &str, why: &str) -> Result<(), DeskError> {
+    pub async fn person_left(
+        &self,
+        actor: &Actor,
+        person: &str,
+        why: &str,
+    ) -> Result<(), DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::ManagePeople)?;
         if why.trim().is_empty() {
-            return Err(DeskError::field("why", "Enter why this person's account ends"));
+            return Err(DeskError::field(
+                "why",
+                "Enter why this person's account ends",
+            ));
         }
         if person == actor.person.id {
-            return Err(DeskError::field("person", "You cannot end your own account: ask another manager"));
+            return Err(DeskError::field(
+                "person",
+                "You cannot end your own account: ask another manager",
+            ));
         }
-        let runs = self.inner.register.read().map(|r| r.values().any(|s| s.open && s.owner.as_deref() == Some(person))).unwrap_or(false);
+        let runs = self
+            .inner
+            .register
+            .read()
+            .map(|r| {
+                r.values()
+                    .any(|s| s.open && s.owner.as_deref() == Some(person))
+            })
+            .unwrap_or(false);
         if runs {
-            return Err(DeskError::field("person", "This person runs open cases: hand them over first"));
+            return Err(DeskError::field(
+                "person",
+                "This person runs open cases: hand them over first",
+            ));
         }
         let _alone = self.inner.office_writing.lock().await;
-        self.append_office(permit, &actor.person.id, vec![OfficeEvent::PersonLeft { person: person.into(), why: why.into() }]).await?;
+        self.append_office(
+            permit,
+            &actor.person.id,
+            vec![OfficeEvent::PersonLeft {
+                person: person.into(),
+                why: why.into(),
+            }],
+        )
+        .await?;
         self.end_account(person).await
     }
 
     /// The words for a person's part: the partnership's name of the role, and the partner.
     pub fn part_words(&self, person: &Person) -> String {
         let editions = self.editions();
-        let role = editions.settings().roles.get(person.role.id()).cloned().or_else(|| {
-            let rules = editions.in_force(self.today()).ok()?;
-            rules.roles.get(person.role.id()).cloned()
-        });
+        let role = editions
+            .settings()
+            .roles
+            .get(person.role.id())
+            .cloned()
+            .or_else(|| {
+                let rules = editions.in_force(self.today()).ok()?;
+                rules.roles.get(person.role.id()).cloned()
+            });
         let role = role.unwrap_or_else(|| person.role.id().replace('-', " "));
         match &person.seat {
             Some(seat) => {
                 let named = self.seats().into_iter().find(|s| &s.seat == seat);
-                format!("{role}, {}", named.map_or_else(|| seat.partner.clone(), |n| n.body))
+                format!(
+                    "{role}, {}",
+                    named.map_or_else(|| seat.partner.clone(), |n| n.body)
+                )
             }
             None => role,
         }

@@ -41,7 +41,9 @@ pub(crate) struct Reads {
 impl Reads {
     /// True when this look has to be written.
     fn is_new(&self, key: (String, String, String), now: Timestamp) -> bool {
-        let Ok(mut lately) = self.lately.lock() else { return true };
+        let Ok(mut lately) = self.lately.lock() else {
+            return true;
+        };
         if lately.len() > 50_000 {
             lately.retain(|_, at| now.duration_since(*at) < SPAN);
         }
@@ -63,17 +65,43 @@ impl Reads {
 
 impl Desk {
     /// Writes down that someone reads a part of a case; the page is sent only afterwards.
-    pub(crate) async fn log_read(&self, actor: &Actor, case: &str, part: &str) -> Result<(), DeskError> {
+    pub(crate) async fn log_read(
+        &self,
+        actor: &Actor,
+        case: &str,
+        part: &str,
+    ) -> Result<(), DeskError> {
         let now = self.inner.clock.now();
-        let key = (actor.person.id.clone(), case.to_owned(), format!("{part}{}", if actor.names { " with names" } else { "" }));
+        let key = (
+            actor.person.id.clone(),
+            case.to_owned(),
+            format!("{part}{}", if actor.names { " with names" } else { "" }),
+        );
         if !self.inner.reads.is_new(key.clone(), now) {
             return Ok(());
         }
-        let reading = Reading { person: actor.person.id.clone(), name: actor.person.name.clone(), part: part.to_owned(), names: actor.names, at: now };
+        let reading = Reading {
+            person: actor.person.id.clone(),
+            name: actor.person.name.clone(),
+            part: part.to_owned(),
+            names: actor.names,
+            at: now,
+        };
         let content = serde_json::to_vec(&reading).map_err(|e| DeskError::Other(e.to_string()))?;
-        let entry = NewEntry { kind: "reads.part-read".into(), version: 1, at: now, actor: actor.person.id.clone(), content };
+        let entry = NewEntry {
+            kind: "reads.part-read".into(),
+            version: 1,
+            at: now,
+            actor: actor.person.id.clone(),
+            content,
+        };
         let permit = Permit::for_system("every read is recorded");
-        if let Err(error) = self.inner.store.append(permit, &format!("reads/{case}"), None, vec![entry]).await {
+        if let Err(error) = self
+            .inner
+            .store
+            .append(permit, &format!("reads/{case}"), None, vec![entry])
+            .await
+        {
             self.inner.reads.forget(&key);
             return Err(error.into());
         }
@@ -91,7 +119,10 @@ impl Desk {
         let mut list = Vec::new();
         for opened in self.inner.store.stream(&format!("reads/{id}"), 0).await? {
             if let Content::Clear(bytes) = &opened.content {
-                list.push(serde_json::from_slice(bytes).map_err(|e| DeskError::Entry { position: opened.position, why: e.to_string() })?);
+                list.push(serde_json::from_slice(bytes).map_err(|e| DeskError::Entry {
+                    position: opened.position,
+                    why: e.to_string(),
+                })?);
             }
         }
         list.reverse();

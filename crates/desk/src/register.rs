@@ -78,10 +78,20 @@ impl Desk {
     pub(crate) fn summarise(&self, case: &Arc<Case>) {
         let today = self.today();
         let editions = self.editions();
-        let Ok(rules) = editions.for_step(case, today) else { return };
+        let Ok(rules) = editions.for_step(case, today) else {
+            return;
+        };
         let clocks = cases::clocks::clocks(case, editions.as_ref(), &rules, today);
         let open_clocks: Vec<Clock> = if case.is_open() {
-            clocks.into_iter().filter(|c| matches!(c.state, ClockState::Late | ClockState::Running | ClockState::CannotBeWorkedOut)).collect()
+            clocks
+                .into_iter()
+                .filter(|c| {
+                    matches!(
+                        c.state,
+                        ClockState::Late | ClockState::Running | ClockState::CannotBeWorkedOut
+                    )
+                })
+                .collect()
         } else {
             Vec::new()
         };
@@ -89,20 +99,44 @@ impl Desk {
         let round = &case.decision.current;
         let ready = missing.is_empty() && round.completed.is_none() && case.is_open();
         let seats = self.seats();
-        let to_sign: Vec<cases::Seat> =
-            if ready { seats.iter().map(|s| s.seat.clone()).filter(|s| round.signature(s).is_none()).collect() } else { Vec::new() };
+        let to_sign: Vec<cases::Seat> = if ready {
+            seats
+                .iter()
+                .map(|s| s.seat.clone())
+                .filter(|s| round.signature(s).is_none())
+                .collect()
+        } else {
+            Vec::new()
+        };
         let owner = case.members.owner.clone();
-        let owner_name = owner.as_ref().and_then(|o| case.members.list.get(o)).map(|(n, _)| n.clone()).unwrap_or_default();
+        let owner_name = owner
+            .as_ref()
+            .and_then(|o| case.members.list.get(o))
+            .map(|(n, _)| n.clone())
+            .unwrap_or_default();
         let waiting = if !case.is_open() {
             "No one".into()
         } else if !to_sign.is_empty() {
-            let mut names: Vec<String> = seats.iter().filter(|s| to_sign.contains(&s.seat)).map(|s| s.partner.clone()).collect();
+            let mut names: Vec<String> = seats
+                .iter()
+                .filter(|s| to_sign.contains(&s.seat))
+                .map(|s| s.partner.clone())
+                .collect();
             names.dedup();
             format!("{}: to sign", names.join(", "))
         } else {
             owner_name.clone()
         };
-        let search = [case.reference().to_lowercase(), case.people.children.iter().map(|c| c.pseudonym.to_lowercase()).collect::<Vec<_>>().join(" ")].join(" ");
+        let search = [
+            case.reference().to_lowercase(),
+            case.people
+                .children
+                .iter()
+                .map(|c| c.pseudonym.to_lowercase())
+                .collect::<Vec<_>>()
+                .join(" "),
+        ]
+        .join(" ");
         let opening = case.incident.opening.as_ref();
         let summary = Summary {
             id: case.id.clone(),
@@ -111,7 +145,12 @@ impl Desk {
             about: case.about(today),
             stage: cases::stages::stage(case, &rules),
             open: case.is_open(),
-            members: case.members.list.iter().map(|(id, (_, part))| (id.clone(), *part)).collect(),
+            members: case
+                .members
+                .list
+                .iter()
+                .map(|(id, (_, part))| (id.clone(), *part))
+                .collect(),
             barred: case.members.barred.keys().cloned().collect(),
             owner,
             clocks: open_clocks,
@@ -133,12 +172,15 @@ impl Desk {
         }
         let office = self.office();
         let covers = office.covers(&actor.person.id, self.today());
-        let Ok(register) = self.inner.register.read() else { return Vec::new() };
+        let Ok(register) = self.inner.register.read() else {
+            return Vec::new();
+        };
         register
             .values()
             .filter(|s| {
                 let barred = s.barred.contains(&actor.person.id);
-                s.admits(&actor.person.id) || (!barred && s.owner.as_deref().is_some_and(|o| covers.contains(&o)))
+                s.admits(&actor.person.id)
+                    || (!barred && s.owner.as_deref().is_some_and(|o| covers.contains(&o)))
             })
             .cloned()
             .collect()
@@ -147,27 +189,51 @@ impl Desk {
     /// The list of cases a person may see: late first, then by the nearest day; `words` narrows it.
     pub fn cases(&self, actor: &Actor, words: &str) -> Vec<CaseLine> {
         let today = self.today();
-        let wanted: Vec<String> = words.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let wanted: Vec<String> = words
+            .to_lowercase()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         let mut list: Vec<CaseLine> = self
             .visible(actor)
             .into_iter()
             .filter(|s| wanted.iter().all(|w| s.search.contains(w)))
             .map(|s| {
-                let next = s.clocks.iter().filter_map(|c| c.due.map(|d| (c.title.clone(), d, c.assumed))).min_by_key(|(_, d, _)| *d);
+                let next = s
+                    .clocks
+                    .iter()
+                    .filter_map(|c| c.due.map(|d| (c.title.clone(), d, c.assumed)))
+                    .min_by_key(|(_, d, _)| *d);
                 CaseLine {
                     id: s.id.clone(),
                     reference: s.reference.clone(),
                     about: s.about.clone(),
                     stage: s.stage,
                     late: next.as_ref().is_some_and(|(_, d, _)| *d < today),
-                    problem: s.clocks.iter().find_map(|c| c.problem.as_ref().map(|p| format!("{}: {p}", c.title))),
+                    problem: s
+                        .clocks
+                        .iter()
+                        .find_map(|c| c.problem.as_ref().map(|p| format!("{}: {p}", c.title))),
                     next,
                     waiting: s.waiting.clone(),
                     open: s.open,
                 }
             })
             .collect();
-        list.sort_by(|a, b| (!a.open, a.next.is_none(), a.next.as_ref().map(|n| n.1), &b.reference).cmp(&(!b.open, b.next.is_none(), b.next.as_ref().map(|n| n.1), &a.reference)));
+        list.sort_by(|a, b| {
+            (
+                !a.open,
+                a.next.is_none(),
+                a.next.as_ref().map(|n| n.1),
+                &b.reference,
+            )
+                .cmp(&(
+                    !b.open,
+                    b.next.is_none(),
+                    b.next.as_ref().map(|n| n.1),
+                    &a.reference,
+                ))
+        });
         list
     }
 
@@ -175,22 +241,52 @@ impl Desk {
     pub fn needs(&self, actor: &Actor) -> Vec<NeedsYou> {
         let today = self.today();
         let mut list = Vec::new();
-        let seats: Vec<cases::Seat> = self.office().authorities(&actor.person.id, today).into_iter().map(|a| a.seat).collect();
+        let seats: Vec<cases::Seat> = self
+            .office()
+            .authorities(&actor.person.id, today)
+            .into_iter()
+            .map(|a| a.seat)
+            .collect();
         let office = self.office();
         let covers = office.covers(&actor.person.id, today);
         for s in self.visible(actor).into_iter().filter(|s| s.open) {
             let case = (s.id.clone(), s.reference.clone(), s.about.clone());
-            let runs = s.owner.as_deref().is_some_and(|o| o == actor.person.id || covers.contains(&o));
-            let decision_due = s.clocks.iter().filter(|c| c.id == "rapid-review").find_map(|c| c.due);
+            let runs = s
+                .owner
+                .as_deref()
+                .is_some_and(|o| o == actor.person.id || covers.contains(&o));
+            let decision_due = s
+                .clocks
+                .iter()
+                .filter(|c| c.id == "rapid-review")
+                .find_map(|c| c.due);
             if s.to_sign.iter().any(|seat| seats.contains(seat)) {
-                list.push(NeedsYou { what: "Read and sign the decision".into(), case: case.clone(), place: cases::Place::Decision, due: decision_due });
+                list.push(NeedsYou {
+                    what: "Read and sign the decision".into(),
+                    case: case.clone(),
+                    place: cases::Place::Decision,
+                    due: decision_due,
+                });
             }
             if runs {
-                for clock in s.clocks.iter().filter(|c| c.due.is_some_and(|d| d <= today.saturating_add(jiff::Span::new().days(21)))) {
-                    list.push(NeedsYou { what: clock.title.clone(), case: case.clone(), place: clock.place.clone(), due: clock.due });
+                for clock in s.clocks.iter().filter(|c| {
+                    c.due
+                        .is_some_and(|d| d <= today.saturating_add(jiff::Span::new().days(21)))
+                }) {
+                    list.push(NeedsYou {
+                        what: clock.title.clone(),
+                        case: case.clone(),
+                        place: clock.place.clone(),
+                        due: clock.due,
+                    });
                 }
                 if let Some(step) = s.steps.first() {
-                    list.push(NeedsYou { what: step.what.clone(), case, place: step.place.clone(), due: None });
+                    list.push(NeedsYou {
+                        what: step.what.clone(),
+                        case,
+                        place: step.place.clone(),
+                        due: None,
+                    });
                 }
             }
         }

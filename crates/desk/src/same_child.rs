@@ -39,7 +39,12 @@ pub(crate) fn key(child: &Child) -> ChildKey {
         id: child.id.clone(),
         name: words.join(" "),
         born: child.born(),
-        identifier: child.identifier.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase(),
+        identifier: child
+            .identifier
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect::<String>()
+            .to_lowercase(),
     }
 }
 
@@ -60,16 +65,28 @@ fn same(a: &ChildKey, b: &ChildKey) -> Option<&'static str> {
 impl Desk {
     /// Children of this case who may be in another one.
     pub fn possible_same_children(&self, actor: &Actor, case: &Case) -> Vec<Possible> {
-        let Ok(register) = self.inner.register.read() else { return Vec::new() };
+        let Ok(register) = self.inner.register.read() else {
+            return Vec::new();
+        };
         let mut list: Vec<Possible> = Vec::new();
         for child in &case.people.children {
             let mine = key(child);
             for other in register.values().filter(|s| s.id != case.id) {
-                let Some(why) = other.children.iter().find_map(|c| same(&mine, c)) else { continue };
+                let Some(why) = other.children.iter().find_map(|c| same(&mine, c)) else {
+                    continue;
+                };
                 let possible = if other.admits(&actor.person.id) {
-                    Possible { child: child.id.clone(), other: Some((other.id.clone(), other.reference.clone())), why: why.into() }
+                    Possible {
+                        child: child.id.clone(),
+                        other: Some((other.id.clone(), other.reference.clone())),
+                        why: why.into(),
+                    }
                 } else if actor.manages() {
-                    Possible { child: child.id.clone(), other: None, why: String::new() }
+                    Possible {
+                        child: child.id.clone(),
+                        other: None,
+                        why: String::new(),
+                    }
                 } else {
                     continue;
                 };
@@ -85,12 +102,31 @@ impl Desk {
 impl Desk {
     /// The reasons written for the same element in other cases the reader may open, to point out copied ones; named by reference.
     /// Only cases already in memory are compared: this is advice, not a search.
-    pub fn reasons_elsewhere(&self, actor: &Actor, case: &str, element: &str) -> Vec<(String, String)> {
-        let ids: Vec<String> = self.visible(actor).iter().filter(|s| s.id != case).map(|s| s.id.clone()).collect();
-        let Ok(kept) = self.inner.cases.read() else { return Vec::new() };
+    pub fn reasons_elsewhere(
+        &self,
+        actor: &Actor,
+        case: &str,
+        element: &str,
+    ) -> Vec<(String, String)> {
+        let ids: Vec<String> = self
+            .visible(actor)
+            .iter()
+            .filter(|s| s.id != case)
+            .map(|s| s.id.clone())
+            .collect();
+        let Ok(kept) = self.inner.cases.read() else {
+            return Vec::new();
+        };
         ids.iter()
             .filter_map(|id| kept.get(id))
-            .filter_map(|k| k.case.consideration.of(element).map(|c| (format!("the same question in {}", k.case.reference()), c.finding.reasons.clone())))
+            .filter_map(|k| {
+                k.case.consideration.of(element).map(|c| {
+                    (
+                        format!("the same question in {}", k.case.reference()),
+                        c.finding.reasons.clone(),
+                    )
+                })
+            })
             .collect()
     }
 }

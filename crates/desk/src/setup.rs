@@ -29,48 +29,105 @@ impl Desk {
     /// # Errors
     /// The settings are wrong, the folder is in use, or a person's data are refused.
     pub async fn create(dir: &Path, clock: Clock, setup: Setup) -> Result<Desk, DeskError> {
-        let settings = Settings::parse("settings.toml", &setup.settings)
-            .map_err(|wrong| DeskError::Other(wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+        let settings = Settings::parse("settings.toml", &setup.settings).map_err(|wrong| {
+            DeskError::Other(
+                wrong
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            )
+        })?;
         for person in &setup.people {
             crate::accounts::check_password(&person.password)?;
         }
         let store = Store::create(dir, &settings.name).await?;
-        let event = OfficeEvent::SettingsWritten { settings: setup.settings };
+        let event = OfficeEvent::SettingsWritten {
+            settings: setup.settings,
+        };
         let content = serde_json::to_vec(&event).map_err(|e| DeskError::Other(e.to_string()))?;
-        let entry = store::NewEntry { kind: event.kind(), version: 1, at: clock.now(), actor: "candour".into(), content };
-        store.append(Permit::for_system("a partnership is set up once"), OFFICE, Some(0), vec![entry]).await?;
+        let entry = store::NewEntry {
+            kind: event.kind(),
+            version: 1,
+            at: clock.now(),
+            actor: "candour".into(),
+            content,
+        };
+        store
+            .append(
+                Permit::for_system("a partnership is set up once"),
+                OFFICE,
+                Some(0),
+                vec![entry],
+            )
+            .await?;
         let desk = Desk::over(store, clock).await?;
         for person in setup.people {
-            desk.add_person_with(Permit::for_system("a partnership is set up once"), "candour", person).await?;
+            desk.add_person_with(
+                Permit::for_system("a partnership is set up once"),
+                "candour",
+                person,
+            )
+            .await?;
         }
         Ok(desk)
     }
 
     /// The actor for a person, for the command line and the fictional cases.
     pub fn actor(&self, person: &Person) -> Actor {
-        Actor { person: person.clone(), part: self.part_words(person), names: false }
+        Actor {
+            person: person.clone(),
+            part: self.part_words(person),
+            names: false,
+        }
     }
 
     /// The person with this e-mail address.
     pub fn person_by_email(&self, email: &str) -> Option<Person> {
-        self.office().people.values().find(|p| !p.left && p.email.eq_ignore_ascii_case(email.trim())).cloned()
+        self.office()
+            .people
+            .values()
+            .find(|p| !p.left && p.email.eq_ignore_ascii_case(email.trim()))
+            .cloned()
     }
 
     /// Loads a newer official list of bank holidays; it holds from the next start and at once.
     ///
     /// # Errors
     /// Not allowed, not an official list, or older than the one in use.
-    pub async fn load_holidays(&self, permit: Permit, by: &str, text: &str, source: &str) -> Result<Holidays, DeskError> {
-        let list = Holidays::from_json(text).map_err(|e| DeskError::field("file", &e.to_string()))?;
+    pub async fn load_holidays(
+        &self,
+        permit: Permit,
+        by: &str,
+        text: &str,
+        source: &str,
+    ) -> Result<Holidays, DeskError> {
+        let list =
+            Holidays::from_json(text).map_err(|e| DeskError::field("file", &e.to_string()))?;
         let editions = self.editions();
         if list.last_day() < editions.shared_holidays().last_day() {
-            return Err(DeskError::field("file", "This list ends earlier than the one in use"));
+            return Err(DeskError::field(
+                "file",
+                "This list ends earlier than the one in use",
+            ));
         }
         let _alone = self.inner.office_writing.lock().await;
         self.inner.store.put_meta("holidays", text).await?;
-        self.append_office(permit, by, vec![OfficeEvent::HolidaysLoaded { last: list.last_day(), source: source.into() }]).await?;
+        self.append_office(
+            permit,
+            by,
+            vec![OfficeEvent::HolidaysLoaded {
+                last: list.last_day(),
+                source: source.into(),
+            }],
+        )
+        .await?;
         let library = guidance::Library::embedded()?;
-        let fresh = crate::editions::PartnershipEditions::new(library, editions.settings().clone(), std::sync::Arc::new(list.clone()));
+        let fresh = crate::editions::PartnershipEditions::new(
+            library,
+            editions.settings().clone(),
+            std::sync::Arc::new(list.clone()),
+        );
         if let Ok(mut place) = self.inner.editions.write() {
             *place = std::sync::Arc::new(fresh);
         }
@@ -122,15 +179,36 @@ impl Desk {
     /// Not allowed, or what is wrong with them.
     pub async fn write_settings(&self, actor: &Actor, text: &str) -> Result<(), DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::ManageSettings)?;
-        let settings = Settings::parse("settings.toml", text)
-            .map_err(|wrong| DeskError::field("settings", &wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+        let settings = Settings::parse("settings.toml", text).map_err(|wrong| {
+            DeskError::field(
+                "settings",
+                &wrong
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            )
+        })?;
         let editions = self.editions();
-        let rules = guidance::Library::embedded()?.on(self.today(), settings.local_pack.as_ref())?;
-        rules.with_settings(&settings).map_err(|e| DeskError::field("settings", &e.to_string()))?;
+        let rules =
+            guidance::Library::embedded()?.on(self.today(), settings.local_pack.as_ref())?;
+        rules
+            .with_settings(&settings)
+            .map_err(|e| DeskError::field("settings", &e.to_string()))?;
         let _alone = self.inner.office_writing.lock().await;
-        self.append_office(permit, &actor.person.id, vec![OfficeEvent::SettingsWritten { settings: text.to_owned() }]).await?;
-        let fresh =
-            crate::editions::PartnershipEditions::new(guidance::Library::embedded()?, std::sync::Arc::new(settings), editions.shared_holidays());
+        self.append_office(
+            permit,
+            &actor.person.id,
+            vec![OfficeEvent::SettingsWritten {
+                settings: text.to_owned(),
+            }],
+        )
+        .await?;
+        let fresh = crate::editions::PartnershipEditions::new(
+            guidance::Library::embedded()?,
+            std::sync::Arc::new(settings),
+            editions.shared_holidays(),
+        );
         if let Ok(mut place) = self.inner.editions.write() {
             *place = std::sync::Arc::new(fresh);
         }

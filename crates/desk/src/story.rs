@@ -49,33 +49,39 @@ impl Desk {
 
     /// The newest lines of a view that was already authorised and written down, without what changed.
     pub fn latest_of(&self, actor: &Actor, view: &CaseView, n: usize) -> Vec<StoryLine> {
-        cases::story::latest(&view.case, &view.rules, n, |mark| mark.visible_to.contains(&actor.person.id))
-            .into_iter()
-            .zip(view.case.story.iter().rev())
-            .map(|(line, recorded)| StoryLine {
-                line,
-                by: recorded.by.clone(),
-                at: self.inner.clock.local(recorded.at),
-                edition: recorded.edition.clone(),
-                missing: Vec::new(),
-                imported: recorded.imported.clone(),
-                can_mark: false,
-            })
-            .collect()
+        cases::story::latest(&view.case, &view.rules, n, |mark| {
+            mark.visible_to.contains(&actor.person.id)
+        })
+        .into_iter()
+        .zip(view.case.story.iter().rev())
+        .map(|(line, recorded)| StoryLine {
+            line,
+            by: recorded.by.clone(),
+            at: self.inner.clock.local(recorded.at),
+            edition: recorded.edition.clone(),
+            missing: Vec::new(),
+            imported: recorded.imported.clone(),
+            can_mark: false,
+        })
+        .collect()
     }
 
     /// The lines of a view that was already authorised and written down.
     pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
         let may_mark = self.may(actor, &view.case, Act::MarkInError);
         let names = actor.names && self.may(actor, &view.case, Act::SeeNames);
-        let lines = cases::story::story_with_names(&view.case, &view.rules, names, |mark| mark.visible_to.contains(&actor.person.id));
+        let lines = cases::story::story_with_names(&view.case, &view.rules, names, |mark| {
+            mark.visible_to.contains(&actor.person.id)
+        });
         let mut list: Vec<StoryLine> = view
             .case
             .story
             .iter()
             .zip(lines)
             .map(|(recorded, line)| StoryLine {
-                can_mark: may_mark && line.in_error.is_none() && recorded.event.can_be_marked(&view.case),
+                can_mark: may_mark
+                    && line.in_error.is_none()
+                    && recorded.event.can_be_marked(&view.case),
                 line,
                 by: recorded.by.clone(),
                 at: self.inner.clock.local(recorded.at),

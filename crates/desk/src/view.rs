@@ -38,28 +38,51 @@ impl Desk {
         let editions = self.editions();
         let rules = editions.for_step(&case, today)?;
         let notice = editions.notice(&case, today);
-        Ok(CaseView { case, rules, today, notice })
+        Ok(CaseView {
+            case,
+            rules,
+            today,
+            notice,
+        })
     }
 
     /// The case as it stood at the end of a past day, by what was recorded by then, seen with today's permissions.
     ///
     /// # Errors
     /// Not there, or not theirs to know of.
-    pub async fn view_past(&self, actor: &Actor, id: &str, day: Date) -> Result<CaseView, DeskError> {
+    pub async fn view_past(
+        &self,
+        actor: &Actor,
+        id: &str,
+        day: Date,
+    ) -> Result<CaseView, DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::ReadCase)?;
-        self.log_read(actor, id, "the case as it stood on a past day").await?;
+        self.log_read(actor, id, "the case as it stood on a past day")
+            .await?;
         let past = Arc::new(case.as_it_stood(self.inner.clock.end_of(day)));
         if past.story.is_empty() {
-            return Err(DeskError::field("day", "Enter a day on or after the one the case was opened: before it nothing was recorded"));
+            return Err(DeskError::field(
+                "day",
+                "Enter a day on or after the one the case was opened: before it nothing was recorded",
+            ));
         }
         let rules = self.editions().for_step(&past, day)?;
-        Ok(CaseView { case: past, rules, today: day, notice: None })
+        Ok(CaseView {
+            case: past,
+            rules,
+            today: day,
+            notice: None,
+        })
     }
 
     /// The clocks of a case, nearest first; kept until the case, the day or the settings change.
     pub fn clocks(&self, view: &CaseView) -> Arc<Vec<Clock>> {
-        let key = (view.case.version(), view.today, Arc::as_ptr(&view.rules).addr());
+        let key = (
+            view.case.version(),
+            view.today,
+            Arc::as_ptr(&view.rules).addr(),
+        );
         if let Ok(kept) = self.inner.clocks.read()
             && let Some((of, clocks)) = kept.get(&view.case.id)
             && *of == key
@@ -67,7 +90,12 @@ impl Desk {
             return clocks.clone();
         }
         let editions = self.editions();
-        let clocks = Arc::new(cases::clocks::clocks(&view.case, editions.as_ref(), &view.rules, view.today));
+        let clocks = Arc::new(cases::clocks::clocks(
+            &view.case,
+            editions.as_ref(),
+            &view.rules,
+            view.today,
+        ));
         // Only what stands today is kept: a past day is looked at once.
         if view.today == self.today()
             && let Ok(mut kept) = self.inner.clocks.write()

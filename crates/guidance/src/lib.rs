@@ -2,7 +2,6 @@
 //! Packs are TOML files under `policies/`; combined by the day they make the [`Rules`] that a case is held to.
 //! This crate holds no statutory title, number or criterion of its own, reads no files and knows no today.
 
-pub mod registers;
 mod between;
 mod build;
 mod check;
@@ -15,6 +14,7 @@ mod form;
 mod ids;
 mod library;
 mod pack;
+pub mod registers;
 mod rules;
 mod settings;
 mod shape;

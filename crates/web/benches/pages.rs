@@ -45,26 +45,50 @@ name = "Benchshire Police"
 "#;
 
 fn setting(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
+    std::env::var(name)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(usual)
 }
 
 /// Resident memory of this process in MiB.
 fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status.lines().find_map(|l| l.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()).unwrap_or(0) / 1024
+    status
+        .lines()
+        .find_map(|l| {
+            l.strip_prefix("VmRSS:")?
+                .trim()
+                .strip_suffix("kB")?
+                .trim()
+                .parse::<u64>()
+                .ok()
+        })
+        .unwrap_or(0)
+        / 1024
 }
 
 /// A case of 200 events in the middle of its consideration.
 fn case_file(n: usize, actor: &Actor) -> CaseFile {
     let by = actor.by();
     let now = jiff::Timestamp::now();
-    let recorded = |event: cases::Event| Recorded { number: 0, at: now, by: by.clone(), edition: String::new(), event, missing: Vec::new(), imported: None };
+    let recorded = |event: cases::Event| Recorded {
+        number: 0,
+        at: now,
+        by: by.clone(),
+        edition: String::new(),
+        event,
+        missing: Vec::new(),
+        imported: None,
+    };
     let text = "Two services recorded missed appointments as no answer, and neither told the other for five weeks; the move between the areas was known to one of them only.";
     let child = cases::people::Child {
         id: "child".into(),
         pseudonym: "Child Q".into(),
         parts: vec![cases::people::Part::Subject],
-        birth: cases::people::Birth::On { on: jiff::civil::date(2025, 3, 1) },
+        birth: cases::people::Birth::On {
+            on: jiff::civil::date(2025, 3, 1),
+        },
         ..Default::default()
     };
     let mut entries = vec![
@@ -80,18 +104,37 @@ fn case_file(n: usize, actor: &Actor) -> CaseFile {
             .into(),
         ),
     ];
-    let elements = ["improvements", "recurrent-themes", "working-together", "panel-conclusion", "single-agency", "no-agency", "several-areas", "institutional"];
+    let elements = [
+        "improvements",
+        "recurrent-themes",
+        "working-together",
+        "panel-conclusion",
+        "single-agency",
+        "no-agency",
+        "several-areas",
+        "institutional",
+    ];
     while entries.len() < EVENTS - 2 {
         let at = entries.len();
         let element = elements[at % elements.len()];
-        let finding = if element == "panel-conclusion" { "not-yet-considered" } else { "may" };
+        let finding = if element == "panel-conclusion" {
+            "not-yet-considered"
+        } else {
+            "may"
+        };
         entries.push(recorded(
             cases::consideration::Event::ElementConsidered(cases::consideration::Finding {
                 element: element.into(),
                 finding: finding.into(),
                 reasons: format!("{text} ({n}.{at})"),
-                evidence: vec![cases::Evidence::Statement { text: "No access visit, third in five weeks.".into(), source: "Health visiting record, 4 March".into() }],
-                considered_by: cases::ConsideredBy { partners: vec!["health".into(), "police".into()], ..Default::default() },
+                evidence: vec![cases::Evidence::Statement {
+                    text: "No access visit, third in five weeks.".into(),
+                    source: "Health visiting record, 4 March".into(),
+                }],
+                considered_by: cases::ConsideredBy {
+                    partners: vec!["health".into(), "police".into()],
+                    ..Default::default()
+                },
                 partners: Vec::new(),
                 agreed: true,
                 missing: String::new(),
@@ -101,11 +144,22 @@ fn case_file(n: usize, actor: &Actor) -> CaseFile {
             .into(),
         ));
     }
-    CaseFile { format: cases::case_file::FORMAT.into(), entries, ..CaseFile::default() }
+    CaseFile {
+        format: cases::case_file::FORMAT.into(),
+        entries,
+        ..CaseFile::default()
+    }
 }
 
 /// One keep-alive connection asking for one path after another until told to stop.
-async fn ask(address: String, cookie: String, paths: Arc<Vec<String>>, offset: usize, until: Instant, done: Arc<AtomicU64>) -> Result<(), Wrong> {
+async fn ask(
+    address: String,
+    cookie: String,
+    paths: Arc<Vec<String>>,
+    offset: usize,
+    until: Instant,
+    done: Arc<AtomicU64>,
+) -> Result<(), Wrong> {
     let mut stream = TcpStream::connect(&address).await?;
     stream.set_nodelay(true)?;
     let mut buffer = vec![0u8; 256 * 1024];
@@ -113,7 +167,14 @@ async fn ask(address: String, cookie: String, paths: Arc<Vec<String>>, offset: u
     while Instant::now() < until {
         let path = &paths[at % paths.len()];
         at += CONNECTIONS;
-        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: candour={cookie}\r\n\r\n").as_bytes()).await?;
+        stream
+            .write_all(
+                format!(
+                    "GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: candour={cookie}\r\n\r\n"
+                )
+                .as_bytes(),
+            )
+            .await?;
         let (mut held, mut needed) = (0, usize::MAX);
         while held < needed {
             if held == buffer.len() {
@@ -129,9 +190,14 @@ async fn ask(address: String, cookie: String, paths: Arc<Vec<String>>, offset: u
             {
                 let head = String::from_utf8_lossy(&buffer[..end]).to_lowercase();
                 if !head.starts_with("http/1.1 200") {
-                    return Err(format!("{path}: {}", head.lines().next().unwrap_or_default()).into());
+                    return Err(
+                        format!("{path}: {}", head.lines().next().unwrap_or_default()).into(),
+                    );
                 }
-                let length: usize = head.lines().find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok()).ok_or("no length")?;
+                let length: usize = head
+                    .lines()
+                    .find_map(|l| l.strip_prefix("content-length:")?.trim().parse().ok())
+                    .ok_or("no length")?;
                 needed = end + 4 + length;
             }
         }
@@ -141,12 +207,27 @@ async fn ask(address: String, cookie: String, paths: Arc<Vec<String>>, offset: u
 }
 
 /// Requests a second at 32 connections.
-async fn rate(address: &str, cookie: &str, paths: &Arc<Vec<String>>, seconds: u64) -> Result<f64, Wrong> {
+async fn rate(
+    address: &str,
+    cookie: &str,
+    paths: &Arc<Vec<String>>,
+    seconds: u64,
+) -> Result<f64, Wrong> {
     let done = Arc::new(AtomicU64::new(0));
     let start = Instant::now();
     let until = start + Duration::from_secs(seconds);
-    let tasks: Vec<_> =
-        (0..CONNECTIONS).map(|n| tokio::spawn(ask(address.to_owned(), cookie.to_owned(), paths.clone(), n, until, done.clone()))).collect();
+    let tasks: Vec<_> = (0..CONNECTIONS)
+        .map(|n| {
+            tokio::spawn(ask(
+                address.to_owned(),
+                cookie.to_owned(),
+                paths.clone(),
+                n,
+                until,
+                done.clone(),
+            ))
+        })
+        .collect();
     for task in tasks {
         task.await??;
     }
@@ -164,7 +245,8 @@ async fn size(address: &str, cookie: &str, path: &str) -> Result<usize, Wrong> {
 
 /// A bare route: a page of about `bytes` drawn by the same template engine, nothing else.
 fn bare(bytes: usize) -> Router {
-    let line = "Two services recorded missed appointments as no answer, and neither told the other.";
+    let line =
+        "Two services recorded missed appointments as no answer, and neither told the other.";
     let lines = bytes / (line.len() + 7);
     Router::new().route(
         "/",
@@ -181,32 +263,73 @@ fn main() -> Result<(), Wrong> {
 }
 
 async fn run() -> Result<(), Wrong> {
-    let (count, seconds) = (setting("CANDOUR_BENCH_CASES", 1000), setting("CANDOUR_BENCH_SECONDS", 5));
+    let (count, seconds) = (
+        setting("CANDOUR_BENCH_CASES", 1000),
+        setting("CANDOUR_BENCH_SECONDS", 5),
+    );
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
-    let people = vec![NewPerson { name: "Bench Manager".into(), email: "bench@benchshire.example".into(), role: Role::BusinessManager, seat: None, password: "a long bench password".into() }];
-    let desk = Desk::create(&data, Clock::real(), Setup { settings: SETTINGS.into(), people }).await?;
-    let actor = desk.actor(&desk.person_by_email("bench@benchshire.example").ok_or("no manager")?);
+    let people = vec![NewPerson {
+        name: "Bench Manager".into(),
+        email: "bench@benchshire.example".into(),
+        role: Role::BusinessManager,
+        seat: None,
+        password: "a long bench password".into(),
+    }];
+    let desk = Desk::create(
+        &data,
+        Clock::real(),
+        Setup {
+            settings: SETTINGS.into(),
+            people,
+        },
+    )
+    .await?;
+    let actor = desk.actor(
+        &desk
+            .person_by_email("bench@benchshire.example")
+            .ok_or("no manager")?,
+    );
     let start = Instant::now();
     for n in 0..usize::try_from(count)? {
         desk.import(&actor, case_file(n, &actor)).await?;
     }
-    println!("cases                     {count} of {EVENTS} events, written in {:.1} s", start.elapsed().as_secs_f64());
+    println!(
+        "cases                     {count} of {EVENTS} events, written in {:.1} s",
+        start.elapsed().as_secs_f64()
+    );
     desk.close().await;
     drop(desk);
 
     let before = memory();
     let start = Instant::now();
     let desk = Desk::open(&data, Clock::real()).await?;
-    println!("open (replay, registers)  {:.2} s", start.elapsed().as_secs_f64());
-    println!("memory                    {before} MiB before opening, {} MiB after", memory());
-    let signed = desk.sign_in("bench@benchshire.example", "a long bench password").await?;
-    let paths: Arc<Vec<String>> = Arc::new(desk.cases(&actor, "").iter().map(|c| format!("/cases/{}", c.id)).collect());
+    println!(
+        "open (replay, registers)  {:.2} s",
+        start.elapsed().as_secs_f64()
+    );
+    println!(
+        "memory                    {before} MiB before opening, {} MiB after",
+        memory()
+    );
+    let signed = desk
+        .sign_in("bench@benchshire.example", "a long bench password")
+        .await?;
+    let paths: Arc<Vec<String>> = Arc::new(
+        desk.cases(&actor, "")
+            .iter()
+            .map(|c| format!("/cases/{}", c.id))
+            .collect(),
+    );
     let few: Arc<Vec<String>> = Arc::new(paths.iter().take(50).cloned().collect());
 
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
-    let app = web::page::App { desk: desk.clone(), https: false, demo: false };
+    let app = web::page::App {
+        desk: desk.clone(),
+        https: false,
+        demo: false,
+    };
     let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });
     let bytes = size(&address, &signed.secret, &paths[0]).await?;
     let plain = TcpListener::bind("127.0.0.1:0").await?;
@@ -219,9 +342,16 @@ async fn run() -> Result<(), Wrong> {
         let all = rate(&address, &signed.secret, &paths, seconds).await?;
         let hot = rate(&address, &signed.secret, &few, seconds).await?;
         let bare = rate(&plain_address, "", &root, seconds).await?;
-        println!("round {round}                   all cases {all:.0}/s, 50 cases {hot:.0}/s, bare {bare:.0}/s; ratio to bare {:.2} and {:.2}", all / bare, hot / bare);
+        println!(
+            "round {round}                   all cases {all:.0}/s, 50 cases {hot:.0}/s, bare {bare:.0}/s; ratio to bare {:.2} and {:.2}",
+            all / bare,
+            hot / bare
+        );
     }
-    println!("memory                    {} MiB after the load (client and both servers in one process)", memory());
+    println!(
+        "memory                    {} MiB after the load (client and both servers in one process)",
+        memory()
+    );
     server.abort();
     plain_server.abort();
     Ok(())

@@ -17,7 +17,13 @@ static URLS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     Files::iter()
         .filter_map(|name| {
             let file = Files::get(&name)?;
-            let mark: String = file.metadata.sha256_hash().iter().take(6).map(|b| format!("{b:02x}")).collect();
+            let mark: String = file
+                .metadata
+                .sha256_hash()
+                .iter()
+                .take(6)
+                .map(|b| format!("{b:02x}"))
+                .collect();
             Some((name.to_string(), format!("/assets/{mark}/{name}")))
         })
         .collect()
@@ -30,7 +36,9 @@ pub fn url(name: &str) -> &'static str {
 
 /// Serves an asset; the address changes with the content, so it may be kept for ever.
 pub async fn serve(Path((_, name)): Path<(String, String)>) -> Response {
-    let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(file) = Files::get(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -39,5 +47,12 @@ pub async fn serve(Path((_, name)): Path<(String, String)>) -> Response {
         Some("png") => "image/png",
         _ => "application/octet-stream",
     };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], file.data.into_owned()).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        ],
+        file.data.into_owned(),
+    )
+        .into_response()
 }

@@ -24,14 +24,19 @@ impl Values {
         for pair in body.split(|b| *b == b'&').filter(|p| !p.is_empty()) {
             let at = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
             let value = pair.get(at + 1..).unwrap_or_default();
-            map.entry(decode(&pair[..at])).or_default().push(decode(value).replace("\r\n", "\n").replace('\r', "\n"));
+            map.entry(decode(&pair[..at]))
+                .or_default()
+                .push(decode(value).replace("\r\n", "\n").replace('\r', "\n"));
         }
         Values(map)
     }
 
     /// The first value of a field, empty when absent.
     pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).and_then(|v| v.first()).map_or("", String::as_str)
+        self.0
+            .get(name)
+            .and_then(|v| v.first())
+            .map_or("", String::as_str)
     }
 
     /// The first value without the spaces around it.
@@ -41,12 +46,22 @@ impl Values {
 
     /// All values of a field.
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.0.get(name).map(|v| v.iter().map(String::as_str).filter(|s| !s.is_empty()).collect()).unwrap_or_default()
+        self.0
+            .get(name)
+            .map(|v| {
+                v.iter()
+                    .map(String::as_str)
+                    .filter(|s| !s.is_empty())
+                    .collect()
+            })
+            .unwrap_or_default()
     }
 
     /// Whether a field has this value among its values.
     pub fn has(&self, name: &str, value: &str) -> bool {
-        self.0.get(name).is_some_and(|v| v.iter().any(|x| x == value))
+        self.0
+            .get(name)
+            .is_some_and(|v| v.iter().any(|x| x == value))
     }
 
     /// Sets a field to one value.
@@ -75,20 +90,34 @@ impl Values {
 
     /// What a draft keeps: everything typed, nothing that belongs to the session.
     pub fn kept(&self) -> BTreeMap<String, Vec<String>> {
-        self.0.iter().filter(|(k, _)| !k.contains("password") && !["csrf", "form-token", "do", "based-on"].contains(&k.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.0
+            .iter()
+            .filter(|(k, _)| {
+                !k.contains("password")
+                    && !["csrf", "form-token", "do", "based-on"].contains(&k.as_str())
+            })
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     }
 
     /// What was typed and the version it is based on, as one text that [`Values::parse`] reads again.
     pub fn written(&self) -> String {
         let kept = self.kept();
         let based_on = self.0.get_key_value("based-on");
-        let all = kept.iter().chain(based_on).flat_map(|(name, values)| values.iter().map(move |value| format!("{}={}", percent(name), percent(value))));
+        let all = kept.iter().chain(based_on).flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| format!("{}={}", percent(name), percent(value)))
+        });
         all.collect::<Vec<_>>().join("&")
     }
 
     /// How many rows of a repeated part there are to show.
     pub fn rows(&self, name: &str, held: usize) -> usize {
-        self.get(&format!("{name}-rows")).parse::<usize>().unwrap_or(held + 1).clamp(1, 60)
+        self.get(&format!("{name}-rows"))
+            .parse::<usize>()
+            .unwrap_or(held + 1)
+            .clamp(1, 60)
     }
 }
 
@@ -110,7 +139,10 @@ fn decode(part: &[u8]) -> String {
         match part[at] {
             b'+' => bytes.push(b' '),
             b'%' => {
-                let hex = part.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+                let hex = part
+                    .get(at + 1..at + 3)
+                    .and_then(|h| std::str::from_utf8(h).ok())
+                    .and_then(|h| u8::from_str_radix(h, 16).ok());
                 match hex {
                     Some(byte) => {
                         bytes.push(byte);
@@ -129,7 +161,13 @@ fn decode(part: &[u8]) -> String {
 /// A text made safe for the query of an address.
 pub fn percent(text: &str) -> String {
     text.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }
 
@@ -150,13 +188,19 @@ impl Problems {
     /// Adds one, unless the field already has one.
     pub fn add(&mut self, field: &str, message: &str) {
         if field.is_empty() || self.for_field(field).is_none() {
-            self.0.push(Problem { field: field.into(), message: message.into() });
+            self.0.push(Problem {
+                field: field.into(),
+                message: message.into(),
+            });
         }
     }
 
     /// What has to be corrected in a field.
     pub fn for_field(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|p| p.field == field).map(|p| p.message.as_str())
+        self.0
+            .iter()
+            .find(|p| p.field == field)
+            .map(|p| p.message.as_str())
     }
 
     /// True when there is nothing.
@@ -180,7 +224,12 @@ pub struct Form<'a> {
 }
 
 /// A text that must not be empty.
-pub fn required(values: &Values, problems: &mut Problems, name: &str, message: &str) -> Option<String> {
+pub fn required(
+    values: &Values,
+    problems: &mut Problems,
+    name: &str,
+    message: &str,
+) -> Option<String> {
     let text = values.text(name);
     if text.is_empty() {
         problems.add(name, message);
@@ -199,13 +248,21 @@ pub fn day(values: &Values, problems: &mut Problems, name: &str) -> Option<Date>
     }
     let read = calendar::words::from_parts(&d, &m, &y);
     if read.is_none() {
-        problems.add(name, "Enter a real date, like 27 3 2026, or leave all three boxes empty");
+        problems.add(
+            name,
+            "Enter a real date, like 27 3 2026, or leave all three boxes empty",
+        );
     }
     read
 }
 
 /// A day that must be there.
-pub fn required_day(values: &Values, problems: &mut Problems, name: &str, message: &str) -> Option<Date> {
+pub fn required_day(
+    values: &Values,
+    problems: &mut Problems,
+    name: &str,
+    message: &str,
+) -> Option<Date> {
     let read = day(values, problems, name);
     if read.is_none() {
         problems.add(name, message);
@@ -214,7 +271,13 @@ pub fn required_day(values: &Values, problems: &mut Problems, name: &str, messag
 }
 
 /// A choice that must be one of those offered.
-pub fn choice<'a>(values: &'a Values, problems: &mut Problems, name: &str, allowed: &[&str], message: &str) -> Option<&'a str> {
+pub fn choice<'a>(
+    values: &'a Values,
+    problems: &mut Problems,
+    name: &str,
+    allowed: &[&str],
+    message: &str,
+) -> Option<&'a str> {
     let chosen = values.get(name);
     if allowed.contains(&chosen) {
         Some(chosen)
@@ -236,7 +299,8 @@ mod tests {
 
     #[test]
     fn every_character_survives_the_way_through_a_form() {
-        let values = Values::parse("a=caf%C3%A9+%26+%3Cb%3E%0D%0Anext&a=two&b=&c=100%25+%zz".as_bytes());
+        let values =
+            Values::parse("a=caf%C3%A9+%26+%3Cb%3E%0D%0Anext&a=two&b=&c=100%25+%zz".as_bytes());
         assert_eq!(values.get("a"), "café & <b>\nnext");
         assert_eq!(values.all("a"), ["café & <b>\nnext", "two"]);
         assert_eq!(values.get("c"), "100% %zz");
@@ -250,7 +314,10 @@ mod tests {
         assert_eq!(again.get("summary"), "café & <b>\nnext");
         assert_eq!(again.all("parts"), ["a", "b"]);
         assert_eq!(again.get("based-on"), "7");
-        assert_eq!(again.names().collect::<Vec<_>>(), ["based-on", "parts", "summary"]);
+        assert_eq!(
+            again.names().collect::<Vec<_>>(),
+            ["based-on", "parts", "summary"]
+        );
     }
 
     #[test]
@@ -258,7 +325,14 @@ mod tests {
         let mut problems = Problems::default();
         assert_eq!(day(&Values::parse(b""), &mut problems, "x"), None);
         assert!(problems.is_empty());
-        assert_eq!(day(&Values::parse(b"x-day=31&x-month=2&x-year=2026"), &mut problems, "x"), None);
+        assert_eq!(
+            day(
+                &Values::parse(b"x-day=31&x-month=2&x-year=2026"),
+                &mut problems,
+                "x"
+            ),
+            None
+        );
         assert!(problems.for_field("x").is_some());
     }
 }

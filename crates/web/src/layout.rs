@@ -31,7 +31,8 @@ pub struct Frame {
 }
 
 /// The standing warning while the record and the accounts are being finished.
-pub const WARNING: &str = "Do not enter real children. This version is for trying out with invented cases.";
+pub const WARNING: &str =
+    "Do not enter real children. This version is for trying out with invented cases.";
 
 fn head(title: &str) -> Markup {
     html! {
@@ -65,7 +66,11 @@ fn foot() -> Markup {
 
 /// A page for a signed-in person; `top` stands between bar and content, such as the case's identity and navigation.
 pub fn page(frame: &Frame, top: &Markup, body: Markup) -> Markup {
-    let title = if frame.wrong { format!("Error: {}", frame.title) } else { frame.title.clone() };
+    let title = if frame.wrong {
+        format!("Error: {}", frame.title)
+    } else {
+        frame.title.clone()
+    };
     html! {
         (DOCTYPE)
         html lang="en" class="govuk-template" {

@@ -29,9 +29,17 @@ pub struct Options {
 /// # Errors
 /// The listener failed.
 pub async fn serve(desk: Desk, listener: TcpListener, options: Options) -> std::io::Result<()> {
-    let app = page::App { desk: desk.clone(), https: options.https, demo: options.demo };
-    axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await?;
-    tokio::time::timeout(Duration::from_secs(10), desk.close()).await.ok();
+    let app = page::App {
+        desk: desk.clone(),
+        https: options.https,
+        demo: options.demo,
+    };
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(told_to_stop())
+        .await?;
+    tokio::time::timeout(Duration::from_secs(10), desk.close())
+        .await
+        .ok();
     Ok(())
 }
 

@@ -41,37 +41,61 @@ pub fn router(app: App) -> Router {
         .route("/guidance/{id}", get(p::guidance::show))
         .route("/guidance/{a}/compared/{b}", get(p::guidance::diff))
         .route("/", get(p::cases::list))
-        .route("/open-a-case", get(p::open_case::show).post(p::open_case::open))
+        .route(
+            "/open-a-case",
+            get(p::open_case::show).post(p::open_case::open),
+        )
         .route("/r/{reference}", get(p::cases::by_reference))
         // The partnership.
         .route("/people", get(p::people::list).post(p::people::add))
         .route("/people/{person}", get(p::people::show))
         .route("/people/{person}/authority", post(p::people::authority))
-        .route("/people/{person}/authority/end", post(p::people::end_authority))
+        .route(
+            "/people/{person}/authority/end",
+            post(p::people::end_authority),
+        )
         .route("/people/{person}/left", post(p::people::left))
         .route("/people/{person}/absence", post(p::people::absence))
         .route("/people/{person}/hand-over", post(p::people::hand_over))
-        .route("/partnership", get(p::partnership::show).post(p::partnership::save))
+        .route(
+            "/partnership",
+            get(p::partnership::show).post(p::partnership::save),
+        )
         .route("/partnership/holidays", post(p::partnership::holidays))
         // A case.
         .route("/cases/{case}", get(p::overview::show))
-        .route("/cases/{case}/clocks", get(p::clocks::show).post(p::clocks::late))
+        .route(
+            "/cases/{case}/clocks",
+            get(p::clocks::show).post(p::clocks::late),
+        )
         .route("/cases/{case}/people", get(p::people_of_case::show))
         .route("/cases/{case}/agencies", get(p::agencies::show))
         .route("/cases/{case}/consideration", get(p::consideration::show))
         .route("/cases/{case}/decision", get(p::decision::show))
-        .route("/cases/{case}/decision/sign/{partner}/{body}", get(p::sign::show).post(p::sign::sign))
+        .route(
+            "/cases/{case}/decision/sign/{partner}/{body}",
+            get(p::sign::show).post(p::sign::sign),
+        )
         .route("/cases/{case}/family", get(p::family::show))
         .route("/cases/{case}/family/{person}", get(p::family_person::show))
-        .route("/cases/{case}/family/{person}/promise", post(p::family_person::kept))
+        .route(
+            "/cases/{case}/family/{person}/promise",
+            post(p::family_person::kept),
+        )
         .route("/cases/{case}/documents", get(p::documents::show))
         .route("/cases/{case}/documents/{name}", get(p::documents::make))
         .route("/cases/{case}/story", get(p::story::show))
         .route("/cases/{case}/story/{entry}", get(p::story::entry))
         .route("/cases/{case}/past", get(p::past::show))
         .route("/cases/{case}/readers", get(p::readers::show))
-        .route("/cases/{case}/members", get(p::members::show).post(p::members::change))
-        .route("/cases/{case}/manage", get(p::manage::show).post(p::manage::change));
+        .route(
+            "/cases/{case}/members",
+            get(p::members::show).post(p::members::change),
+        )
+        .route(
+            "/cases/{case}/manage",
+            get(p::manage::show).post(p::manage::change),
+        );
     // Forms of a case: one type each, told in its file.
     routes = route::<p::incident::IncidentForm>(routes);
     routes = route::<p::awareness::AwarenessForm>(routes);
@@ -114,7 +138,10 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), timed_out))
         .layer(middleware::from_fn_with_state(app.clone(), same_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(60),
+        ))
         .layer(CatchPanicLayer::custom(|_| answer::failed()))
         .layer(middleware::from_fn(headers))
         .with_state(app)
@@ -123,7 +150,10 @@ pub fn router(app: App) -> Router {
 /// A form sent after the session ended is not thrown away: the sign-in page carries what was typed.
 async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if *request.method() != Method::POST || path.starts_with("/sign-") || path.starts_with("/drafts/") {
+    if *request.method() != Method::POST
+        || path.starts_with("/sign-")
+        || path.starts_with("/drafts/")
+    {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
@@ -144,16 +174,30 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
 /// Refuses a change that another site asks for.
 async fn same_site(State(_): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    let site = request
+        .headers()
+        .get("sec-fetch-site")
+        .and_then(|v| v.to_str().ok());
     let own = match site {
         Some(site) => matches!(site, "same-origin" | "none"),
         None => {
-            let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
-            let origin = request.headers().get(header::ORIGIN).and_then(|v| v.to_str().ok());
+            let host = request
+                .headers()
+                .get(header::HOST)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default();
+            let origin = request
+                .headers()
+                .get(header::ORIGIN)
+                .and_then(|v| v.to_str().ok());
             origin.is_none_or(|o| o.split_once("://").is_some_and(|(_, h)| h == host))
         }
     };
-    if safe || own { next.run(request).await } else { crate::page::PageError::Forged.into_response() }
+    if safe || own {
+        next.run(request).await
+    } else {
+        crate::page::PageError::Forged.into_response()
+    }
 }
 
 /// What every answer carries.
@@ -162,7 +206,10 @@ async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let list = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
-        list.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        list.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     };
     set(
         "content-security-policy",
@@ -173,7 +220,10 @@ async fn headers(request: Request, next: Next) -> Response {
     set("x-frame-options", "DENY");
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");
-    set("permissions-policy", "camera=(), microphone=(), geolocation=()");
+    set(
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=()",
+    );
     if !asset {
         set("cache-control", "no-store");
     }

@@ -40,8 +40,17 @@ name = "Routeshire Police"
 "#;
 
 fn person(name: &str, role: Role) -> NewPerson {
-    let seat = role.acts_for_a_partner().then(|| cases::Seat { partner: "police".into(), body: "police".into() });
-    NewPerson { name: name.into(), email: format!("{name}@routeshire.example"), role, seat, password: PASSWORD.into() }
+    let seat = role.acts_for_a_partner().then(|| cases::Seat {
+        partner: "police".into(),
+        body: "police".into(),
+    });
+    NewPerson {
+        name: name.into(),
+        email: format!("{name}@routeshire.example"),
+        role,
+        seat,
+        password: PASSWORD.into(),
+    }
 }
 
 /// The addresses in the router and in the forms, as written there.
@@ -50,14 +59,21 @@ fn routes() -> Result<BTreeSet<String>, Wrong> {
     let mut list = BTreeSet::new();
     let mut take = |text: &str, before: &str| {
         for part in text.split(before).skip(1) {
-            if let Some(path) = part.trim_start().strip_prefix('"').and_then(|p| p.split('"').next()) {
+            if let Some(path) = part
+                .trim_start()
+                .strip_prefix('"')
+                .and_then(|p| p.split('"').next())
+            {
                 list.insert(path.to_owned());
             }
         }
     };
     take(&std::fs::read_to_string(root.join("router.rs"))?, ".route(");
     for file in std::fs::read_dir(root.join("pages"))? {
-        take(&std::fs::read_to_string(file?.path())?, "const PATH: &'static str =");
+        take(
+            &std::fs::read_to_string(file?.path())?,
+            "const PATH: &'static str =",
+        );
     }
     list.retain(|p| p.starts_with('/') && !p.starts_with("/assets/"));
     Ok(list)
@@ -85,9 +101,25 @@ async fn world() -> Result<World, Wrong> {
         person("administrator", Role::Administrator),
     ];
     let names: Vec<String> = people.iter().map(|p| p.name.clone()).collect();
-    let desk = Desk::create(&folder.path().join("data"), Clock::real(), Setup { settings: SETTINGS.into(), people }).await?;
-    let id = |name: &str| desk.person_by_email(&format!("{name}@routeshire.example")).map(|p| p.id).unwrap_or_default();
-    let manager = desk.actor(&desk.person_by_email("manager@routeshire.example").ok_or("no manager")?);
+    let desk = Desk::create(
+        &folder.path().join("data"),
+        Clock::real(),
+        Setup {
+            settings: SETTINGS.into(),
+            people,
+        },
+    )
+    .await?;
+    let id = |name: &str| {
+        desk.person_by_email(&format!("{name}@routeshire.example"))
+            .map(|p| p.id)
+            .unwrap_or_default()
+    };
+    let manager = desk.actor(
+        &desk
+            .person_by_email("manager@routeshire.example")
+            .ok_or("no manager")?,
+    );
     let child = cases::people::Child {
         id: "child".into(),
         name: "Wilfred Oakenshaw".into(),
@@ -101,20 +133,51 @@ async fn world() -> Result<World, Wrong> {
         old_reference: None,
         heard_on: None,
         under_way: false,
-        members: vec![(id("delegate"), Part::Decides), (id("chair"), Part::Chairs), (id("reader"), Part::Reads), (id("barred"), Part::Reads)],
-        known: vec![cases::Command::People(cases::people::Command::RecordChild(child))],
+        members: vec![
+            (id("delegate"), Part::Decides),
+            (id("chair"), Part::Chairs),
+            (id("reader"), Part::Reads),
+            (id("barred"), Part::Reads),
+        ],
+        known: vec![cases::Command::People(cases::people::Command::RecordChild(
+            child,
+        ))],
     };
     let opened = desk.open_case(&manager, new).await?;
-    let bar = cases::members::Event::PersonBarred { person: id("barred"), name: "barred".into(), why: "knows the family".into() };
-    desk.act(&manager, &opened.case.id, None, true, vec![cases::Command::Members(bar)]).await?;
+    let bar = cases::members::Event::PersonBarred {
+        person: id("barred"),
+        name: "barred".into(),
+        why: "knows the family".into(),
+    };
+    desk.act(
+        &manager,
+        &opened.case.id,
+        None,
+        true,
+        vec![cases::Command::Members(bar)],
+    )
+    .await?;
     let mut cookies = vec![("signed out", String::new())];
     for name in names {
-        let signed = desk.sign_in(&format!("{name}@routeshire.example"), PASSWORD).await?;
+        let signed = desk
+            .sign_in(&format!("{name}@routeshire.example"), PASSWORD)
+            .await?;
         cookies.push((Box::leak(name.into_boxed_str()), signed.secret));
     }
     let someone = id("reader");
-    let router = web::router(web::page::App { desk, https: false, demo: false });
-    Ok(World { router, cookies, case: opened.case.id.clone(), child: "child".into(), someone, _folder: folder })
+    let router = web::router(web::page::App {
+        desk,
+        https: false,
+        demo: false,
+    });
+    Ok(World {
+        router,
+        cookies,
+        case: opened.case.id.clone(),
+        child: "child".into(),
+        someone,
+        _folder: folder,
+    })
 }
 
 impl World {
@@ -123,7 +186,14 @@ impl World {
         route
             .replace("{case}", &self.case)
             .replace("{child}", &self.child)
-            .replace("{person}", if in_family { &self.child } else { &self.someone })
+            .replace(
+                "{person}",
+                if in_family {
+                    &self.child
+                } else {
+                    &self.someone
+                },
+            )
             .replace("{element}", "improvements")
             .replace("{entry}", "2")
             .replace("{partner}", "police")
@@ -143,7 +213,11 @@ impl World {
         if !cookie.is_empty() {
             request = request.header(header::COOKIE, format!("candour={cookie}"));
         }
-        let answer = self.router.clone().oneshot(request.body(Body::empty())?).await?;
+        let answer = self
+            .router
+            .clone()
+            .oneshot(request.body(Body::empty())?)
+            .await?;
         let status = answer.status();
         let bytes = axum::body::to_bytes(answer.into_body(), 8 << 20).await?;
         Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
@@ -153,21 +227,38 @@ impl World {
 #[tokio::test]
 async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
     let world = world().await?;
-    let mut lines = vec!["# GET: route, who, status. A case that is not theirs is as if it were not there.".to_owned()];
+    let mut lines = vec![
+        "# GET: route, who, status. A case that is not theirs is as if it were not there."
+            .to_owned(),
+    ];
     for route in routes()? {
         let path = world.fill(&route);
-        assert!(!path.contains('{'), "fill in the parameter of {route} in this test");
+        assert!(
+            !path.contains('{'),
+            "fill in the parameter of {route} in this test"
+        );
         for (who, cookie) in &world.cookies {
             let (status, page) = world.ask(&path, cookie).await?;
             assert!(!status.is_server_error(), "{route} for {who}: {status}");
             let stranger = ["stranger", "barred", "administrator", "other-manager"].contains(who);
             if route.starts_with("/cases/") && stranger {
-                assert!(status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED, "{route} tells {who} something: {status}");
-                assert!(!page.contains("Child B") && !page.contains("Wilfred") && !page.contains("ROU-2026-001"), "{route} tells {who} something");
+                assert!(
+                    status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED,
+                    "{route} tells {who} something: {status}"
+                );
+                assert!(
+                    !page.contains("Child B")
+                        && !page.contains("Wilfred")
+                        && !page.contains("ROU-2026-001"),
+                    "{route} tells {who} something"
+                );
             }
             // Only whoever records what is known of a child types its name; everyone else sees the pseudonym.
             let types_it = *who == "manager" && route.contains("/people/child/");
-            assert!(types_it || !page.contains("Wilfred"), "{route} shows a name to {who} without names turned on");
+            assert!(
+                types_it || !page.contains("Wilfred"),
+                "{route} shows a name to {who} without names turned on"
+            );
             lines.push(format!("{route} | {who} | {}", status.as_u16()));
         }
     }
@@ -176,15 +267,26 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
     if std::env::var_os("CANDOUR_WRITE_MATRIX").is_some() {
         std::fs::write(file, &now)?;
     }
-    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), now, "review the change, then run with CANDOUR_WRITE_MATRIX=1 to write crates/web/routes.txt");
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap_or_default(),
+        now,
+        "review the change, then run with CANDOUR_WRITE_MATRIX=1 to write crates/web/routes.txt"
+    );
     Ok(())
 }
 
 #[tokio::test]
 async fn a_case_that_is_not_mine_and_one_that_is_not_there_look_the_same() -> Result<(), Wrong> {
     let world = world().await?;
-    let stranger = world.cookies.iter().find(|(n, _)| *n == "stranger").map(|(_, c)| c.clone()).unwrap_or_default();
-    let (mine, page) = world.ask(&format!("/cases/{}", world.case), &stranger).await?;
+    let stranger = world
+        .cookies
+        .iter()
+        .find(|(n, _)| *n == "stranger")
+        .map(|(_, c)| c.clone())
+        .unwrap_or_default();
+    let (mine, page) = world
+        .ask(&format!("/cases/{}", world.case), &stranger)
+        .await?;
     let (none, other) = world.ask("/cases/aaaaaaaaaaaaaaaa", &stranger).await?;
     assert_eq!((mine, page), (none, other));
     let (by_reference, page) = world.ask("/r/ROU-2026-001", &stranger).await?;

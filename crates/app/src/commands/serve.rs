@@ -87,12 +87,16 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
         }
     };
     if !fresh && !data.join(MARK).exists() {
-        return Err(Stop::BadInput(format!("`{}` was not made by the demo: serve it with `candour serve --data`", data.display())));
+        return Err(Stop::BadInput(format!(
+            "`{}` was not made by the demo: serve it with `candour serve --data`",
+            data.display()
+        )));
     }
     if fresh {
         println!("Making invented cases in {} ...", data.display());
         demo::create(&data, Clock::real().today()).await?;
-        std::fs::write(data.join(MARK), "Invented cases only.\n").map_err(|e| Stop::Failed(format!("write `{}`: {e}", data.display())))?;
+        std::fs::write(data.join(MARK), "Invented cases only.\n")
+            .map_err(|e| Stop::Failed(format!("write `{}`: {e}", data.display())))?;
     }
     let desk = Desk::open(&data, Clock::real()).await?;
     println!("\nCandour is at http://{address}/\n");

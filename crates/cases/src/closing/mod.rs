@@ -26,7 +26,13 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order they are offered.
-    pub const ALL: [Reason; 5] = [Reason::Complete, Reason::NotMet, Reason::OpenedInError, Reason::Duplicate, Reason::AnotherAreaLeads];
+    pub const ALL: [Reason; 5] = [
+        Reason::Complete,
+        Reason::NotMet,
+        Reason::OpenedInError,
+        Reason::Duplicate,
+        Reason::AnotherAreaLeads,
+    ];
 
     /// In words.
     pub fn words(self) -> &'static str {
@@ -154,20 +160,36 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         Event::CaseSplit { children, why, .. } => {
             required("why", why, "Enter why the case is split")?;
             if children.is_empty() {
-                return Err(Refusal::field("children", "Choose the children who go to the new case"));
+                return Err(Refusal::field(
+                    "children",
+                    "Choose the children who go to the new case",
+                ));
             }
             if children.len() >= case.people.children.len() {
-                return Err(Refusal::field("children", "Leave at least one child in this case"));
+                return Err(Refusal::field(
+                    "children",
+                    "Leave at least one child in this case",
+                ));
             }
         }
         Event::CaseClosed(closed) => {
             if state.closed.is_some() {
                 return Err(Refusal::because("this case is already closed"));
             }
-            required("words", &closed.words, "Enter why the case is closed, in words")?;
+            required(
+                "words",
+                &closed.words,
+                "Enter why the case is closed, in words",
+            )?;
             match closed.reason {
-                Reason::Duplicate => required("other", &closed.other, "Enter the reference of the case this duplicates")?,
-                Reason::AnotherAreaLeads => required("other", &closed.other, "Enter which area leads")?,
+                Reason::Duplicate => required(
+                    "other",
+                    &closed.other,
+                    "Enter the reference of the case this duplicates",
+                )?,
+                Reason::AnotherAreaLeads => {
+                    required("other", &closed.other, "Enter which area leads")?
+                }
                 _ => {}
             }
         }
@@ -179,9 +201,16 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         }
         Event::EntryMarked(mark) => {
             required("why", &mark.why, "Enter what is wrong with the entry")?;
-            let entry = case.story.iter().find(|r| r.number == mark.entry).ok_or_else(|| Refusal::because("there is no such entry"))?;
+            let entry = case
+                .story
+                .iter()
+                .find(|r| r.number == mark.entry)
+                .ok_or_else(|| Refusal::because("there is no such entry"))?;
             if mark.hidden && mark.visible_to.is_empty() {
-                return Err(Refusal::field("visible-to", "Choose who may still see the entry"));
+                return Err(Refusal::field(
+                    "visible-to",
+                    "Choose who may still see the entry",
+                ));
             }
             if !entry.event.can_be_marked(case) {
                 return Err(Refusal::because(
@@ -191,7 +220,11 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         }
         Event::EditionChosen { edition, why } => {
             required("edition", edition, "Choose the edition that applies")?;
-            required("why", why, "Enter why this edition applies to what has begun")?;
+            required(
+                "why",
+                why,
+                "Enter why this edition applies to what has begun",
+            )?;
         }
         Event::LateExplained { why, .. } => required("why", why, "Enter the reason")?,
     }
@@ -203,7 +236,11 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
 pub fn apply(state: &mut Closing, event: &Event) {
     match event {
         Event::CaseLinked { to, why } => state.links.push((to.clone(), why.clone())),
-        Event::CaseSplit { to, children, why } => state.splits.push((to.clone(), children.clone(), why.clone())),
+        Event::CaseSplit { to, children, why } => {
+            state
+                .splits
+                .push((to.clone(), children.clone(), why.clone()))
+        }
         Event::CaseClosed(closed) => state.closed = Some(closed.clone()),
         Event::CaseReopened { .. } => state.closed = None,
         Event::EntryMarked(mark) => {

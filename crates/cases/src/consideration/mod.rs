@@ -108,14 +108,26 @@ impl Consideration {
     /// The weight of what was found for an element.
     pub fn weight(&self, element: &Element) -> Option<Weight> {
         let found = self.of(element.id.as_str())?;
-        element.findings.iter().find(|f| f.id == found.finding.finding).map(|f| f.weight)
+        element
+            .findings
+            .iter()
+            .find(|f| f.id == found.finding.finding)
+            .map(|f| f.weight)
     }
 
     /// The finding in the words of the element.
     pub fn words(&self, element: &Element) -> Option<String> {
         let found = self.of(element.id.as_str())?;
-        let label = element.findings.iter().find(|f| f.id == found.finding.finding).map(|f| f.label.clone())?;
-        Some(if found.finding.agreed { label } else { format!("Not agreed ({label})") })
+        let label = element
+            .findings
+            .iter()
+            .find(|f| f.id == found.finding.finding)
+            .map(|f| f.label.clone())?;
+        Some(if found.finding.agreed {
+            label
+        } else {
+            format!("Not agreed ({label})")
+        })
     }
 
     /// The criteria and circumstances that have no recorded consideration.
@@ -124,7 +136,13 @@ impl Consideration {
             .considered()
             .chain(rules.questions.iter())
             .filter(|e| self.of(e.id.as_str()).is_none())
-            .map(|e| Missing::new(format!("Consider \u{201c}{}\u{201d}", e.label), e.source.to_string(), Place::Element(e.id.to_string())))
+            .map(|e| {
+                Missing::new(
+                    format!("Consider \u{201c}{}\u{201d}", e.label),
+                    e.source.to_string(),
+                    Place::Element(e.id.to_string()),
+                )
+            })
             .chain(self.gaps(rules))
             .collect()
     }
@@ -133,9 +151,16 @@ impl Consideration {
     fn gaps(&self, rules: &Rules) -> Vec<Missing> {
         let mut list = Vec::new();
         for element in rules.considered().chain(rules.questions.iter()) {
-            let (Some(Weight::Unknown), Some(found)) = (self.weight(element), self.of(element.id.as_str())) else { continue };
+            let (Some(Weight::Unknown), Some(found)) =
+                (self.weight(element), self.of(element.id.as_str()))
+            else {
+                continue;
+            };
             let f = &found.finding;
-            if f.missing.trim().is_empty() || f.why_without.trim().is_empty() || f.look_again.is_none() {
+            if f.missing.trim().is_empty()
+                || f.why_without.trim().is_empty()
+                || f.look_again.is_none()
+            {
                 list.push(Missing::new(
                     format!("\u{201c}{}\u{201d} is not known: say what is missing, why the decision can be taken without it, and when to look again", element.label),
                     element.source.to_string(),
@@ -149,13 +174,22 @@ impl Consideration {
     /// How many of the criteria and circumstances are considered, and how many there are.
     pub fn progress(&self, rules: &Rules) -> (usize, usize) {
         let all = rules.considered().count();
-        (rules.considered().filter(|e| self.of(e.id.as_str()).is_some()).count(), all)
+        (
+            rules
+                .considered()
+                .filter(|e| self.of(e.id.as_str()).is_some())
+                .count(),
+            all,
+        )
     }
 }
 
 /// An element of the edition that can be considered.
 pub fn element<'a>(rules: &'a Rules, id: &str) -> Option<&'a Element> {
-    rules.considered().chain(rules.questions.iter()).find(|e| e.id.as_str() == id)
+    rules
+        .considered()
+        .chain(rules.questions.iter())
+        .find(|e| e.id.as_str() == id)
 }
 
 /// Decides a command of this stage.
@@ -164,27 +198,47 @@ pub fn element<'a>(rules: &'a Rules, id: &str) -> Option<&'a Element> {
 /// A [`Refusal`] names the field to correct.
 pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let Command::Consider(mut found) = command;
-    let element = element(ctx.rules, &found.element).ok_or_else(|| Refusal::because("this edition has no such criterion or circumstance"))?;
+    let element = element(ctx.rules, &found.element)
+        .ok_or_else(|| Refusal::because("this edition has no such criterion or circumstance"))?;
     let mut wrong = Vec::new();
     let mut need = |bad: bool, field: &str, message: &str| {
         if bad {
-            wrong.push(Wrong { field: field.into(), message: message.into() });
+            wrong.push(Wrong {
+                field: field.into(),
+                message: message.into(),
+            });
         }
     };
     let choice = element.findings.iter().find(|f| f.id == found.finding);
     need(choice.is_none(), "finding", "Choose what was found");
-    need(found.reasons.trim().is_empty(), "reasons", "Enter the reasons: what points to it and what speaks against it");
+    need(
+        found.reasons.trim().is_empty(),
+        "reasons",
+        "Enter the reasons: what points to it and what speaks against it",
+    );
     if found.agreed {
         found.partners.retain(|p| !p.finding.is_empty());
     } else {
-        need(found.partners.iter().all(|p| p.finding.is_empty()), "partners", "Enter each partner's own finding, as the finding is not agreed");
+        need(
+            found.partners.iter().all(|p| p.finding.is_empty()),
+            "partners",
+            "Enter each partner's own finding, as the finding is not agreed",
+        );
     }
     for own in found.partners.iter().filter(|p| !p.finding.is_empty()) {
-        need(!element.findings.iter().any(|f| f.id == own.finding), "partners", "Choose one of the findings for the partner");
+        need(
+            !element.findings.iter().any(|f| f.id == own.finding),
+            "partners",
+            "Choose one of the findings for the partner",
+        );
     }
     // Seen from the day it was considered: an older finding entered late keeps the day that was set then.
     let considered = found.considered_by.on.unwrap_or(ctx.today);
-    need(found.look_again.is_some_and(|d| d <= considered), "look-again", "Enter a day to look again that is after the day it was considered");
+    need(
+        found.look_again.is_some_and(|d| d <= considered),
+        "look-again",
+        "Enter a day to look again that is after the day it was considered",
+    );
     if !wrong.is_empty() {
         return Err(Refusal::ToCorrect(wrong));
     }
@@ -204,6 +258,11 @@ pub fn apply(state: &mut Consideration, event: &Event, recorded: &crate::Recorde
     let Event::ElementConsidered(finding) = event;
     state.elements.insert(
         finding.element.clone(),
-        Considered { finding: finding.clone(), by: recorded.by.clone(), at: recorded.at, edition: recorded.edition.clone() },
+        Considered {
+            finding: finding.clone(),
+            by: recorded.by.clone(),
+            at: recorded.at,
+            edition: recorded.edition.clone(),
+        },
     );
 }

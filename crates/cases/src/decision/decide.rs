@@ -2,7 +2,9 @@
 
 use guidance::DecisionRule;
 
-use super::{Command, Decision, Event, Given, Round, Signature, View, ViewGiven, apply, missing, text};
+use super::{
+    Command, Decision, Event, Given, Round, Signature, View, ViewGiven, apply, missing, text,
+};
 use crate::Case;
 use crate::context::{Context, Refusal, Seat, required};
 use crate::event::Decided;
@@ -18,13 +20,22 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
     match command {
         Command::WriteText(mut proposal) => {
             if complete {
-                return Err(Refusal::because("this decision is complete: correct a slip with a dated note, or begin a reconsideration"));
+                return Err(Refusal::because(
+                    "this decision is complete: correct a slip with a dated note, or begin a reconsideration",
+                ));
             }
             ctx.past_if_known("decided-on", proposal.decided_on)?;
             Evidence::check(&proposal.evidence)?;
             proposal.why_not.retain(|_, words| !words.trim().is_empty());
-            if let Some(unknown) = proposal.routes.iter().find(|r| ctx.rules.route(&r.as_str().into()).is_none()) {
-                return Err(Refusal::field("routes", &format!("Choose a route of this edition: `{unknown}` is not one")));
+            if let Some(unknown) = proposal
+                .routes
+                .iter()
+                .find(|r| ctx.rules.route(&r.as_str().into()).is_none())
+            {
+                return Err(Refusal::field(
+                    "routes",
+                    &format!("Choose a route of this edition: `{unknown}` is not one"),
+                ));
             }
             Ok(vec![Decided::plain(Event::TextWritten(proposal))])
         }
@@ -40,24 +51,39 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         }
         Command::Sign(signature) => sign(case, signature, ctx),
         Command::Resolve(resolution) => {
-            required("by-whom", &resolution.by_whom, "Enter who resolved the disagreement")?;
+            required(
+                "by-whom",
+                &resolution.by_whom,
+                "Enter who resolved the disagreement",
+            )?;
             required("how", &resolution.how, "Enter how it was resolved")?;
             required("reasons", &resolution.reasons, "Enter the reasons")?;
             ctx.past("on", resolution.on)?;
             if complete {
                 return Err(Refusal::because("this decision is complete"));
             }
-            Ok(then_complete(case, Event::Resolved(resolution), Vec::new(), ctx))
+            Ok(then_complete(
+                case,
+                Event::Resolved(resolution),
+                Vec::new(),
+                ctx,
+            ))
         }
         Command::RecordNotAgreed(not_agreed) => {
             ctx.past("on", not_agreed.on)?;
             required("views", &not_agreed.views, "Enter each partner's view")?;
-            required("sent-to-panel", &not_agreed.sent_to_panel, "Enter what was sent to the Panel, when and by whom, or that nothing was sent")?;
+            required(
+                "sent-to-panel",
+                &not_agreed.sent_to_panel,
+                "Enter what was sent to the Panel, when and by whom, or that nothing was sent",
+            )?;
             Ok(vec![Decided::plain(Event::NotAgreedRecorded(not_agreed))])
         }
         Command::CorrectSlip(slip) => {
             if !complete {
-                return Err(Refusal::because("the decision is not complete: change its text instead"));
+                return Err(Refusal::because(
+                    "the decision is not complete: change its text instead",
+                ));
             }
             required("stands", &slip.stands, "Enter the words as they stand")?;
             required("should-say", &slip.should_say, "Enter what they should say")?;
@@ -65,7 +91,9 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         }
         Command::Reconsider { why } => {
             if !complete {
-                return Err(Refusal::because("there is no complete decision to reconsider: change its text instead"));
+                return Err(Refusal::because(
+                    "there is no complete decision to reconsider: change its text instead",
+                ));
             }
             required("why", &why, "Enter why the decision is reconsidered")?;
             Ok(vec![Decided::plain(Event::ReconsiderationBegun { why })])
@@ -88,7 +116,9 @@ fn sign(case: &Case, mut signature: Signature, ctx: &Context<'_>) -> Result<Vec<
                 return Err(Refusal::NotReadyToSign(missing));
             }
             if signature.text != exact {
-                return Err(Refusal::because("the text has changed since you read it: read it again before you sign"));
+                return Err(Refusal::because(
+                    "the text has changed since you read it: read it again before you sign",
+                ));
             }
             signature.authority = authority;
         }
@@ -99,17 +129,37 @@ fn sign(case: &Case, mut signature: Signature, ctx: &Context<'_>) -> Result<Vec<
 
 /// The event, and the completion when it was the last thing needed; with what was missing then.
 /// A dissent that had to be resolved makes the day of the resolution the day decided, when that is later.
-fn then_complete(case: &Case, event: Event, missing_then: Vec<crate::Missing>, ctx: &Context<'_>) -> Vec<Decided> {
+fn then_complete(
+    case: &Case,
+    event: Event,
+    missing_then: Vec<crate::Missing>,
+    ctx: &Context<'_>,
+) -> Vec<Decided> {
     let mut after: Decision = case.decision.clone();
     apply(&mut after, &event, &crate::Recorded::sketch(ctx));
-    let mut events = vec![Decided { event: event.into(), missing: missing_then }];
+    let mut events = vec![Decided {
+        event: event.into(),
+        missing: missing_then,
+    }];
     let round = &after.current;
     if let Some(day) = round.proposal.decided_on
         && carried(round, ctx)
     {
-        let dissent = needed(ctx).filter_map(|s| round.signature(s)).any(|s| s.signature.view == View::Dissents);
-        let resolved = round.resolved.as_ref().filter(|_| dissent).map_or(day, |r| r.on);
-        events.push(Decided { event: Event::Completed { decided_on: day.max(resolved) }.into(), missing: missing(case, ctx.rules) });
+        let dissent = needed(ctx)
+            .filter_map(|s| round.signature(s))
+            .any(|s| s.signature.view == View::Dissents);
+        let resolved = round
+            .resolved
+            .as_ref()
+            .filter(|_| dissent)
+            .map_or(day, |r| r.on);
+        events.push(Decided {
+            event: Event::Completed {
+                decided_on: day.max(resolved),
+            }
+            .into(),
+            missing: missing(case, ctx.rules),
+        });
     }
     events
 }
@@ -129,23 +179,41 @@ fn check_view(view: &View, note: &str, given: &Given, ctx: &Context<'_>) -> Resu
 }
 
 /// The seat must be one of the partnership's; whoever acts in person must hold authority for it today.
-fn check_seat(seat: &Seat, given: &Given, ctx: &Context<'_>) -> Result<Option<crate::context::Authority>, Refusal> {
+fn check_seat(
+    seat: &Seat,
+    given: &Given,
+    ctx: &Context<'_>,
+) -> Result<Option<crate::context::Authority>, Refusal> {
     if !ctx.seats.iter().any(|s| &s.seat == seat) {
-        return Err(Refusal::field("seat", "Choose one of the safeguarding partners"));
+        return Err(Refusal::field(
+            "seat",
+            "Choose one of the safeguarding partners",
+        ));
     }
     if *given != Given::InPerson {
         return Ok(None);
     }
-    let authority = ctx.authorities.iter().find(|a| &a.seat == seat && a.from <= ctx.today && a.until.is_none_or(|u| ctx.today <= u));
+    let authority = ctx
+        .authorities
+        .iter()
+        .find(|a| &a.seat == seat && a.from <= ctx.today && a.until.is_none_or(|u| ctx.today <= u));
     match authority {
         Some(found) => Ok(Some(found.clone())),
-        None => Err(Refusal::because("you hold no recorded authority to act for this partner today")),
+        None => Err(Refusal::because(
+            "you hold no recorded authority to act for this partner today",
+        )),
     }
 }
 
 /// The seats whose signature is needed: every body of every partner that must sign.
 fn needed<'a>(ctx: &'a Context<'_>) -> impl Iterator<Item = &'a Seat> {
-    ctx.seats.iter().map(|s| &s.seat).filter(|s| ctx.rules.decision.must_sign.iter().any(|p| p.as_str() == s.partner))
+    ctx.seats.iter().map(|s| &s.seat).filter(|s| {
+        ctx.rules
+            .decision
+            .must_sign
+            .iter()
+            .any(|p| p.as_str() == s.partner)
+    })
 }
 
 fn signed_by_all(round: &Round, ctx: &Context<'_>) -> bool {
@@ -154,12 +222,18 @@ fn signed_by_all(round: &Round, ctx: &Context<'_>) -> bool {
 
 /// True when everyone who must sign has signed, the quorum is there and the rule of the pack is met.
 fn carried(round: &Round, ctx: &Context<'_>) -> bool {
-    let partners: std::collections::BTreeSet<&str> =
-        round.signatures.iter().filter(|s| !s.set_aside).map(|s| s.signature.seat.partner.as_str()).collect();
+    let partners: std::collections::BTreeSet<&str> = round
+        .signatures
+        .iter()
+        .filter(|s| !s.set_aside)
+        .map(|s| s.signature.seat.partner.as_str())
+        .collect();
     if !signed_by_all(round, ctx) || partners.len() < usize::from(ctx.rules.decision.quorum) {
         return false;
     }
-    let (agree, dissent): (Vec<_>, Vec<_>) = needed(ctx).filter_map(|s| round.signature(s)).partition(|s| s.signature.view != View::Dissents);
+    let (agree, dissent): (Vec<_>, Vec<_>) = needed(ctx)
+        .filter_map(|s| round.signature(s))
+        .partition(|s| s.signature.view != View::Dissents);
     match ctx.rules.decision.rule {
         DecisionRule::Unanimous => dissent.is_empty() || round.resolved.is_some(),
         DecisionRule::Majority => agree.len() > dissent.len() || round.resolved.is_some(),
@@ -167,14 +241,36 @@ fn carried(round: &Round, ctx: &Context<'_>) -> bool {
 }
 
 /// What the views and signatures say, for the page and the state "no agreed decision on the due day".
-pub(crate) fn views_in_words(round: &Round, seats: &[crate::context::NamedSeat]) -> Vec<(String, String)> {
+pub(crate) fn views_in_words(
+    round: &Round,
+    seats: &[crate::context::NamedSeat],
+) -> Vec<(String, String)> {
     seats
         .iter()
         .map(|named| {
             let words = match (round.signature(&named.seat), round.views.get(&named.seat)) {
-                (Some(signed), _) => format!("signed: {}", with_note(signed.signature.view, &signed.signature.note)),
-                (None, Some((ViewGiven { view, note, provisional, .. }, _, _))) => {
-                    format!("{}{}", with_note(*view, note), if *provisional { ", provisional" } else { "" })
+                (Some(signed), _) => format!(
+                    "signed: {}",
+                    with_note(signed.signature.view, &signed.signature.note)
+                ),
+                (
+                    None,
+                    Some((
+                        ViewGiven {
+                            view,
+                            note,
+                            provisional,
+                            ..
+                        },
+                        _,
+                        _,
+                    )),
+                ) => {
+                    format!(
+                        "{}{}",
+                        with_note(*view, note),
+                        if *provisional { ", provisional" } else { "" }
+                    )
                 }
                 (None, None) => "no view yet".into(),
             };
@@ -184,6 +280,9 @@ pub(crate) fn views_in_words(round: &Round, seats: &[crate::context::NamedSeat])
 }
 
 fn with_note(view: View, note: &str) -> String {
-    if note.is_empty() { view.words().to_owned() } else { format!("{} (\u{201c}{note}\u{201d})", view.words()) }
+    if note.is_empty() {
+        view.words().to_owned()
+    } else {
+        format!("{} (\u{201c}{note}\u{201d})", view.words())
+    }
 }
-

@@ -27,10 +27,19 @@ fn of_text(case: &Case, text: &Proposal, rules: &Rules) -> Vec<Missing> {
                 need("Give the evidence for not conducting a review".into());
             }
             for element in &rules.criteria {
-                let found = matches!(case.consideration.weight(element), Some(Weight::Yes | Weight::Possibly));
-                let answered = text.why_not.get(element.id.as_str()).is_some_and(|w| !w.trim().is_empty());
+                let found = matches!(
+                    case.consideration.weight(element),
+                    Some(Weight::Yes | Weight::Possibly)
+                );
+                let answered = text
+                    .why_not
+                    .get(element.id.as_str())
+                    .is_some_and(|w| !w.trim().is_empty());
                 if found && !answered {
-                    need(format!("Say why a review is nevertheless not conducted, as \u{201c}{}\u{201d} was found", element.label));
+                    need(format!(
+                        "Say why a review is nevertheless not conducted, as \u{201c}{}\u{201d} was found",
+                        element.label
+                    ));
                 }
             }
         }
@@ -44,11 +53,20 @@ fn of_text(case: &Case, text: &Proposal, rules: &Rules) -> Vec<Missing> {
     if text.decided_on.is_none() {
         need("Enter the day the partners decided".into());
     }
-    for route in text.routes.iter().filter_map(|id| rules.route(&id.as_str().into())) {
+    for route in text
+        .routes
+        .iter()
+        .filter_map(|id| rules.route(&id.as_str().into()))
+    {
         for (element, weight) in &route.needs_findings {
-            let Some(asked) = rules.element(element) else { continue };
+            let Some(asked) = rules.element(element) else {
+                continue;
+            };
             if case.consideration.weight(asked) != Some(*weight) {
-                need(format!("The route \u{201c}{}\u{201d} needs another finding for \u{201c}{}\u{201d}", route.label, asked.label));
+                need(format!(
+                    "The route \u{201c}{}\u{201d} needs another finding for \u{201c}{}\u{201d}",
+                    route.label, asked.label
+                ));
             }
         }
     }

@@ -273,7 +273,10 @@ impl Round {
 
     /// The signature that counts for a seat.
     pub fn signature(&self, seat: &Seat) -> Option<&Signed> {
-        self.signatures.iter().rev().find(|s| !s.set_aside && &s.signature.seat == seat)
+        self.signatures
+            .iter()
+            .rev()
+            .find(|s| !s.set_aside && &s.signature.seat == seat)
     }
 }
 
@@ -290,7 +293,9 @@ pub struct Decision {
 impl Decision {
     /// The newest complete decision.
     pub fn complete(&self) -> Option<&Round> {
-        std::iter::once(&self.current).chain(self.earlier.iter().rev()).find(|r| r.completed.is_some())
+        std::iter::once(&self.current)
+            .chain(self.earlier.iter().rev())
+            .find(|r| r.completed.is_some())
     }
 }
 
@@ -305,10 +310,17 @@ pub fn apply(state: &mut Decision, event: &Event, recorded: &crate::Recorded) {
             round.set_aside();
         }
         Event::ViewGiven(view) => {
-            round.views.insert(view.seat.clone(), (view.clone(), recorded.by.clone(), recorded.at));
+            round.views.insert(
+                view.seat.clone(),
+                (view.clone(), recorded.by.clone(), recorded.at),
+            );
         }
         Event::Signed(signature) => {
-            for earlier in round.signatures.iter_mut().filter(|s| s.signature.seat == signature.seat) {
+            for earlier in round
+                .signatures
+                .iter_mut()
+                .filter(|s| s.signature.seat == signature.seat)
+            {
                 earlier.set_aside = true;
             }
             round.signatures.push(Signed {
@@ -326,9 +338,17 @@ pub fn apply(state: &mut Decision, event: &Event, recorded: &crate::Recorded) {
         }
         Event::Resolved(resolution) => round.resolved = Some(resolution.clone()),
         Event::NotAgreedRecorded(not_agreed) => round.not_agreed = Some(not_agreed.clone()),
-        Event::SlipCorrected(slip) => round.slips.push((slip.clone(), recorded.by.clone(), recorded.at)),
+        Event::SlipCorrected(slip) => {
+            round
+                .slips
+                .push((slip.clone(), recorded.by.clone(), recorded.at))
+        }
         Event::ReconsiderationBegun { why } => {
-            let next = Round { why: why.clone(), proposal: Proposal::default(), ..Round::default() };
+            let next = Round {
+                why: why.clone(),
+                proposal: Proposal::default(),
+                ..Round::default()
+            };
             let earlier = std::mem::replace(round, next);
             state.earlier.push(earlier);
         }

@@ -130,18 +130,29 @@ impl Definition {
     pub fn outcome(&self, child: &str, rules: &Rules) -> Outcome {
         let mut all = true;
         for limb in &rules.definition.limbs {
-            match self.test(child, limb.element.id.as_str()).and_then(|t| weight(rules, &t.test)) {
+            match self
+                .test(child, limb.element.id.as_str())
+                .and_then(|t| weight(rules, &t.test))
+            {
                 Some(Weight::Yes | Weight::Possibly) => {}
                 Some(Weight::No) => return Outcome::NotMet,
                 _ => all = false,
             }
         }
-        if all { Outcome::Met } else { Outcome::NotYetKnown }
+        if all {
+            Outcome::Met
+        } else {
+            Outcome::NotYetKnown
+        }
     }
 
     /// The outcome for the case: met when one subject meets it, not met when none can.
     pub fn case_outcome(&self, case: &Case, rules: &Rules) -> Outcome {
-        let outcomes: Vec<Outcome> = case.people.subjects().map(|c| self.outcome(&c.id, rules)).collect();
+        let outcomes: Vec<Outcome> = case
+            .people
+            .subjects()
+            .map(|c| self.outcome(&c.id, rules))
+            .collect();
         if outcomes.contains(&Outcome::Met) {
             Outcome::Met
         } else if !outcomes.is_empty() && outcomes.iter().all(|o| *o == Outcome::NotMet) {
@@ -155,13 +166,20 @@ impl Definition {
     pub fn missing(&self, case: &Case, rules: &Rules) -> Vec<Missing> {
         let mut list = Vec::new();
         if case.people.subjects().next().is_none() {
-            list.push(Missing::new("Record the child this case is about", "", Place::People));
+            list.push(Missing::new(
+                "Record the child this case is about",
+                "",
+                Place::People,
+            ));
         }
         for child in case.people.subjects() {
             for limb in &rules.definition.limbs {
                 if self.test(&child.id, limb.element.id.as_str()).is_none() {
                     list.push(Missing::new(
-                        format!("{}: test \u{201c}{}\u{201d}", child.pseudonym, limb.element.label),
+                        format!(
+                            "{}: test \u{201c}{}\u{201d}",
+                            child.pseudonym, limb.element.label
+                        ),
                         limb.element.source.to_string(),
                         Place::Definition(child.id.clone()),
                     ));
@@ -173,8 +191,16 @@ impl Definition {
 }
 
 fn weight(rules: &Rules, test: &LimbTest) -> Option<Weight> {
-    let limb = rules.definition.limbs.iter().find(|l| l.element.id.as_str() == test.limb)?;
-    limb.element.findings.iter().find(|f| f.id == test.finding).map(|f| f.weight)
+    let limb = rules
+        .definition
+        .limbs
+        .iter()
+        .find(|l| l.element.id.as_str() == test.limb)?;
+    limb.element
+        .findings
+        .iter()
+        .find(|f| f.id == test.finding)
+        .map(|f| f.weight)
 }
 
 /// Decides a command of this stage.
@@ -184,7 +210,9 @@ fn weight(rules: &Rules, test: &LimbTest) -> Option<Weight> {
 pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let Command::TestLimb(test) = command;
     if !case.people.subjects().any(|c| c.id == test.child) {
-        return Err(Refusal::because("the definition is tested for a child who died or was seriously harmed: give the child that part first"));
+        return Err(Refusal::because(
+            "the definition is tested for a child who died or was seriously harmed: give the child that part first",
+        ));
     }
     let limb = ctx
         .rules
@@ -193,25 +221,50 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         .iter()
         .find(|l| l.element.id.as_str() == test.limb)
         .ok_or_else(|| Refusal::because("this edition has no such limb"))?;
-    let finding = limb.element.findings.iter().find(|f| f.id == test.finding).ok_or_else(|| Refusal::field("finding", "Choose met, not met or not yet known"))?;
-    required("reasons", &test.reasons, "Enter the reasons for this finding")?;
+    let finding = limb
+        .element
+        .findings
+        .iter()
+        .find(|f| f.id == test.finding)
+        .ok_or_else(|| Refusal::field("finding", "Choose met, not met or not yet known"))?;
+    required(
+        "reasons",
+        &test.reasons,
+        "Enter the reasons for this finding",
+    )?;
     Evidence::check(&test.evidence)?;
     test.considered_by.check(ctx)?;
     match finding.weight {
         Weight::Yes | Weight::Possibly => {
             let chosen = test.option.as_deref();
-            if !limb.options.is_empty() && !limb.options.iter().any(|o| Some(o.id.as_str()) == chosen) {
+            if !limb.options.is_empty()
+                && !limb.options.iter().any(|o| Some(o.id.as_str()) == chosen)
+            {
                 return Err(Refusal::field("option", "Choose which of these it is"));
             }
             // Of a child who has died no kind of impairment is asked for.
-            let died = case.people.child(&test.child).is_some_and(crate::people::Child::died);
+            let died = case
+                .people
+                .child(&test.child)
+                .is_some_and(crate::people::Child::died);
             if limb.needs_harm_kinds && !died && test.harm.is_empty() {
-                return Err(Refusal::field("harm", "Choose at least one kind of impairment, or other harm; if the child has died, record that first"));
+                return Err(Refusal::field(
+                    "harm",
+                    "Choose at least one kind of impairment, or other harm; if the child has died, record that first",
+                ));
             }
             if test.harm.iter().any(|h| ctx.rules.harm_kind(h).is_none()) {
-                return Err(Refusal::field("harm", "Choose kinds of impairment of this edition, or other harm with a description"));
+                return Err(Refusal::field(
+                    "harm",
+                    "Choose kinds of impairment of this edition, or other harm with a description",
+                ));
             }
-            if test.harm.iter().filter_map(|h| ctx.rules.harm_kind(h)).any(|h| h.open) {
+            if test
+                .harm
+                .iter()
+                .filter_map(|h| ctx.rules.harm_kind(h))
+                .any(|h| h.open)
+            {
                 required("other-harm", &test.other_harm, "Describe the other harm")?;
             }
         }
@@ -226,6 +279,10 @@ pub fn apply(state: &mut Definition, event: &Event, edition: &str, by: &crate::B
     let Event::LimbTested(test) = event;
     state.tests.insert(
         (test.child.clone(), test.limb.clone()),
-        Tested { test: test.clone(), edition: edition.to_owned(), by: by.clone() },
+        Tested {
+            test: test.clone(),
+            edition: edition.to_owned(),
+            by: by.clone(),
+        },
     );
 }

@@ -59,13 +59,27 @@ pub struct Letter {
 
 /// What was not asked before a letter, in words; warned about, never a block.
 pub fn warnings(check: Option<&SafetyCheck>) -> Vec<&'static str> {
-    let Some(check) = check else { return vec!["Nothing has been asked yet about what is safe for this person"] };
+    let Some(check) = check else {
+        return vec!["Nothing has been asked yet about what is safe for this person"];
+    };
     [
         (&check.address, "A safe address was not asked about"),
-        (&check.way, "A safe way of giving the letter was not asked about"),
-        (&check.parental_responsibility, "Who holds parental responsibility was not asked about"),
-        (&check.suspect_or_witness, "Whether this person is a suspect or witness was not asked about"),
-        (&check.officer_consulted, "The investigating or coroner's officer was not consulted"),
+        (
+            &check.way,
+            "A safe way of giving the letter was not asked about",
+        ),
+        (
+            &check.parental_responsibility,
+            "Who holds parental responsibility was not asked about",
+        ),
+        (
+            &check.suspect_or_witness,
+            "Whether this person is a suspect or witness was not asked about",
+        ),
+        (
+            &check.officer_consulted,
+            "The investigating or coroner's officer was not consulted",
+        ),
     ]
     .into_iter()
     .filter(|(answer, _)| answer.trim().is_empty())

@@ -236,12 +236,19 @@ pub struct PersonPart {
 impl PersonPart {
     /// The contact at which the person was told of the decision.
     pub fn told(&self) -> Option<&Contact> {
-        self.contacts.iter().find(|c| c.kind == ContactKind::ToldOfDecision)
+        self.contacts
+            .iter()
+            .find(|c| c.kind == ContactKind::ToldOfDecision)
     }
 
     /// When and in what words an element was explained.
     pub fn explained(&self, element: &str) -> Option<(Date, &str)> {
-        self.contacts.iter().find_map(|c| c.explained.get(element).filter(|w| !w.trim().is_empty()).map(|w| (c.on, w.as_str())))
+        self.contacts.iter().find_map(|c| {
+            c.explained
+                .get(element)
+                .filter(|w| !w.trim().is_empty())
+                .map(|w| (c.on, w.as_str()))
+        })
     }
 
     /// Promises that are still open (promise, who keeps it).
@@ -267,7 +274,12 @@ pub struct Family {
 /// The people who are to be considered: each living child and each relevant family member, by id.
 pub fn to_consider(case: &Case) -> Vec<String> {
     let children = case.people.living_children().map(|c| c.id.clone());
-    let adults = case.people.adults.iter().filter(|a| a.family).map(|a| a.id.clone());
+    let adults = case
+        .people
+        .adults
+        .iter()
+        .filter(|a| a.family)
+        .map(|a| a.id.clone());
     children.chain(adults).collect()
 }
 
@@ -279,24 +291,51 @@ pub fn missing(case: &Case, rules: &Rules) -> Vec<Missing> {
     for id in to_consider(case) {
         let who = case.people.called(&id);
         let part = case.family.people.get(&id).cloned().unwrap_or_default();
-        let mut need = |what: String| list.push(Missing::new(what, source.clone(), Place::Family(id.clone())));
+        let mut need = |what: String| {
+            list.push(Missing::new(
+                what,
+                source.clone(),
+                Place::Family(id.clone()),
+            ))
+        };
         match &part.appropriate {
             None => need(format!("{who}: decide whether informing is appropriate")),
-            Some(a) if a.appropriate && decided && part.told().is_none() => need(format!("{who}: tell them of the decision")),
+            Some(a) if a.appropriate && decided && part.told().is_none() => {
+                need(format!("{who}: tell them of the decision"))
+            }
             Some(a) if a.appropriate && part.told().is_some() => {
-                for element in rules.family.explain.iter().filter(|e| part.explained(e.id.as_str()).is_none()) {
+                for element in rules
+                    .family
+                    .explain
+                    .iter()
+                    .filter(|e| part.explained(e.id.as_str()).is_none())
+                {
                     need(format!("{who}: explain {}", element.label));
                 }
             }
             _ => {}
         }
         if matches!(part.views, None | Some(Views::NotYetAsked)) {
-            need(format!("{who}: ask for their views, or record who decided not to ask, when and why"));
+            need(format!(
+                "{who}: ask for their views, or record who decided not to ask, when and why"
+            ));
         }
     }
-    for principle in rules.family.principles.iter().filter(|p| !case.family.principles.contains_key(p.id.as_str())) {
+    for principle in rules
+        .family
+        .principles
+        .iter()
+        .filter(|p| !case.family.principles.contains_key(p.id.as_str()))
+    {
         if !to_consider(case).is_empty() {
-            list.push(Missing::new(format!("Say how {} is applied for this family", principle.label.to_lowercase()), source.clone(), Place::Family(String::new())));
+            list.push(Missing::new(
+                format!(
+                    "Say how {} is applied for this family",
+                    principle.label.to_lowercase()
+                ),
+                source.clone(),
+                Place::Family(String::new()),
+            ));
         }
     }
     list
@@ -312,7 +351,10 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             must_be_able(case, &a.person)?;
             required("reasons", &a.reasons, "Enter the reasons")?;
             if !a.appropriate && a.look_again.is_none() {
-                return Err(Refusal::field("look-again", "Enter a day to look at this again"));
+                return Err(Refusal::field(
+                    "look-again",
+                    "Enter a day to look at this again",
+                ));
             }
             Event::AppropriatenessDecided(a)
         }
@@ -323,13 +365,23 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             required("how", &c.how, "Enter how, like in person or by telephone")?;
             if c.kind == ContactKind::ToldOfDecision {
                 let Some(round) = case.decision.complete() else {
-                    return Err(Refusal::field("kind", "There is no decision yet to tell of: record this as contact"));
+                    return Err(Refusal::field(
+                        "kind",
+                        "There is no decision yet to tell of: record this as contact",
+                    ));
                 };
                 if round.completed.is_some_and(|day| c.on < day) {
-                    return Err(Refusal::field("on", "Enter a day that is not before the decision: earlier contact is recorded as contact"));
+                    return Err(Refusal::field(
+                        "on",
+                        "Enter a day that is not before the decision: earlier contact is recorded as contact",
+                    ));
                 }
                 if c.role != ctx.rules.family.informer.as_str() {
-                    required("on-behalf", &c.on_behalf, "Enter why someone else informed them on behalf of the role the procedure names")?;
+                    required(
+                        "on-behalf",
+                        &c.on_behalf,
+                        "Enter why someone else informed them on behalf of the role the procedure names",
+                    )?;
                 }
             }
             Event::ContactMade(c)
@@ -337,7 +389,10 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         Command::ApplyPrinciples(mut p) => {
             p.applied.retain(|_, words| !words.trim().is_empty());
             if p.applied.is_empty() {
-                return Err(Refusal::field("principles", "Enter how at least one principle is applied"));
+                return Err(Refusal::field(
+                    "principles",
+                    "Enter how at least one principle is applied",
+                ));
             }
             Event::PrinciplesApplied(p)
         }
@@ -354,15 +409,25 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             must_be_able(case, &l.person)?;
             let part = case.family.people.get(&l.person);
             if part.and_then(|p| p.safety.as_ref()).is_none() {
-                return Err(Refusal::because("answer first what is safe for this person: an answer may be \u{201c}not asked\u{201d}"));
+                return Err(Refusal::because(
+                    "answer first what is safe for this person: an answer may be \u{201c}not asked\u{201d}",
+                ));
             }
             required("text", &l.text, "Enter the text of the letter")?;
             Event::LetterReleased(l)
         }
-        Command::KeepPromise { person, promise, on } => {
+        Command::KeepPromise {
+            person,
+            promise,
+            on,
+        } => {
             must_be_able(case, &person)?;
             ctx.past("on", on)?;
-            Event::PromiseKept { person, promise, on }
+            Event::PromiseKept {
+                person,
+                promise,
+                on,
+            }
         }
     };
     Ok(vec![event])
@@ -371,26 +436,50 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
 fn must_be_able(case: &Case, person: &str) -> Result<(), Refusal> {
     if let Some(child) = case.people.child(person) {
         if child.died() {
-            return Err(Refusal::because(format!("{} has died: there is no informing step, letter or views question", child.pseudonym)));
+            return Err(Refusal::because(format!(
+                "{} has died: there is no informing step, letter or views question",
+                child.pseudonym
+            )));
         }
         return Ok(());
     }
-    case.people.adult(person).map(|_| ()).ok_or_else(|| Refusal::because("this person is not in this case"))
+    case.people
+        .adult(person)
+        .map(|_| ())
+        .ok_or_else(|| Refusal::because("this person is not in this case"))
 }
 
 fn check_views(views: &Views, ctx: &Context<'_>) -> Result<(), Refusal> {
     match views {
         Views::NotYetAsked => Ok(()),
-        Views::AskedWaiting { on, how } => ctx.past("views-on", *on).and_then(|()| required("views-how", how, "Enter how they were asked")),
-        Views::Given { on, words } => ctx.past("views-on", *on).and_then(|()| required("views-words", words, "Enter what they said, in their words")),
+        Views::AskedWaiting { on, how } => ctx
+            .past("views-on", *on)
+            .and_then(|()| required("views-how", how, "Enter how they were asked")),
+        Views::Given { on, words } => ctx
+            .past("views-on", *on)
+            .and_then(|()| required("views-words", words, "Enter what they said, in their words")),
         Views::Declined { on, .. } => ctx.past("views-on", *on),
-        Views::CouldNotBeReached { on, tried } => ctx.past("views-on", *on).and_then(|()| required("views-tried", tried, "Enter what was tried")),
-        Views::NotAsked { who, on, why, look_again } => {
+        Views::CouldNotBeReached { on, tried } => ctx
+            .past("views-on", *on)
+            .and_then(|()| required("views-tried", tried, "Enter what was tried")),
+        Views::NotAsked {
+            who,
+            on,
+            why,
+            look_again,
+        } => {
             ctx.past("views-on", *on)?;
             required("views-who", who, "Enter who decided not to ask")?;
-            required("views-why", why, "Enter why their views are not sought: this reason is part of the record")?;
+            required(
+                "views-why",
+                why,
+                "Enter why their views are not sought: this reason is part of the record",
+            )?;
             if *look_again <= *on {
-                return Err(Refusal::field("views-again", "Enter a day to look again that is after the day it was decided"));
+                return Err(Refusal::field(
+                    "views-again",
+                    "Enter a day to look again that is after the day it was decided",
+                ));
             }
             Ok(())
         }
@@ -409,6 +498,10 @@ pub fn apply(state: &mut Family, event: &Event) {
         Event::ViewsRecorded(v) => part(state, &v.person).views = Some(v.views.clone()),
         Event::SafetyChecked(s) => part(state, &s.person).safety = Some(s.clone()),
         Event::LetterReleased(l) => part(state, &l.person).letters.push(l.clone()),
-        Event::PromiseKept { person, promise, on } => part(state, person).kept.push((promise.clone(), *on)),
+        Event::PromiseKept {
+            person,
+            promise,
+            on,
+        } => part(state, person).kept.push((promise.clone(), *on)),
     }
 }

@@ -229,7 +229,10 @@ impl Incident {
 
     /// Which area leads: the notifying one unless the areas agreed otherwise.
     pub fn leading_area(&self, here: &str) -> Option<String> {
-        self.lead.as_ref().map(|l| l.area.clone()).or_else(|| self.notifying_authority(here))
+        self.lead
+            .as_ref()
+            .map(|l| l.area.clone())
+            .or_else(|| self.notifying_authority(here))
     }
 }
 
@@ -241,21 +244,33 @@ fn named(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// A [`Refusal`] names the field to correct.
-pub fn decide(state: &Incident, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+pub fn decide(
+    state: &Incident,
+    command: Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let event = match command {
         Command::Open(opening) => {
             if state.opening.is_some() {
                 return Err(Refusal::because("this case is already open"));
             }
             ctx.past_if_known("heard-on", opening.heard_on)?;
-            required("reference", &opening.reference, "Enter a reference for the case")?;
+            required(
+                "reference",
+                &opening.reference,
+                "Enter a reference for the case",
+            )?;
             Event::CaseOpened(opening)
         }
         Command::RecordAwareness(awareness) => {
             ctx.past_if_known("aware-on", awareness.on)?;
             let before = state.awareness.as_ref().and_then(|a| a.on);
             if before.is_some() && before != awareness.on {
-                required("why-corrected", &awareness.why_corrected, "Enter why the earlier day was wrong: both days stay in the record")?;
+                required(
+                    "why-corrected",
+                    &awareness.why_corrected,
+                    "Enter why the earlier day was wrong: both days stay in the record",
+                )?;
             }
             Event::AwarenessRecorded(awareness)
         }

@@ -112,7 +112,11 @@ impl Members {
 
     /// All who may see the case.
     pub fn admitted(&self) -> BTreeSet<&str> {
-        self.list.keys().map(String::as_str).filter(|p| !self.barred.contains_key(*p)).collect()
+        self.list
+            .keys()
+            .map(String::as_str)
+            .filter(|p| !self.barred.contains_key(*p))
+            .collect()
     }
 }
 
@@ -120,26 +124,44 @@ impl Members {
 ///
 /// # Errors
 /// A [`Refusal`] names the field to correct.
-pub fn decide(state: &Members, command: Command, _ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+pub fn decide(
+    state: &Members,
+    command: Command,
+    _ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
     match &command {
         Event::MemberAdded { person, .. } => {
             if state.barred.contains_key(person) {
-                return Err(Refusal::field("person", "This person is barred from the case: lift the bar first, with the reason"));
+                return Err(Refusal::field(
+                    "person",
+                    "This person is barred from the case: lift the bar first, with the reason",
+                ));
             }
-            if state.list.get(person).is_some_and(|(_, p)| matches!(&command, Event::MemberAdded { part, .. } if part == p)) {
-                return Err(Refusal::field("person", "This person already takes part in the case"));
+            if state.list.get(person).is_some_and(
+                |(_, p)| matches!(&command, Event::MemberAdded { part, .. } if part == p),
+            ) {
+                return Err(Refusal::field(
+                    "person",
+                    "This person already takes part in the case",
+                ));
             }
         }
         Event::MemberRemoved { person, why } => {
             required("why", why, "Enter why this person is removed")?;
             if state.owner.as_deref() == Some(person) {
-                return Err(Refusal::field("person", "This person runs the case: hand the case over first"));
+                return Err(Refusal::field(
+                    "person",
+                    "This person runs the case: hand the case over first",
+                ));
             }
         }
         Event::PersonBarred { person, why, .. } => {
             required("why", why, "Enter why this person is barred")?;
             if state.owner.as_deref() == Some(person) {
-                return Err(Refusal::field("person", "This person runs the case: hand the case over first"));
+                return Err(Refusal::field(
+                    "person",
+                    "This person runs the case: hand the case over first",
+                ));
             }
         }
         Event::BarLifted { why, .. } => required("why", why, "Enter why the bar is lifted")?,
@@ -156,7 +178,9 @@ pub fn decide(state: &Members, command: Command, _ctx: &Context<'_>) -> Result<V
 /// Applies an event of this stage.
 pub fn apply(state: &mut Members, event: &Event) {
     match event {
-        Event::MemberAdded { person, name, part, .. } => {
+        Event::MemberAdded {
+            person, name, part, ..
+        } => {
             state.list.insert(person.clone(), (name.clone(), *part));
             if *part == Part::Manages && state.owner.is_none() {
                 state.owner = Some(person.clone());

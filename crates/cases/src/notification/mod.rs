@@ -130,7 +130,11 @@ pub struct Notification {
 impl Notification {
     /// The newest notification of a kind that starts a rapid review.
     pub fn serious(&self, rules: &Rules) -> Option<&Sent> {
-        self.sent.iter().rev().find(|s| rules.notification(&s.kind).is_some_and(|k| k.starts_rapid_review))
+        self.sent.iter().rev().find(|s| {
+            rules
+                .notification(&s.kind)
+                .is_some_and(|k| k.starts_rapid_review)
+        })
     }
 
     /// True when a rapid review is owed.

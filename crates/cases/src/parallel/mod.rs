@@ -70,9 +70,16 @@ pub struct Parallel {
 /// A [`Refusal`] names the field to correct.
 pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let Command::RecordProcess(mut process) = command;
-    required("process-kind", &process.kind, "Enter what kind of process it is")?;
+    required(
+        "process-kind",
+        &process.kind,
+        "Enter what kind of process it is",
+    )?;
     if !process.restriction.trim().is_empty() && process.look_again.is_none() && !process.ended {
-        return Err(Refusal::field("process-again", "Enter when the restriction is looked at again"));
+        return Err(Refusal::field(
+            "process-again",
+            "Enter when the restriction is looked at again",
+        ));
     }
     if process.id.is_empty() {
         process.id = ctx.fresh.to_owned();

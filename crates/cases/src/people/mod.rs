@@ -26,7 +26,10 @@ pub struct PseudonymChange {
 /// What happened to the people of the case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", content = "with", rename_all = "kebab-case")]
-#[expect(clippy::large_enum_variant, reason = "a child is most of what is recorded, and events are few and short-lived outside the story")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a child is most of what is recorded, and events are few and short-lived outside the story"
+)]
 pub enum Event {
     /// A child was recorded, or what is known of the child was changed.
     ChildRecorded(Child),
@@ -47,7 +50,10 @@ pub enum Event {
 
 /// What people ask of this stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a child is most of what is recorded, and events are few and short-lived outside the story")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a child is most of what is recorded, and events are few and short-lived outside the story"
+)]
 pub enum Command {
     /// Record a child; an empty id means a new one.
     RecordChild(Child),
@@ -95,12 +101,16 @@ impl People {
 
     /// The children the definition is tested for.
     pub fn subjects(&self) -> impl Iterator<Item = &Child> {
-        self.children.iter().filter(|c| c.parts.contains(&Part::Subject))
+        self.children
+            .iter()
+            .filter(|c| c.parts.contains(&Part::Subject))
     }
 
     /// The children who are living, or of whom it is not known: those who can be informed.
     pub fn living_children(&self) -> impl Iterator<Item = &Child> {
-        self.children.iter().filter(|c| !matches!(c.life, Life::Died { .. }) && !c.unborn())
+        self.children
+            .iter()
+            .filter(|c| !matches!(c.life, Life::Died { .. }) && !c.unborn())
     }
 
     /// What to call the person with this id: the pseudonym of a child, the label of an adult.
@@ -113,7 +123,11 @@ impl People {
 
     /// Everyone's names as recorded, for checks on pseudonyms and texts.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.children.iter().map(|c| c.name.as_str()).chain(self.adults.iter().map(|a| a.name.as_str())).filter(|n| !n.is_empty())
+        self.children
+            .iter()
+            .map(|c| c.name.as_str())
+            .chain(self.adults.iter().map(|a| a.name.as_str()))
+            .filter(|n| !n.is_empty())
     }
 }
 
@@ -128,7 +142,10 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
                 child.id = ctx.fresh.to_owned();
             }
             if child.parts.is_empty() {
-                return Err(Refusal::field("parts", "Choose at least one part the child has in this case"));
+                return Err(Refusal::field(
+                    "parts",
+                    "Choose at least one part the child has in this case",
+                ));
             }
             if let Birth::On { on } = child.birth {
                 ctx.past("born", on)?;
@@ -138,7 +155,10 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
                 if let Birth::On { on: born } = child.birth
                     && on < born
                 {
-                    return Err(Refusal::field("died", "Enter a day of death that is not before the birth"));
+                    return Err(Refusal::field(
+                        "died",
+                        "Enter a day of death that is not before the birth",
+                    ));
                 }
             }
             ctx.past_if_known("harmed-on", child.harmed_on)?;
@@ -149,12 +169,17 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
             if let Some(before) = state.child(&child.id)
                 && before.pseudonym != child.pseudonym
             {
-                return Err(Refusal::field("pseudonym", "Change the pseudonym on its own page, so that whose wish it was is recorded"));
+                return Err(Refusal::field(
+                    "pseudonym",
+                    "Change the pseudonym on its own page, so that whose wish it was is recorded",
+                ));
             }
             Event::ChildRecorded(child)
         }
         Command::ChangePseudonym(change) => {
-            let child = state.child(&change.child).ok_or_else(|| Refusal::because("this child is not in this case"))?;
+            let child = state
+                .child(&change.child)
+                .ok_or_else(|| Refusal::because("this child is not in this case"))?;
             pseudonym::check(state, Some(child), &change.child, &change.pseudonym)?;
             required("why", &change.why, "Enter whose wish this is, and why")?;
             Event::PseudonymChanged(change)
@@ -163,7 +188,11 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
             if adult.id.is_empty() {
                 adult.id = ctx.fresh.to_owned();
             }
-            required("label", &adult.label, "Enter who this is to the child, like mother or grandfather")?;
+            required(
+                "label",
+                &adult.label,
+                "Enter who this is to the child, like mother or grandfather",
+            )?;
             Event::AdultRecorded(adult)
         }
         Command::RecordRelationship(relationship) => {
@@ -174,7 +203,9 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
             Event::RelationshipRecorded(relationship)
         }
         Command::MoveChild { child, to } => {
-            state.child(&child).ok_or_else(|| Refusal::because("this child is not in this case"))?;
+            state
+                .child(&child)
+                .ok_or_else(|| Refusal::because("this child is not in this case"))?;
             Event::ChildMoved { child, to }
         }
     };
@@ -188,12 +219,18 @@ pub fn apply(state: &mut People, event: &Event) {
         Event::PseudonymChanged(change) => {
             if let Some(child) = state.children.iter_mut().find(|c| c.id == change.child) {
                 let before = std::mem::replace(&mut child.pseudonym, change.pseudonym.clone());
-                state.earlier_pseudonyms.push((change.child.clone(), before));
+                state
+                    .earlier_pseudonyms
+                    .push((change.child.clone(), before));
             }
         }
         Event::AdultRecorded(adult) => replace(&mut state.adults, adult, |a| &a.id),
         Event::RelationshipRecorded(relationship) => {
-            state.relationships.retain(|r| !(r.one == relationship.one && r.other == relationship.other && r.kind == relationship.kind));
+            state.relationships.retain(|r| {
+                !(r.one == relationship.one
+                    && r.other == relationship.other
+                    && r.kind == relationship.kind)
+            });
             state.relationships.push(relationship.clone());
         }
         Event::ChildMoved { child, to } => {

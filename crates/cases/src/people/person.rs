@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The part a child has in the case; more than one is allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// The child who died or was seriously harmed.
@@ -157,7 +159,11 @@ impl Child {
         };
         if let Life::Died { on } = self.life {
             return match on.or(incident) {
-                Some(day) if day >= born => format!("{} when {} died", calendar::words::age_on(born, day), self.pronoun()),
+                Some(day) if day >= born => format!(
+                    "{} when {} died",
+                    calendar::words::age_on(born, day),
+                    self.pronoun()
+                ),
                 _ => "age at death not yet known".into(),
             };
         }
@@ -168,13 +174,24 @@ impl Child {
             return format!("{} when harmed", calendar::words::age_on(born, day));
         }
         match incident {
-            Some(day) if day >= born => format!("{} on the day of the incident", calendar::words::age_on(born, day)),
-            _ => format!("{} on {}", calendar::words::age_on(born, today), calendar::words::short(today)),
+            Some(day) if day >= born => format!(
+                "{} on the day of the incident",
+                calendar::words::age_on(born, day)
+            ),
+            _ => format!(
+                "{} on {}",
+                calendar::words::age_on(born, today),
+                calendar::words::short(today)
+            ),
         }
     }
 
     fn pronoun(&self) -> &'static str {
-        let word = self.sex.as_ref().map(|s| s.words.to_lowercase()).unwrap_or_default();
+        let word = self
+            .sex
+            .as_ref()
+            .map(|s| s.words.to_lowercase())
+            .unwrap_or_default();
         if word.starts_with("female") || word.starts_with("girl") {
             "she"
         } else if word.starts_with("male") || word.starts_with("boy") {

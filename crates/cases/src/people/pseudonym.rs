@@ -5,28 +5,45 @@ use crate::context::Refusal;
 
 /// The letters a pseudonym rests on when it is only letters: "Child A", "A.", "AF", "A. F.".
 fn letters(pseudonym: &str) -> Vec<char> {
-    let words: Vec<String> = pseudonym.split_whitespace().map(|w| w.chars().filter(|c| c.is_alphabetic()).collect()).collect();
+    let words: Vec<String> = pseudonym
+        .split_whitespace()
+        .map(|w| w.chars().filter(|c| c.is_alphabetic()).collect())
+        .collect();
     words
         .iter()
-        .filter(|w| w.chars().count() == 1 || (w.chars().count() <= 3 && w.chars().all(char::is_uppercase)))
+        .filter(|w| {
+            w.chars().count() == 1 || (w.chars().count() <= 3 && w.chars().all(char::is_uppercase))
+        })
         .flat_map(|w| w.chars().flat_map(char::to_uppercase))
         .collect()
 }
 
 fn initials(names: &str) -> impl Iterator<Item = char> + '_ {
-    names.split(|c: char| c.is_whitespace() || c == '-').filter_map(|w| w.chars().next()).flat_map(char::to_uppercase)
+    names
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter_map(|w| w.chars().next())
+        .flat_map(char::to_uppercase)
 }
 
 /// Refuses a pseudonym that is an initial of the child's name, a name, or taken.
 ///
 /// # Errors
 /// A [`Refusal`] for the field `pseudonym`.
-pub fn check(people: &People, child: Option<&Child>, id: &str, pseudonym: &str) -> Result<(), Refusal> {
+pub fn check(
+    people: &People,
+    child: Option<&Child>,
+    id: &str,
+    pseudonym: &str,
+) -> Result<(), Refusal> {
     let wrong = |message: &str| Err(Refusal::field("pseudonym", message));
     if pseudonym.trim().is_empty() {
         return wrong("Enter a pseudonym");
     }
-    if people.children.iter().any(|c| c.id != id && c.pseudonym.eq_ignore_ascii_case(pseudonym.trim())) {
+    if people
+        .children
+        .iter()
+        .any(|c| c.id != id && c.pseudonym.eq_ignore_ascii_case(pseudonym.trim()))
+    {
         return wrong("Enter a pseudonym that no other child in this case has");
     }
     let name = child.map(|c| c.name.as_str()).unwrap_or_default();
@@ -35,7 +52,12 @@ pub fn check(people: &People, child: Option<&Child>, id: &str, pseudonym: &str) 
         return wrong("Enter a pseudonym that is not an initial of the child's name");
     }
     let lower = pseudonym.to_lowercase();
-    if people.names().chain([name]).flat_map(str::split_whitespace).any(|n| n.len() > 1 && lower.split_whitespace().any(|p| p == n.to_lowercase())) {
+    if people
+        .names()
+        .chain([name])
+        .flat_map(str::split_whitespace)
+        .any(|n| n.len() > 1 && lower.split_whitespace().any(|p| p == n.to_lowercase()))
+    {
         return wrong("Enter a pseudonym that is not the name of anyone in this case");
     }
     Ok(())
@@ -47,7 +69,13 @@ pub fn suggest(people: &People, child: Option<&Child>) -> String {
     let id = child.map(|c| c.id.clone()).unwrap_or_default();
     ('A'..='Z')
         .map(|letter| format!("Child {letter}"))
-        .find(|p| check(people, child, &id, p).is_ok() && !people.names().chain([name.as_str()]).any(|n| initials(n).any(|i| p.ends_with(i))))
+        .find(|p| {
+            check(people, child, &id, p).is_ok()
+                && !people
+                    .names()
+                    .chain([name.as_str()])
+                    .any(|n| initials(n).any(|i| p.ends_with(i)))
+        })
         .unwrap_or_else(|| format!("Child {}", people.children.len() + 101))
 }
 
@@ -56,7 +84,11 @@ mod tests {
     use super::*;
 
     fn child(name: &str) -> Child {
-        Child { id: "1".into(), name: name.into(), ..Child::default() }
+        Child {
+            id: "1".into(),
+            name: name.into(),
+            ..Child::default()
+        }
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub fn apply(state: &mut Publication, event: &Event) {
         Event::PublicationPlanned { on } => state.planned = Some(*on),
         Event::SentAhead { on, to } => state.sent_ahead.push((*on, to.clone())),
         Event::Published { on, place } => state.published = Some((*on, place.clone())),
-        Event::DelayReported { on, to, reasons } => state.delays.push((*on, to.clone(), reasons.clone())),
+        Event::DelayReported { on, to, reasons } => {
+            state.delays.push((*on, to.clone(), reasons.clone()))
+        }
     }
 }

@@ -67,7 +67,15 @@ pub enum Answer {
 
 impl Answer {
     /// All answers, in the order they are offered.
-    pub const ALL: [Answer; 7] = [Answer::Agrees, Answer::Disagrees, Answer::Asks, Answer::LocalReview, Answer::National, Answer::NotMet, Answer::Other];
+    pub const ALL: [Answer; 7] = [
+        Answer::Agrees,
+        Answer::Disagrees,
+        Answer::Asks,
+        Answer::LocalReview,
+        Answer::National,
+        Answer::NotMet,
+        Answer::Other,
+    ];
 
     /// In words.
     pub fn words(self) -> &'static str {
@@ -150,7 +158,11 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
         }
         Command::RecordAnswer(answer) => {
             ctx.past("answer-on", answer.on)?;
-            required("answer-words", &answer.words, "Enter what the Panel wrote, in its words or in short")?;
+            required(
+                "answer-words",
+                &answer.words,
+                "Enter what the Panel wrote, in its words or in short",
+            )?;
             Event::PanelAnswered(answer)
         }
     };
@@ -161,7 +173,9 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
 pub fn apply(state: &mut RapidReview, event: &Event) {
     match event {
         Event::MeetingRecorded(meeting) => {
-            state.meetings.retain(|m| !(m.planned && m.on == meeting.on));
+            state
+                .meetings
+                .retain(|m| !(m.planned && m.on == meeting.on));
             state.meetings.push(meeting.clone());
             state.meetings.sort_by_key(|m| m.on);
         }

@@ -18,12 +18,24 @@ pub struct Choice {
 impl Choice {
     /// An option without small print.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Choice {
-        Choice { value: value.into(), label: label.into(), hint: String::new() }
+        Choice {
+            value: value.into(),
+            label: label.into(),
+            hint: String::new(),
+        }
     }
 
     /// An option with small print.
-    pub fn hinted(value: impl Into<String>, label: impl Into<String>, hint: impl Into<String>) -> Choice {
-        Choice { value: value.into(), label: label.into(), hint: hint.into() }
+    pub fn hinted(
+        value: impl Into<String>,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Choice {
+        Choice {
+            value: value.into(),
+            label: label.into(),
+            hint: hint.into(),
+        }
     }
 }
 
@@ -33,7 +45,10 @@ struct Names {
 }
 
 fn names(name: &str) -> Names {
-    Names { hint: format!("{name}-hint"), error: format!("{name}-error") }
+    Names {
+        hint: format!("{name}-hint"),
+        error: format!("{name}-error"),
+    }
 }
 
 fn described(form: &Form<'_>, name: &str, hint: &str) -> Option<String> {
@@ -59,7 +74,11 @@ fn hint_and_error(form: &Form<'_>, name: &str, hint: &str) -> Markup {
 }
 
 fn group(form: &Form<'_>, name: &str) -> &'static str {
-    if form.problems.for_field(name).is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }
+    if form.problems.for_field(name).is_some() {
+        "govuk-form-group govuk-form-group--error"
+    } else {
+        "govuk-form-group"
+    }
 }
 
 /// A line of text.
@@ -68,7 +87,14 @@ pub fn text(form: &Form<'_>, name: &str, label: &str, hint: &str) -> Markup {
 }
 
 /// A line of text of a width and an input type.
-pub fn width_text(form: &Form<'_>, name: &str, label: &str, hint: &str, width: &str, kind: &str) -> Markup {
+pub fn width_text(
+    form: &Form<'_>,
+    name: &str,
+    label: &str,
+    hint: &str,
+    width: &str,
+    kind: &str,
+) -> Markup {
     let error = form.problems.for_field(name).is_some();
     html! {
         div class=(group(form, name)) {
@@ -94,7 +120,12 @@ pub fn textarea(form: &Form<'_>, name: &str, label: &str, hint: &str, rows: u8) 
 /// A day in three boxes.
 pub fn date(form: &Form<'_>, name: &str, label: &str, hint: &str) -> Markup {
     let error = form.problems.for_field(name).is_some();
-    let class = |width: &str| format!("govuk-input govuk-date-input__input govuk-input--width-{width}{}", if error { " govuk-input--error" } else { "" });
+    let class = |width: &str| {
+        format!(
+            "govuk-input govuk-date-input__input govuk-input--width-{width}{}",
+            if error { " govuk-input--error" } else { "" }
+        )
+    };
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset role="group" aria-describedby=[described(form, name, hint)] {
@@ -122,7 +153,14 @@ pub fn radios(form: &Form<'_>, name: &str, legend: &str, hint: &str, choices: &[
 }
 
 /// One of several, with further fields under some; they are shown also without scripts.
-pub fn radios_with(form: &Form<'_>, name: &str, legend: &str, hint: &str, choices: &[Choice], under: impl Fn(&str) -> Markup) -> Markup {
+pub fn radios_with(
+    form: &Form<'_>,
+    name: &str,
+    legend: &str,
+    hint: &str,
+    choices: &[Choice],
+    under: impl Fn(&str) -> Markup,
+) -> Markup {
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
@@ -149,7 +187,13 @@ pub fn radios_with(form: &Form<'_>, name: &str, legend: &str, hint: &str, choice
 }
 
 /// Any of several.
-pub fn checkboxes(form: &Form<'_>, name: &str, legend: &str, hint: &str, choices: &[Choice]) -> Markup {
+pub fn checkboxes(
+    form: &Form<'_>,
+    name: &str,
+    legend: &str,
+    hint: &str,
+    choices: &[Choice],
+) -> Markup {
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
@@ -171,7 +215,14 @@ pub fn checkboxes(form: &Form<'_>, name: &str, legend: &str, hint: &str, choices
 }
 
 /// One of a long list.
-pub fn select(form: &Form<'_>, name: &str, label: &str, hint: &str, empty: &str, choices: &[Choice]) -> Markup {
+pub fn select(
+    form: &Form<'_>,
+    name: &str,
+    label: &str,
+    hint: &str,
+    empty: &str,
+    choices: &[Choice],
+) -> Markup {
     let error = form.problems.for_field(name).is_some();
     let chosen = form.values.get(name);
     html! {

@@ -4,6 +4,11 @@ mod fields;
 mod prose;
 mod shown;
 
-pub use fields::{Choice, checkboxes, date, radios, radios_with, select, text, textarea, width_text};
+pub use fields::{
+    Choice, checkboxes, date, radios, radios_with, select, text, textarea, width_text,
+};
 pub use prose::prose;
-pub use shown::{back_link, clock_card, details, error_summary, facts, inset, source_note, tag, task_list, warning};
+pub use shown::{
+    back_link, clock_card, details, error_summary, facts, inset, source_note, tag, task_list,
+    warning,
+};

@@ -4,7 +4,10 @@ use maud::{Markup, html};
 
 /// The text of a chapter; its own first heading is left out, as the page has one.
 pub fn prose(text: &str) -> Markup {
-    let blocks = text.split("\n\n").map(str::trim).filter(|b| !b.is_empty() && !b.starts_with("# ") && !b.starts_with("!["));
+    let blocks = text
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|b| !b.is_empty() && !b.starts_with("# ") && !b.starts_with("!["));
     html! {
         @for block in blocks {
             @if let Some(heading) = block.strip_prefix("## ") { h3.govuk-heading-s { (heading) } }

@@ -115,7 +115,13 @@ pub fn task_list(items: &[(String, String, String, Markup)]) -> Markup {
 
 /// A clock: the number first, the words beside, the arithmetic one step away.
 pub fn clock_card(what: &str, left: &str, due: &str, soon: bool, done: bool, how: &str) -> Markup {
-    let class = if done { "c-clock c-clock--done" } else if soon { "c-clock c-clock--soon" } else { "c-clock" };
+    let class = if done {
+        "c-clock c-clock--done"
+    } else if soon {
+        "c-clock c-clock--soon"
+    } else {
+        "c-clock"
+    };
     html! {
         li class=(class) {
             h3.c-clock__what { (what) }

@@ -62,7 +62,11 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
             PageError::SignIn(to) => {
-                let to = if to.starts_with('/') && !to.starts_with("//") { to } else { "/".into() };
+                let to = if to.starts_with('/') && !to.starts_with("//") {
+                    to
+                } else {
+                    "/".into()
+                };
                 Redirect::to(&format!("/sign-in?to={}", crate::form::percent(&to))).into_response()
             }
             PageError::Desk(DeskError::NotThere) => not_there(),
@@ -71,7 +75,9 @@ impl IntoResponse for PageError {
                 "Your part does not allow this",
                 &html! { p.govuk-body { (denied.to_string()) "." } p.govuk-body { a.govuk-link href="/" { "Your cases" } } },
             ),
-            PageError::Desk(DeskError::AlreadySent(path)) if !path.is_empty() => Redirect::to(&path).into_response(),
+            PageError::Desk(DeskError::AlreadySent(path)) if !path.is_empty() => {
+                Redirect::to(&path).into_response()
+            }
             PageError::Desk(DeskError::AlreadySent(_)) => page(
                 StatusCode::CONFLICT,
                 "This form is being saved",
@@ -85,13 +91,21 @@ impl IntoResponse for PageError {
                     p.govuk-body { "Go back, reload the page and send it again." }
                 },
             ),
-            PageError::Wrong(why) => page(StatusCode::BAD_REQUEST, "This address does not work", &html! { p.govuk-body { (why) } }),
-            PageError::Desk(DeskError::Field { message, .. }) => {
-                page(StatusCode::UNPROCESSABLE_ENTITY, "Something has to be corrected", &html! { p.govuk-body { (message) } })
-            }
-            PageError::Desk(DeskError::Refused(refusal)) => {
-                page(StatusCode::UNPROCESSABLE_ENTITY, "This does not fit what is recorded", &html! { p.govuk-body { (refusal.to_string()) } })
-            }
+            PageError::Wrong(why) => page(
+                StatusCode::BAD_REQUEST,
+                "This address does not work",
+                &html! { p.govuk-body { (why) } },
+            ),
+            PageError::Desk(DeskError::Field { message, .. }) => page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Something has to be corrected",
+                &html! { p.govuk-body { (message) } },
+            ),
+            PageError::Desk(DeskError::Refused(refusal)) => page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "This does not fit what is recorded",
+                &html! { p.govuk-body { (refusal.to_string()) } },
+            ),
             PageError::Desk(error) => {
                 // The kind of failure, never content.
                 tracing::error!(error = %error, "a page failed");
@@ -103,6 +117,12 @@ impl IntoResponse for PageError {
 
 /// A document to save.
 pub fn download(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
     (headers, bytes).into_response()
 }

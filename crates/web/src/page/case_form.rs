@@ -81,7 +81,12 @@ pub fn route<F: CaseForm>(router: Router<App>) -> Router<App> {
 }
 
 /// The page itself; `merging` stands above the form when someone else wrote meanwhile.
-fn draw<F: CaseForm>(at: &At, values: &Values, problems: &Problems, note: &Markup) -> Result<Markup, PageError> {
+fn draw<F: CaseForm>(
+    at: &At,
+    values: &Values,
+    problems: &Problems,
+    note: &Markup,
+) -> Result<Markup, PageError> {
     let form = Form { values, problems };
     let aside = F::aside(at, &form).into_string();
     let token = match values.get("form-token") {
@@ -121,7 +126,10 @@ fn draw<F: CaseForm>(at: &At, values: &Values, problems: &Problems, note: &Marku
 /// The page for those who may read it and not change it: the same words, no field to type in, no button.
 fn draw_to_read<F: CaseForm>(at: &At) -> Result<Markup, PageError> {
     let (values, problems) = (F::start(at)?, Problems::default());
-    let form = Form { values: &values, problems: &problems };
+    let form = Form {
+        values: &values,
+        problems: &problems,
+    };
     let body = html! {
         (F::before(at))
         div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
@@ -133,7 +141,11 @@ fn draw_to_read<F: CaseForm>(at: &At) -> Result<Markup, PageError> {
     at.page(&F::title(at), F::TAB, false, body)
 }
 
-async fn show<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+async fn show<F: CaseForm>(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, F::PART).await?;
     if F::others_may_read() && !at.may(F::ACT) {
         return Ok(draw_to_read::<F>(&at)?.into_response());
@@ -145,8 +157,17 @@ async fn show<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
             let when = calendar::words::moment(&draft.saved);
             let mut values = Values::from(draft.values);
             values.set("form-token", "");
-            values.set("based-on", &draft.based_on.map_or_else(String::new, |version| version.to_string()));
-            let whose = if draft.handed_over { "This draft was handed over to you. It was" } else { "This is what you had typed. It was" };
+            values.set(
+                "based-on",
+                &draft
+                    .based_on
+                    .map_or_else(String::new, |version| version.to_string()),
+            );
+            let whose = if draft.handed_over {
+                "This draft was handed over to you. It was"
+            } else {
+                "This is what you had typed. It was"
+            };
             let note = html! {
                 (govuk::inset(&html! {
                     p.govuk-body { (whose) " kept on " (when) " and is not yet in the record." }
@@ -172,7 +193,12 @@ fn allowed<F: CaseForm>(at: &At) -> Result<(), PageError> {
     }
 }
 
-async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Params, mut values: Values) -> Result<Response, PageError> {
+async fn save<F: CaseForm>(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    mut values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, F::PART).await?;
     allowed::<F>(&at)?;
@@ -181,15 +207,24 @@ async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
     let keep = |values: &Values| values.kept();
     match values.get("do") {
         "later" => {
-            desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values)).await?;
-            desk.put_notice(&at.who.session, "Your draft is kept. You find it on your first page.").await?;
+            desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
+                .await?;
+            desk.put_notice(
+                &at.who.session,
+                "Your draft is kept. You find it on your first page.",
+            )
+            .await?;
             return Ok(Redirect::to(&at.url("")).into_response());
         }
         more if more.starts_with("more-") => {
             let name = more.trim_start_matches("more-").to_owned();
-            let rows = values.get(&format!("{name}-rows")).parse::<usize>().unwrap_or(1);
+            let rows = values
+                .get(&format!("{name}-rows"))
+                .parse::<usize>()
+                .unwrap_or(1);
             values.set(&format!("{name}-rows"), &(rows + 1).to_string());
-            desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values)).await?;
+            desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
+                .await?;
             return Ok(draw::<F>(&at, &values, &Problems::default(), &html! {})?.into_response());
         }
         _ => {}
@@ -202,7 +237,10 @@ async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
     let token = values.get("form-token").to_owned();
     desk.claim(&token).await?;
     let knowingly = values.get("knowingly") == "yes";
-    match desk.act(at.who.actor(), &at.case().id, based_on, knowingly, commands).await {
+    match desk
+        .act(at.who.actor(), &at.case().id, based_on, knowingly, commands)
+        .await
+    {
         Ok(acted) => {
             let to = F::done(&at, &acted);
             desk.finish(&token, &to).await?;
@@ -224,13 +262,18 @@ async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
                     refuse::<F>(&at, based_on, values, problems).await
                 }
                 DeskError::Stale(newer) => {
-                    desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values)).await?;
+                    desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
+                        .await?;
                     let at = At::read(at.who, at.here, F::PART).await?;
                     let theirs = F::start(&at)?;
                     let note = merge::note(&at, &newer, &values, &theirs)?;
                     values.set("form-token", "");
                     values.set("based-on", &at.case().version().to_string());
-                    Ok((StatusCode::CONFLICT, draw::<F>(&at, &values, &Problems::default(), &note)?).into_response())
+                    Ok((
+                        StatusCode::CONFLICT,
+                        draw::<F>(&at, &values, &Problems::default(), &note)?,
+                    )
+                        .into_response())
                 }
                 other => Err(other.into()),
             }
@@ -239,8 +282,16 @@ async fn save<F: CaseForm>(State(_): State<App>, who: SignedIn, Params(here): Pa
 }
 
 /// The same page with an error summary, every typed word still there and kept as a draft.
-async fn refuse<F: CaseForm>(at: &At, based_on: Option<u64>, values: Values, problems: Problems) -> Result<Response, PageError> {
-    at.who.desk().keep_draft(at.who.actor(), &at.who.path, based_on, &values.kept()).await?;
+async fn refuse<F: CaseForm>(
+    at: &At,
+    based_on: Option<u64>,
+    values: Values,
+    problems: Problems,
+) -> Result<Response, PageError> {
+    at.who
+        .desk()
+        .keep_draft(at.who.actor(), &at.who.path, based_on, &values.kept())
+        .await?;
     let page = draw::<F>(at, &values, &problems, &html! {})?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -248,5 +299,7 @@ async fn refuse<F: CaseForm>(at: &At, based_on: Option<u64>, values: Values, pro
 /// The first letter large, for a refusal shown as an instruction.
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or(String::new(), |f| f.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or(String::new(), |f| {
+        f.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }

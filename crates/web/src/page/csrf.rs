@@ -17,7 +17,9 @@ pub fn token(secret: &[u8], salt: &str) -> String {
 
 /// Whether a token was made in this session.
 pub fn is_ours(secret: &[u8], token: &str) -> bool {
-    token.split_once('.').is_some_and(|(salt, rest)| mark(secret, salt).as_bytes().ct_eq(rest.as_bytes()).into())
+    token
+        .split_once('.')
+        .is_some_and(|(salt, rest)| mark(secret, salt).as_bytes().ct_eq(rest.as_bytes()).into())
 }
 
 #[cfg(test)]

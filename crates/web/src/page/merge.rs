@@ -13,10 +13,22 @@ use crate::form::Values;
 ///
 /// # Errors
 /// The system gave no random numbers.
-pub fn note(at: &At, newer: &[Arc<Recorded>], mine: &Values, theirs: &Values) -> Result<Markup, PageError> {
+pub fn note(
+    at: &At,
+    newer: &[Arc<Recorded>],
+    mine: &Values,
+    theirs: &Values,
+) -> Result<Markup, PageError> {
     let desk = at.who.desk();
-    let names: BTreeSet<&str> = mine.names().chain(theirs.names()).filter(|n| !is_hidden(n)).collect();
-    let differing: Vec<&str> = names.into_iter().filter(|n| mine.all(n) != theirs.all(n)).collect();
+    let names: BTreeSet<&str> = mine
+        .names()
+        .chain(theirs.names())
+        .filter(|n| !is_hidden(n))
+        .collect();
+    let differing: Vec<&str> = names
+        .into_iter()
+        .filter(|n| mine.all(n) != theirs.all(n))
+        .collect();
     Ok(html! {
         div.govuk-error-summary data-module="govuk-error-summary" tabindex="-1" {
             div role="alert" {

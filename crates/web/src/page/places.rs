@@ -18,5 +18,9 @@ pub fn url(case: &str, place: &Place) -> String {
         Place::Publication => "publication".to_owned(),
         Place::Case => String::new(),
     };
-    if rest.is_empty() { format!("/cases/{case}") } else { format!("/cases/{case}/{rest}") }
+    if rest.is_empty() {
+        format!("/cases/{case}")
+    } else {
+        format!("/cases/{case}/{rest}")
+    }
 }

@@ -6,11 +6,26 @@ use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
 const GUIDE: [(&str, &str); 5] = [
-    ("For the business manager and deputy", include_str!("../../../../docs/guide/business-manager.md")),
-    ("For delegates of the safeguarding partners", include_str!("../../../../docs/guide/delegate.md")),
-    ("For the chair", include_str!("../../../../docs/guide/chair.md")),
-    ("For readers", include_str!("../../../../docs/guide/reader.md")),
-    ("For the administrator", include_str!("../../../../docs/guide/administrator.md")),
+    (
+        "For the business manager and deputy",
+        include_str!("../../../../docs/guide/business-manager.md"),
+    ),
+    (
+        "For delegates of the safeguarding partners",
+        include_str!("../../../../docs/guide/delegate.md"),
+    ),
+    (
+        "For the chair",
+        include_str!("../../../../docs/guide/chair.md"),
+    ),
+    (
+        "For readers",
+        include_str!("../../../../docs/guide/reader.md"),
+    ),
+    (
+        "For the administrator",
+        include_str!("../../../../docs/guide/administrator.md"),
+    ),
 ];
 
 /// The guide.

@@ -16,7 +16,11 @@ use crate::page::at::Params;
 use crate::page::{App, At, CaseForm, PageError, SignedIn};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the agencies and processes").await?;
     let may = at.may(Act::RecordFacts);
     let case = at.case();
@@ -37,7 +41,9 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
         @for p in &case.parallel.list { (process(&at, p, may)) }
         @if may { p.govuk-body { a.govuk-link href=(at.url("agencies/process/new")) { "Add a process" } } }
     };
-    Ok(at.page("Agencies", "agencies", false, body)?.into_response())
+    Ok(at
+        .page("Agencies", "agencies", false, body)?
+        .into_response())
 }
 
 fn process(at: &At, p: &Process, may: bool) -> Markup {
@@ -66,7 +72,11 @@ impl CaseForm for AgencyForm {
     const ACT: Act = Act::RecordFacts;
 
     fn title(at: &At) -> String {
-        if at.param("agency") == "new" { "Add an agency".into() } else { "An agency".into() }
+        if at.param("agency") == "new" {
+            "Add an agency".into()
+        } else {
+            "An agency".into()
+        }
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
@@ -74,8 +84,19 @@ impl CaseForm for AgencyForm {
         if at.param("agency") == "new" {
             return Ok(values);
         }
-        let agency = at.case().agencies.list.iter().find(|a| a.id == at.param("agency")).ok_or(DeskError::NotThere)?;
-        for (name, text) in [("agency-name", &agency.name), ("kind", &agency.kind), ("involvement", &agency.involvement), ("contact", &agency.contact)] {
+        let agency = at
+            .case()
+            .agencies
+            .list
+            .iter()
+            .find(|a| a.id == at.param("agency"))
+            .ok_or(DeskError::NotThere)?;
+        for (name, text) in [
+            ("agency-name", &agency.name),
+            ("kind", &agency.kind),
+            ("involvement", &agency.involvement),
+            ("contact", &agency.contact),
+        ] {
             values.set(name, text);
         }
         Ok(values)
@@ -85,13 +106,19 @@ impl CaseForm for AgencyForm {
         let chosen = values.text("from-register");
         let typed = values.text("agency-name");
         let agency = Agency {
-            id: if at.param("agency") == "new" { String::new() } else { at.param("agency").to_owned() },
+            id: if at.param("agency") == "new" {
+                String::new()
+            } else {
+                at.param("agency").to_owned()
+            },
             name: if typed.is_empty() { chosen } else { typed },
             kind: values.text("kind"),
             involvement: values.text("involvement"),
             contact: values.text("contact"),
         };
-        Some(vec![Command::Agencies(agencies::Command::RecordAgency(agency))])
+        Some(vec![Command::Agencies(agencies::Command::RecordAgency(
+            agency,
+        ))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
@@ -131,7 +158,11 @@ impl CaseForm for ProcessForm {
     const ACT: Act = Act::RecordFacts;
 
     fn title(at: &At) -> String {
-        if at.param("process") == "new" { "Add a process beside the review".into() } else { "A process beside the review".into() }
+        if at.param("process") == "new" {
+            "Add a process beside the review".into()
+        } else {
+            "A process beside the review".into()
+        }
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
@@ -139,7 +170,13 @@ impl CaseForm for ProcessForm {
         if at.param("process") == "new" {
             return Ok(values);
         }
-        let p = at.case().parallel.list.iter().find(|p| p.id == at.param("process")).ok_or(DeskError::NotThere)?;
+        let p = at
+            .case()
+            .parallel
+            .list
+            .iter()
+            .find(|p| p.id == at.param("process"))
+            .ok_or(DeskError::NotThere)?;
         for (name, text) in [
             ("process-kind", &p.kind),
             ("lead", &p.lead),
@@ -158,9 +195,16 @@ impl CaseForm for ProcessForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let (next, look_again) = (form::day(values, problems, "next"), form::day(values, problems, "process-again"));
+        let (next, look_again) = (
+            form::day(values, problems, "next"),
+            form::day(values, problems, "process-again"),
+        );
         let process = Process {
-            id: if at.param("process") == "new" { String::new() } else { at.param("process").to_owned() },
+            id: if at.param("process") == "new" {
+                String::new()
+            } else {
+                at.param("process").to_owned()
+            },
             kind: values.text("process-kind"),
             lead: values.text("lead"),
             reference: values.text("reference"),
@@ -172,7 +216,9 @@ impl CaseForm for ProcessForm {
             look_again,
             ended: values.has("ended", "yes"),
         };
-        problems.is_empty().then(|| vec![Command::Parallel(parallel::Command::RecordProcess(process))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::Parallel(parallel::Command::RecordProcess(process))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {

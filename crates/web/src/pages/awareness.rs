@@ -43,7 +43,11 @@ impl CaseForm for AwarenessForm {
             how: values.text("aware-how"),
             why_corrected: values.text("why-corrected"),
         };
-        problems.is_empty().then(|| vec![Command::Incident(incident::Command::RecordAwareness(awareness))])
+        problems.is_empty().then(|| {
+            vec![Command::Incident(incident::Command::RecordAwareness(
+                awareness,
+            ))]
+        })
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {

@@ -17,12 +17,20 @@ pub struct Find {
 }
 
 /// The page.
-pub async fn list(State(_): State<App>, who: SignedIn, Query(find): Query<Find>) -> Result<Response, PageError> {
+pub async fn list(
+    State(_): State<App>,
+    who: SignedIn,
+    Query(find): Query<Find>,
+) -> Result<Response, PageError> {
     if who.actor().person.role == access::Role::Administrator {
         return Ok(Redirect::to("/partnership").into_response());
     }
     let desk = who.desk();
-    let (needs, cases, drafts) = (desk.needs(who.actor()), desk.cases(who.actor(), &find.q), desk.drafts(who.actor()).await?);
+    let (needs, cases, drafts) = (
+        desk.needs(who.actor()),
+        desk.cases(who.actor(), &find.q),
+        desk.drafts(who.actor()).await?,
+    );
     let may_open = access::permit_in_office(&who.actor().person, access::Act::OpenCase).is_ok();
     let body = html! {
         h1.govuk-heading-l { "Cases" }
@@ -43,12 +51,25 @@ fn what_needs_you(who: &SignedIn, needs: &[desk::NeedsYou]) -> Markup {
         .map(|n| {
             let status = match n.due {
                 Some(due) => {
-                    let words = calendar::words::left(desk.today(), due, &editions.shared_holidays());
-                    govuk::tag(&words, if due <= desk.today() { "orange" } else { "grey" })
+                    let words =
+                        calendar::words::left(desk.today(), due, &editions.shared_holidays());
+                    govuk::tag(
+                        &words,
+                        if due <= desk.today() {
+                            "orange"
+                        } else {
+                            "grey"
+                        },
+                    )
                 }
                 None => html! {},
             };
-            (n.what.clone(), places::url(&n.case.0, &n.place), format!("{}, {}", n.case.1, n.case.2), status)
+            (
+                n.what.clone(),
+                places::url(&n.case.0, &n.place),
+                format!("{}, {}", n.case.1, n.case.2),
+                status,
+            )
         })
         .collect();
     html! {
@@ -75,7 +96,11 @@ fn kept(drafts: &[desk::Draft]) -> Markup {
 
 /// What a draft was about, by its address.
 fn page_words(page: &str) -> String {
-    page.split('/').skip(3).take(1).map(|p| p.replace('-', " ")).collect()
+    page.split('/')
+        .skip(3)
+        .take(1)
+        .map(|p| p.replace('-', " "))
+        .collect()
 }
 
 fn finder(q: &str) -> Markup {
@@ -137,7 +162,11 @@ fn table(who: &SignedIn, q: &str, cases: &[desk::CaseLine]) -> Markup {
 pub async fn by_reference(State(_): State<App>, who: SignedIn, Params(here): Params) -> Response {
     let reference = here.get("reference").map_or("", String::as_str);
     let mine = who.desk().cases(who.actor(), "");
-    match who.desk().find_reference(reference).filter(|id| mine.iter().any(|c| &c.id == id)) {
+    match who
+        .desk()
+        .find_reference(reference)
+        .filter(|id| mine.iter().any(|c| &c.id == id))
+    {
         Some(id) => Redirect::to(&format!("/cases/{id}")).into_response(),
         None => answer::not_there(),
     }

@@ -14,7 +14,11 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the clocks").await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
@@ -36,12 +40,25 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     at.page("Clocks", "", !problems.is_empty(), body)
 }
 
-fn clock_shown(at: &At, clock: &Clock, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+fn clock_shown(
+    at: &At,
+    clock: &Clock,
+    values: &Values,
+    problems: &Problems,
+) -> Result<Markup, PageError> {
     let (left, due) = clock_words(at, clock);
     let late = matches!(clock.state, ClockState::Late | ClockState::DoneLate);
     let mut rows = vec![
-        ("Where it stands".to_owned(), html! { b { (left) } ". " (due) }, None),
-        ("Started by".to_owned(), html! { (crate::page::case_form::sentence(&clock.started_by)) @if let Some(w) = &clock.worked { ": " (calendar::words::long(w.start)) } }, None),
+        (
+            "Where it stands".to_owned(),
+            html! { b { (left) } ". " (due) },
+            None,
+        ),
+        (
+            "Started by".to_owned(),
+            html! { (crate::page::case_form::sentence(&clock.started_by)) @if let Some(w) = &clock.worked { ": " (calendar::words::long(w.start)) } },
+            None,
+        ),
     ];
     if !clock.owed_by.is_empty() {
         rows.push(("Owed by".to_owned(), html! { (crate::page::case_form::sentence(&clock.owed_by)) @if !clock.owed_to.is_empty() { ", to " (clock.owed_to.join(", ")) } }, None));
@@ -82,13 +99,25 @@ fn clock_shown(at: &At, clock: &Clock, values: &Values, problems: &Problems) -> 
 }
 
 fn arithmetic(clock: &Clock) -> Markup {
-    let Some(worked) = &clock.worked else { return html! {} };
+    let Some(worked) = &clock.worked else {
+        return html! {};
+    };
     if worked.counted.is_empty() {
         return html! { @if let Some(due) = worked.due { p.govuk-body { (worked.length.to_string()) " from " (calendar::words::long(worked.start)) " is " (calendar::words::long(due)) "." } } };
     }
     let backwards = worked.due.is_some_and(|d| d < worked.start);
-    let mut days: Vec<(calendar::Date, String, bool)> = worked.counted.iter().enumerate().map(|(n, d)| (*d, format!("day {}", n + 1), false)).collect();
-    days.extend(worked.skipped.iter().map(|s| (s.date, format!("not counted: {}", s.why.words()), true)));
+    let mut days: Vec<(calendar::Date, String, bool)> = worked
+        .counted
+        .iter()
+        .enumerate()
+        .map(|(n, d)| (*d, format!("day {}", n + 1), false))
+        .collect();
+    days.extend(
+        worked
+            .skipped
+            .iter()
+            .map(|s| (s.date, format!("not counted: {}", s.why.words()), true)),
+    );
     days.sort_by_key(|d| d.0);
     if backwards {
         days.reverse();
@@ -104,21 +133,47 @@ fn arithmetic(clock: &Clock) -> Markup {
 }
 
 /// Records the reason why a clock was late.
-pub async fn late(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn late(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, "the clocks").await?;
     let clock = values.text("clock");
     let field = format!("why-{clock}");
-    let event = closing::Event::LateExplained { clock: clock.clone(), why: values.text(&field) };
-    match at.who.desk().act(at.who.actor(), &at.case().id, None, true, vec![Command::Closing(event)]).await {
+    let event = closing::Event::LateExplained {
+        clock: clock.clone(),
+        why: values.text(&field),
+    };
+    match at
+        .who
+        .desk()
+        .act(
+            at.who.actor(),
+            &at.case().id,
+            None,
+            true,
+            vec![Command::Closing(event)],
+        )
+        .await
+    {
         Ok(_) => {
-            at.who.desk().put_notice(&at.who.session, "The reason stands beside the clock.").await?;
+            at.who
+                .desk()
+                .put_notice(&at.who.session, "The reason stands beside the clock.")
+                .await?;
             Ok(Redirect::to(&format!("{}#{clock}", at.url("clocks"))).into_response())
         }
         Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => {
             let mut problems = Problems::default();
             wrong.iter().for_each(|w| problems.add(&field, &w.message));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response())
+            Ok((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                draw(&at, &values, &problems)?,
+            )
+                .into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -10,7 +10,11 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, parts};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the consideration").await?;
     let rules = at.rules().clone();
     let (done, all) = at.case().consideration.progress(&rules);
@@ -23,7 +27,9 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
         (matrix(&at, "Circumstances to be had regard to", &rules.circumstances))
         (matrix(&at, "Also asked", &rules.questions))
     };
-    Ok(at.page("Consideration", "consideration", false, body)?.into_response())
+    Ok(at
+        .page("Consideration", "consideration", false, body)?
+        .into_response())
 }
 
 fn definition(at: &At) -> Markup {

@@ -13,11 +13,19 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, parts};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the decision").await?;
     let rules = at.rules().clone();
     let round = &at.case().decision.current;
-    let missing = if round.completed.is_some() { Vec::new() } else { cases::decision::missing(at.case(), &rules) };
+    let missing = if round.completed.is_some() {
+        Vec::new()
+    } else {
+        cases::decision::missing(at.case(), &rules)
+    };
     let name = cases::stages::review_name(&rules);
     let body = html! {
         h1.govuk-heading-l { "Whether to conduct a " (name) }
@@ -37,7 +45,9 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
         (acts(&at, round))
         @for (n, earlier) in at.case().decision.earlier.iter().enumerate().rev() { (before(&at, n, earlier)) }
     };
-    Ok(at.page("Decision", "decision", false, body)?.into_response())
+    Ok(at
+        .page("Decision", "decision", false, body)?
+        .into_response())
 }
 
 fn state(at: &At, round: &Round) -> Markup {
@@ -75,20 +85,55 @@ fn answer(conduct: Option<bool>, name: &str) -> String {
 fn text(at: &At, round: &Round) -> Markup {
     let rules = at.rules();
     let p = &round.proposal;
-    let change = (at.may(Act::WriteDecision) && round.completed.is_none()).then(|| ("Change".to_owned(), at.url("decision/text")));
-    let routes: Vec<String> = p.routes.iter().map(|id| rules.route(&id.as_str().into()).map_or_else(|| id.replace('-', " "), |r| r.label.clone())).collect();
+    let change = (at.may(Act::WriteDecision) && round.completed.is_none())
+        .then(|| ("Change".to_owned(), at.url("decision/text")));
+    let routes: Vec<String> = p
+        .routes
+        .iter()
+        .map(|id| {
+            rules
+                .route(&id.as_str().into())
+                .map_or_else(|| id.replace('-', " "), |r| r.label.clone())
+        })
+        .collect();
     let mut rows = vec![
-        ("1. Conduct a review?".to_owned(), html! { (answer(p.conduct, &cases::stages::review_name(rules))) }, change.clone()),
-        ("2. What else?".to_owned(), html! { @if routes.is_empty() { "Nothing further chosen" } @else { (routes.join("; ")) } @if !p.route_details.is_empty() { br; (p.route_details) } }, change.clone()),
-        ("Reasons".to_owned(), html! { @if p.reasons.is_empty() { "Not given yet" } @else { (parts::paragraphs(&p.reasons)) } }, change.clone()),
-        ("Evidence".to_owned(), html! { @if p.evidence.is_empty() { "None given" } @else { (parts::evidence_shown(&p.evidence)) } }, change.clone()),
+        (
+            "1. Conduct a review?".to_owned(),
+            html! { (answer(p.conduct, &cases::stages::review_name(rules))) },
+            change.clone(),
+        ),
+        (
+            "2. What else?".to_owned(),
+            html! { @if routes.is_empty() { "Nothing further chosen" } @else { (routes.join("; ")) } @if !p.route_details.is_empty() { br; (p.route_details) } },
+            change.clone(),
+        ),
+        (
+            "Reasons".to_owned(),
+            html! { @if p.reasons.is_empty() { "Not given yet" } @else { (parts::paragraphs(&p.reasons)) } },
+            change.clone(),
+        ),
+        (
+            "Evidence".to_owned(),
+            html! { @if p.evidence.is_empty() { "None given" } @else { (parts::evidence_shown(&p.evidence)) } },
+            change.clone(),
+        ),
     ];
     for (id, words) in &p.why_not {
-        let label = rules.element(&id.as_str().into()).map_or(id.as_str(), |e| e.label.as_str());
-        rows.push((format!("Why not nevertheless: {label}"), html! { (parts::paragraphs(words)) }, change.clone()));
+        let label = rules
+            .element(&id.as_str().into())
+            .map_or(id.as_str(), |e| e.label.as_str());
+        rows.push((
+            format!("Why not nevertheless: {label}"),
+            html! { (parts::paragraphs(words)) },
+            change.clone(),
+        ));
     }
     rows.push(("The partners decided on".to_owned(), html! { @match p.decided_on { Some(d) => (calendar::words::long(d)), None => "Not entered yet" } }, change.clone()));
-    rows.push(("Definition".to_owned(), html! { "Definition " (at.case().definition.case_outcome(at.case(), rules).words()) }, Some(("View".into(), at.url("consideration")))));
+    rows.push((
+        "Definition".to_owned(),
+        html! { "Definition " (at.case().definition.case_outcome(at.case(), rules).words()) },
+        Some(("View".into(), at.url("consideration"))),
+    ));
     html! {
         h2.govuk-heading-m { "The text" }
         (govuk::facts(&rows))
@@ -127,7 +172,11 @@ fn signed(at: &At, s: &Signed) -> Markup {
 fn seats(at: &At, round: &Round, ready: bool) -> Markup {
     let list = at.who.desk().seats();
     let office = at.who.desk().office();
-    let mine: Vec<cases::Seat> = office.authorities(&at.who.actor().person.id, at.view.today).into_iter().map(|a| a.seat).collect();
+    let mine: Vec<cases::Seat> = office
+        .authorities(&at.who.actor().person.id, at.view.today)
+        .into_iter()
+        .map(|a| a.seat)
+        .collect();
     html! {
         h2.govuk-heading-m { "Safeguarding partners" }
         dl.govuk-summary-list {

@@ -36,15 +36,28 @@ impl CaseForm for NotAgreedForm {
             return Ok(values);
         }
         let views = cases::story::views(at.case(), &at.who.desk().seats());
-        values.set("views", &views.iter().map(|(who, words)| format!("{who}: {words}")).collect::<Vec<_>>().join("\n"));
+        values.set(
+            "views",
+            &views
+                .iter()
+                .map(|(who, words)| format!("{who}: {words}"))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
         values.set_day("on", Some(at.view.today));
         Ok(values)
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::required_day(values, problems, "on", "Enter the day, like 27 3 2026")?;
-        let not_agreed = NotAgreed { on, views: values.text("views"), sent_to_panel: values.text("sent-to-panel") };
-        Some(vec![Command::Decision(decision::Command::RecordNotAgreed(not_agreed))])
+        let not_agreed = NotAgreed {
+            on,
+            views: values.text("views"),
+            sent_to_panel: values.text("sent-to-panel"),
+        };
+        Some(vec![Command::Decision(decision::Command::RecordNotAgreed(
+            not_agreed,
+        ))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -89,8 +102,15 @@ impl CaseForm for ResolveForm {
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::required_day(values, problems, "on", "Enter the day, like 27 3 2026")?;
-        let resolution = Resolution { by_whom: values.text("by-whom"), how: values.text("how"), reasons: values.text("reasons"), on };
-        Some(vec![Command::Decision(decision::Command::Resolve(resolution))])
+        let resolution = Resolution {
+            by_whom: values.text("by-whom"),
+            how: values.text("how"),
+            reasons: values.text("reasons"),
+            on,
+        };
+        Some(vec![Command::Decision(decision::Command::Resolve(
+            resolution,
+        ))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
@@ -136,8 +156,13 @@ impl CaseForm for SlipForm {
     }
 
     fn read(_: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
-        let slip = Slip { stands: values.text("stands"), should_say: values.text("should-say") };
-        Some(vec![Command::Decision(decision::Command::CorrectSlip(slip))])
+        let slip = Slip {
+            stands: values.text("stands"),
+            should_say: values.text("should-say"),
+        };
+        Some(vec![Command::Decision(decision::Command::CorrectSlip(
+            slip,
+        ))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -180,7 +205,9 @@ impl CaseForm for ReconsiderForm {
     }
 
     fn read(_: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
-        Some(vec![Command::Decision(decision::Command::Reconsider { why: values.text("why") })])
+        Some(vec![Command::Decision(decision::Command::Reconsider {
+            why: values.text("why"),
+        })])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {

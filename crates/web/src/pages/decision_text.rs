@@ -29,7 +29,14 @@ impl CaseForm for TextForm {
     fn start(at: &At) -> Result<Values, PageError> {
         let p = &at.case().decision.current.proposal;
         let mut values = Values::default();
-        values.set("conduct", match p.conduct { Some(true) => "yes", Some(false) => "no", None => "" });
+        values.set(
+            "conduct",
+            match p.conduct {
+                Some(true) => "yes",
+                Some(false) => "no",
+                None => "",
+            },
+        );
         values.set_all("routes", p.routes.iter().cloned());
         values.set("route-details", &p.route_details);
         values.set("reasons", &p.reasons);
@@ -43,30 +50,60 @@ impl CaseForm for TextForm {
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let decided_on = form::day(values, problems, "decided-on");
-        let why_not: BTreeMap<String, String> =
-            at.rules().criteria.iter().map(|e| (e.id.to_string(), values.text(&format!("why-not-{}", e.id)))).filter(|(_, w)| !w.is_empty()).collect();
+        let why_not: BTreeMap<String, String> = at
+            .rules()
+            .criteria
+            .iter()
+            .map(|e| (e.id.to_string(), values.text(&format!("why-not-{}", e.id))))
+            .filter(|(_, w)| !w.is_empty())
+            .collect();
         let proposal = Proposal {
             conduct: match values.get("conduct") {
                 "yes" => Some(true),
                 "no" => Some(false),
                 _ => None,
             },
-            routes: values.all("routes").into_iter().map(str::to_owned).collect(),
+            routes: values
+                .all("routes")
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             route_details: values.text("route-details"),
             reasons: values.text("reasons"),
             evidence: parts::read_evidence(values, problems),
             why_not,
             decided_on,
         };
-        problems.is_empty().then(|| vec![Command::Decision(decision::Command::WriteText(proposal))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::Decision(decision::Command::WriteText(proposal))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let rules = at.rules();
         let name = cases::stages::review_name(rules);
-        let routes: Vec<Choice> = rules.routes.iter().map(|r| Choice::hinted(r.id.to_string(), r.label.clone(), r.help.clone())).collect();
-        let found: Vec<_> = rules.criteria.iter().filter(|e| matches!(at.case().consideration.weight(e), Some(Weight::Yes | Weight::Possibly))).collect();
-        let signed = at.case().decision.current.signatures.iter().any(|s| !s.set_aside);
+        let routes: Vec<Choice> = rules
+            .routes
+            .iter()
+            .map(|r| Choice::hinted(r.id.to_string(), r.label.clone(), r.help.clone()))
+            .collect();
+        let found: Vec<_> = rules
+            .criteria
+            .iter()
+            .filter(|e| {
+                matches!(
+                    at.case().consideration.weight(e),
+                    Some(Weight::Yes | Weight::Possibly)
+                )
+            })
+            .collect();
+        let signed = at
+            .case()
+            .decision
+            .current
+            .signatures
+            .iter()
+            .any(|s| !s.set_aside);
         html! {
             @if signed { (govuk::warning("A change of this text sets the signatures given so far aside. They are kept and shown, and each partner signs again.")) }
             (govuk::radios_with(form, "conduct", &format!("1. Conduct a {name}?"), "Meeting the criteria does not oblige one. Not meeting them does not forbid one.", &[Choice::new("yes", "Yes"), Choice::new("no", "No"), Choice::new("", "Not answered yet")], |which| if which == "no" {

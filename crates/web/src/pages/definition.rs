@@ -21,7 +21,15 @@ fn limb<'a>(at: &'a At, values: Option<&Values>) -> Option<&'a Limb> {
     let asked = values.map(|v| v.get("limb")).filter(|l| !l.is_empty());
     match asked {
         Some(id) => limbs.iter().find(|l| l.element.id.as_str() == id),
-        None => limbs.iter().find(|l| at.case().definition.test(child, l.element.id.as_str()).is_none()).or(limbs.first()),
+        None => limbs
+            .iter()
+            .find(|l| {
+                at.case()
+                    .definition
+                    .test(child, l.element.id.as_str())
+                    .is_none()
+            })
+            .or(limbs.first()),
     }
 }
 
@@ -55,7 +63,9 @@ impl CaseForm for DefinitionForm {
         let mut values = Values::default();
         let mut asked = Values::default();
         asked.set("limb", from_path(at).unwrap_or_default());
-        let Some(limb) = limb(at, Some(&asked)) else { return Err(desk::DeskError::NotThere.into()) };
+        let Some(limb) = limb(at, Some(&asked)) else {
+            return Err(desk::DeskError::NotThere.into());
+        };
         let id = limb.element.id.to_string();
         values.set("limb", &id);
         values.set("evidence-rows", "1");
@@ -103,14 +113,26 @@ impl CaseForm for DefinitionForm {
             needed: values.text("needed"),
             considered_by: parts::read_considered(values, problems),
         };
-        problems.is_empty().then(|| vec![Command::Definition(definition::Command::TestLimb(test))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::Definition(definition::Command::TestLimb(test))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
-        let Some(limb) = limb(at, Some(form.values)) else { return html! {} };
+        let Some(limb) = limb(at, Some(form.values)) else {
+            return html! {};
+        };
         let element = &limb.element;
-        let findings: Vec<Choice> = element.findings.iter().map(|f| Choice::new(f.id.clone(), f.label.clone())).collect();
-        let options: Vec<Choice> = limb.options.iter().map(|o| Choice::new(o.id.clone(), o.label.clone())).collect();
+        let findings: Vec<Choice> = element
+            .findings
+            .iter()
+            .map(|f| Choice::new(f.id.clone(), f.label.clone()))
+            .collect();
+        let options: Vec<Choice> = limb
+            .options
+            .iter()
+            .map(|o| Choice::new(o.id.clone(), o.label.clone()))
+            .collect();
         let notes: Vec<_> = at.rules().definition.notes.iter().collect();
         html! {
             input type="hidden" name="limb" value=(element.id);
@@ -149,7 +171,13 @@ impl CaseForm for DefinitionForm {
     }
 
     fn done(at: &At, acted: &Acted) -> String {
-        let next = at.rules().definition.limbs.iter().find(|l| acted.case.definition.test(child(at), l.element.id.as_str()).is_none());
+        let next = at.rules().definition.limbs.iter().find(|l| {
+            acted
+                .case
+                .definition
+                .test(child(at), l.element.id.as_str())
+                .is_none()
+        });
         match next {
             Some(limb) => at.url(&format!("definition/{}~{}", child(at), limb.element.id)),
             None => at.url("consideration"),

@@ -10,27 +10,59 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, answer};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the list of papers").await?;
     let may = at.may(Act::MakePapers);
     let case = at.case();
-    let mut forms = vec![(Paper::ConsiderationForm, "Consideration: every criterion and circumstance".to_owned())];
+    let mut forms = vec![(
+        Paper::ConsiderationForm,
+        "Consideration: every criterion and circumstance".to_owned(),
+    )];
     for child in case.people.subjects() {
-        forms.push((Paper::DefinitionForm(child.id.clone()), format!("Definition: {}", child.pseudonym)));
+        forms.push((
+            Paper::DefinitionForm(child.id.clone()),
+            format!("Definition: {}", child.pseudonym),
+        ));
     }
     for seat in at.who.desk().seats() {
-        forms.push((Paper::PartnerForm(seat.seat.clone()), format!("To sign: {}", seat.body)));
+        forms.push((
+            Paper::PartnerForm(seat.seat.clone()),
+            format!("To sign: {}", seat.body),
+        ));
     }
     for id in cases::family::to_consider(case) {
-        forms.push((Paper::ViewsForm(id.clone()), format!("Views: {}", case.people.called(&id))));
+        forms.push((
+            Paper::ViewsForm(id.clone()),
+            format!("Views: {}", case.people.called(&id)),
+        ));
     }
     let mut letters = Vec::new();
     for (id, part) in &case.family.people {
         for (n, letter) in part.letters.iter().enumerate() {
-            letters.push((Paper::Letter(id.clone(), n + 1), format!("Letter to {}, {}", case.people.called(id), calendar::words::short(letter.dated))));
+            letters.push((
+                Paper::Letter(id.clone(), n + 1),
+                format!(
+                    "Letter to {}, {}",
+                    case.people.called(id),
+                    calendar::words::short(letter.dated)
+                ),
+            ));
         }
     }
-    let records = [(Paper::DecisionRecord, "Decision record, with everything behind it".to_owned()), (Paper::Matrix, "What was weighed, on one page where it fits".to_owned())];
+    let records = [
+        (
+            Paper::DecisionRecord,
+            "Decision record, with everything behind it".to_owned(),
+        ),
+        (
+            Paper::Matrix,
+            "What was weighed, on one page where it fits".to_owned(),
+        ),
+    ];
     let body = html! {
         h1.govuk-heading-l { "Documents" }
         @if may {
@@ -43,7 +75,9 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
             @if letters.is_empty() { p.govuk-body { "No letter is released yet. Letters are written on the page of each person under Child and family." } } @else { (list(&at, &letters)) }
         } @else { p.govuk-body { "Your part in this case does not include making papers. Ask whoever runs it." } }
     };
-    Ok(at.page("Documents", "documents", false, body)?.into_response())
+    Ok(at
+        .page("Documents", "documents", false, body)?
+        .into_response())
 }
 
 fn list(at: &At, papers: &[(Paper, String)]) -> Markup {
@@ -60,11 +94,19 @@ fn list(at: &At, papers: &[(Paper, String)]) -> Markup {
 }
 
 /// Makes one paper.
-pub async fn make(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn make(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let name = here.get("name").cloned().unwrap_or_default();
     let (stem, format, kind) = match name.rsplit_once('.') {
         Some((stem, "pdf")) => (stem, Format::Pdf, "application/pdf"),
-        Some((stem, "docx")) => (stem, Format::Docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        Some((stem, "docx")) => (
+            stem,
+            Format::Docx,
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         _ => return Err(DeskError::NotThere.into()),
     };
     let paper = Paper::from_name(stem).ok_or(DeskError::NotThere)?;

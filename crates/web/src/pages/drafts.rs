@@ -9,11 +9,19 @@ use crate::page::{App, PageError, SignedIn};
 
 /// Only pages of this site have drafts.
 fn local(page: &str) -> Result<&str, PageError> {
-    if page.starts_with('/') && !page.starts_with("//") && page.len() < 300 { Ok(page) } else { Err(PageError::Wrong("There is no draft for this page.".into())) }
+    if page.starts_with('/') && !page.starts_with("//") && page.len() < 300 {
+        Ok(page)
+    } else {
+        Err(PageError::Wrong("There is no draft for this page.".into()))
+    }
 }
 
 /// Puts a draft away and goes back to its page.
-pub async fn put_away(State(_): State<App>, who: SignedIn, values: Values) -> Result<Redirect, PageError> {
+pub async fn put_away(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Redirect, PageError> {
     who.check(&values)?;
     let page = local(values.get("page"))?;
     who.desk().drop_draft(who.actor(), page).await?;
@@ -21,12 +29,18 @@ pub async fn put_away(State(_): State<App>, who: SignedIn, values: Values) -> Re
 }
 
 /// Keeps what is being typed.
-pub async fn keep(State(_): State<App>, who: SignedIn, values: Values) -> Result<StatusCode, PageError> {
+pub async fn keep(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<StatusCode, PageError> {
     who.check(&values)?;
     let page = local(values.get("page"))?.to_owned();
     let based_on = values.get("based-on").parse().ok();
     let mut kept = values.kept();
     kept.remove("page");
-    who.desk().keep_draft(who.actor(), &page, based_on, &kept).await?;
+    who.desk()
+        .keep_draft(who.actor(), &page, based_on, &kept)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

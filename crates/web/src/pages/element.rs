@@ -21,14 +21,22 @@ fn element(at: &At) -> Option<&Element> {
 
 /// The element after this one.
 fn next<'a>(at: &'a At, id: &str) -> Option<&'a Element> {
-    let all: Vec<&Element> = at.rules().considered().chain(at.rules().questions.iter()).collect();
+    let all: Vec<&Element> = at
+        .rules()
+        .considered()
+        .chain(at.rules().questions.iter())
+        .collect();
     let here = all.iter().position(|e| e.id.as_str() == id)?;
     all.get(here + 1).copied()
 }
 
 /// The findings as choices.
 pub fn findings(element: &Element) -> Vec<Choice> {
-    element.findings.iter().map(|f| Choice::new(f.id.clone(), f.label.clone())).collect()
+    element
+        .findings
+        .iter()
+        .map(|f| Choice::new(f.id.clone(), f.label.clone()))
+        .collect()
 }
 
 /// Puts a finding into form values.
@@ -79,7 +87,11 @@ impl CaseForm for ElementForm {
             .rules()
             .partners
             .iter()
-            .map(|p| PartnerFinding { partner: p.id.to_string(), finding: values.text(&format!("own-{}", p.id)), reasons: values.text(&format!("own-{}-reasons", p.id)) })
+            .map(|p| PartnerFinding {
+                partner: p.id.to_string(),
+                finding: values.text(&format!("own-{}", p.id)),
+                reasons: values.text(&format!("own-{}-reasons", p.id)),
+            })
             .filter(|own| !own.finding.is_empty() || !own.reasons.is_empty())
             .collect();
         let finding = Finding {
@@ -94,11 +106,17 @@ impl CaseForm for ElementForm {
             why_without: values.text("why-without"),
             look_again,
         };
-        problems.is_empty().then(|| vec![Command::Consideration(consideration::Command::Consider(finding))])
+        problems.is_empty().then(|| {
+            vec![Command::Consideration(consideration::Command::Consider(
+                finding,
+            ))]
+        })
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
-        let Some(element) = element(at) else { return html! {} };
+        let Some(element) = element(at) else {
+            return html! {};
+        };
         html! {
             (govuk::source_note(&element.source, &element.standing))
             @if !element.help.is_empty() { (govuk::details("What this means", &html! { p.govuk-body { (element.help) } })) }
@@ -137,12 +155,22 @@ impl CaseForm for ElementForm {
     }
 
     fn said(at: &At) -> String {
-        format!("Written down: {}.", element(at).map_or("", |e| e.label.as_str()))
+        format!(
+            "Written down: {}.",
+            element(at).map_or("", |e| e.label.as_str())
+        )
     }
 
     fn before(at: &At) -> Markup {
-        let all: Vec<&Element> = at.rules().considered().chain(at.rules().questions.iter()).collect();
-        let here = all.iter().position(|e| e.id.as_str() == at.param("element")).map_or(0, |p| p + 1);
+        let all: Vec<&Element> = at
+            .rules()
+            .considered()
+            .chain(at.rules().questions.iter())
+            .collect();
+        let here = all
+            .iter()
+            .position(|e| e.id.as_str() == at.param("element"))
+            .map_or(0, |p| p + 1);
         html! {
             (govuk::back_link(&at.url("consideration"), "Consideration"))
             span.govuk-caption-l { (here) " of " (all.len()) }
@@ -173,9 +201,24 @@ fn thin(at: &At, form: &Form<'_>, element: &Element) -> Markup {
         .considered()
         .chain(rules.questions.iter())
         .filter(|e| e.id != element.id)
-        .filter_map(|e| at.case().consideration.of(e.id.as_str()).map(|c| (format!("\u{201c}{}\u{201d}", e.label), c.finding.reasons.clone())))
-        .chain(at.who.desk().reasons_elsewhere(at.who.actor(), &at.case().id, element.id.as_str()))
+        .filter_map(|e| {
+            at.case().consideration.of(e.id.as_str()).map(|c| {
+                (
+                    format!("\u{201c}{}\u{201d}", e.label),
+                    c.finding.reasons.clone(),
+                )
+            })
+        })
+        .chain(
+            at.who
+                .desk()
+                .reasons_elsewhere(at.who.actor(), &at.case().id, element.id.as_str()),
+        )
         .collect();
-    let found = reasons::thin(form.values.get("reasons"), &element.question, others.iter().map(|(n, t)| (n.as_str(), t.as_str())));
+    let found = reasons::thin(
+        form.values.get("reasons"),
+        &element.question,
+        others.iter().map(|(n, t)| (n.as_str(), t.as_str())),
+    );
     html! { @for one in found { div.c-note { (one.words()) } } }
 }

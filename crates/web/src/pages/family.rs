@@ -11,11 +11,22 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, parts};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the child and the family").await?;
     let people = family::to_consider(at.case());
     let missing = family::missing(at.case(), at.rules());
-    let died: Vec<String> = at.case().people.children.iter().filter(|c| c.died()).map(|c| at.called(&c.id)).collect();
+    let died: Vec<String> = at
+        .case()
+        .people
+        .children
+        .iter()
+        .filter(|c| c.died())
+        .map(|c| at.called(&c.id))
+        .collect();
     let have = if died.len() > 1 { "have" } else { "has" };
     let body = html! {
         h1.govuk-heading-l { "Child and family" }
@@ -26,7 +37,9 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
         (principles(&at))
         @if !missing.is_empty() { h2.govuk-heading-m { "What is still to do" } (parts::missing_list(&at, &missing)) }
     };
-    Ok(at.page("Child and family", "family", false, body)?.into_response())
+    Ok(at
+        .page("Child and family", "family", false, body)?
+        .into_response())
 }
 
 /// What can truthfully be said to a family today: nothing of a review before it is decided.
@@ -36,26 +49,43 @@ fn where_it_stands(at: &At) -> &'static str {
         Some(_) if decision.current.completed.is_none() => {
             "The decision is being reconsidered. Tell each person so before telling them what was decided; they choose whether, when and how to take part."
         }
-        Some(true) => "The review will go ahead. Each person chooses whether, when and how to take part, and can change their mind.",
-        Some(false) => "It was decided not to conduct a review. Each person is told why in plain words, and can say what they wish at any time.",
-        None => "There is no decision yet. Contact with a person now is early contact: it can explain what happens next, and promises nothing about the decision.",
+        Some(true) => {
+            "The review will go ahead. Each person chooses whether, when and how to take part, and can change their mind."
+        }
+        Some(false) => {
+            "It was decided not to conduct a review. Each person is told why in plain words, and can say what they wish at any time."
+        }
+        None => {
+            "There is no decision yet. Contact with a person now is early contact: it can explain what happens next, and promises nothing about the decision."
+        }
     }
 }
 
 /// A text that ends as a sentence does, so that another can follow it.
 pub(super) fn full_stop(text: &str) -> String {
     let text = text.trim_end();
-    if text.is_empty() || text.ends_with(['.', '!', '?', '\u{201d}']) { text.to_owned() } else { format!("{text}.") }
+    if text.is_empty() || text.ends_with(['.', '!', '?', '\u{201d}']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 /// Whether a person was told, in words.
 pub fn told_words(part: &PersonPart) -> String {
     match (part.told(), &part.appropriate) {
-        (Some(c), _) => format!("Told of the decision on {} by {}, {}", calendar::words::long(c.on), c.by_whom, c.how),
+        (Some(c), _) => format!(
+            "Told of the decision on {} by {}, {}",
+            calendar::words::long(c.on),
+            c.by_whom,
+            c.how
+        ),
         (None, Some(a)) if !a.appropriate => format!(
             "Not told: {}{}",
             full_stop(&a.reasons),
-            a.look_again.map(|d| format!(" To be looked at again on {}.", calendar::words::long(d))).unwrap_or_default()
+            a.look_again
+                .map(|d| format!(" To be looked at again on {}.", calendar::words::long(d)))
+                .unwrap_or_default()
         ),
         (None, Some(_)) => "To be told".into(),
         (None, None) => "Not yet decided whether informing is appropriate".into(),
@@ -66,13 +96,42 @@ pub fn told_words(part: &PersonPart) -> String {
 pub fn views_words(part: &PersonPart) -> String {
     match &part.views {
         None | Some(Views::NotYetAsked) => "Not yet asked".into(),
-        Some(Views::AskedWaiting { on, how }) => format!("Asked on {}: {} Waiting for an answer.", calendar::words::long(*on), full_stop(how)),
-        Some(Views::Given { on, words }) => format!("Given on {}: \u{201c}{words}\u{201d}", calendar::words::long(*on)),
-        Some(Views::Declined { on, words }) => format!("Declined on {}{}", calendar::words::long(*on), if words.is_empty() { String::new() } else { format!(": {words}") }),
-        Some(Views::CouldNotBeReached { on, tried }) => format!("Could not be reached, last tried on {}: {tried}", calendar::words::long(*on)),
-        Some(Views::NotAsked { who, on, why, look_again }) => {
-            let (on, again) = (calendar::words::long(*on), calendar::words::long(*look_again));
-            format!("Not asked. Decided by {who} on {on}: {} To be looked at again on {again}.", full_stop(why))
+        Some(Views::AskedWaiting { on, how }) => format!(
+            "Asked on {}: {} Waiting for an answer.",
+            calendar::words::long(*on),
+            full_stop(how)
+        ),
+        Some(Views::Given { on, words }) => format!(
+            "Given on {}: \u{201c}{words}\u{201d}",
+            calendar::words::long(*on)
+        ),
+        Some(Views::Declined { on, words }) => format!(
+            "Declined on {}{}",
+            calendar::words::long(*on),
+            if words.is_empty() {
+                String::new()
+            } else {
+                format!(": {words}")
+            }
+        ),
+        Some(Views::CouldNotBeReached { on, tried }) => format!(
+            "Could not be reached, last tried on {}: {tried}",
+            calendar::words::long(*on)
+        ),
+        Some(Views::NotAsked {
+            who,
+            on,
+            why,
+            look_again,
+        }) => {
+            let (on, again) = (
+                calendar::words::long(*on),
+                calendar::words::long(*look_again),
+            );
+            format!(
+                "Not asked. Decided by {who} on {on}: {} To be looked at again on {again}.",
+                full_stop(why)
+            )
         }
     }
 }
@@ -101,8 +160,19 @@ fn principles(at: &At) -> Markup {
         .principles
         .iter()
         .map(|p| {
-            let words = at.case().family.principles.get(p.id.as_str()).cloned().unwrap_or_else(|| "Not yet said".into());
-            (p.label.clone(), html! { (words) }, at.may(Act::RecordFamily).then(|| ("Change".to_owned(), at.url("family/principles"))))
+            let words = at
+                .case()
+                .family
+                .principles
+                .get(p.id.as_str())
+                .cloned()
+                .unwrap_or_else(|| "Not yet said".into());
+            (
+                p.label.clone(),
+                html! { (words) },
+                at.may(Act::RecordFamily)
+                    .then(|| ("Change".to_owned(), at.url("family/principles"))),
+            )
         })
         .collect();
     html! { h2.govuk-heading-m { "How the principles are applied for this family" } (govuk::facts(&rows)) (govuk::source_note(&at.rules().family.source, &at.rules().family.standing)) }

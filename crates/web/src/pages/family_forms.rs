@@ -13,18 +13,33 @@ use crate::page::{At, CaseForm, PageError};
 
 fn person(at: &At) -> Result<String, PageError> {
     let id = at.param("person").to_owned();
-    if family::to_consider(at.case()).contains(&id) { Ok(id) } else { Err(DeskError::NotThere.into()) }
+    if family::to_consider(at.case()).contains(&id) {
+        Ok(id)
+    } else {
+        Err(DeskError::NotThere.into())
+    }
 }
 
 fn back(at: &At) -> Markup {
-    govuk::back_link(&at.url(&format!("family/{}", at.param("person"))), &at.called(at.param("person")))
+    govuk::back_link(
+        &at.url(&format!("family/{}", at.param("person"))),
+        &at.called(at.param("person")),
+    )
 }
 
 /// A day on which something happened; a day to come is refused at its own field.
-fn past_day(at: &At, values: &Values, problems: &mut Problems, name: &str) -> Option<calendar::Date> {
+fn past_day(
+    at: &At,
+    values: &Values,
+    problems: &mut Problems,
+    name: &str,
+) -> Option<calendar::Date> {
     let day = form::required_day(values, problems, name, "Enter the day, like 27 3 2026")?;
     if day > at.view.today {
-        problems.add(name, "Enter a day that is today or in the past: this is something that has happened");
+        problems.add(
+            name,
+            "Enter a day that is today or in the past: this is something that has happened",
+        );
         return None;
     }
     Some(day)
@@ -45,12 +60,21 @@ impl CaseForm for AppropriateForm {
     const ACT: access::Act = access::Act::RecordFamily;
 
     fn title(at: &At) -> String {
-        format!("Is informing {} appropriate?", at.called(at.param("person")))
+        format!(
+            "Is informing {} appropriate?",
+            at.called(at.param("person"))
+        )
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
-        if let Some(a) = at.case().family.people.get(&person(at)?).and_then(|p| p.appropriate.as_ref()) {
+        if let Some(a) = at
+            .case()
+            .family
+            .people
+            .get(&person(at)?)
+            .and_then(|p| p.appropriate.as_ref())
+        {
             values.set("appropriate", if a.appropriate { "yes" } else { "no" });
             values.set("reasons", &a.reasons);
             values.set("decided-by", &a.decided_by);
@@ -60,15 +84,34 @@ impl CaseForm for AppropriateForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let answer = form::choice(values, problems, "appropriate", &["yes", "no"], "Choose whether informing is appropriate");
+        let answer = form::choice(
+            values,
+            problems,
+            "appropriate",
+            &["yes", "no"],
+            "Choose whether informing is appropriate",
+        );
         let appropriate = answer == Some("yes");
         let look_again = match answer {
-            Some("no") => form::required_day(values, problems, "look-again", "Enter a day to look at this again, like 27 3 2027"),
+            Some("no") => form::required_day(
+                values,
+                problems,
+                "look-again",
+                "Enter a day to look at this again, like 27 3 2027",
+            ),
             _ => None,
         };
         form::required(values, problems, "reasons", "Enter the reasons");
-        let decided = Appropriate { person: person(at).ok()?, appropriate, reasons: values.text("reasons"), decided_by: values.text("decided-by"), look_again };
-        problems.is_empty().then(|| vec![Command::Family(family::Command::DecideAppropriate(decided))])
+        let decided = Appropriate {
+            person: person(at).ok()?,
+            appropriate,
+            reasons: values.text("reasons"),
+            decided_by: values.text("decided-by"),
+            look_again,
+        };
+        problems
+            .is_empty()
+            .then(|| vec![Command::Family(family::Command::DecideAppropriate(decided))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -105,7 +148,14 @@ impl CaseForm for ContactForm {
     fn start(at: &At) -> Result<Values, PageError> {
         person(at)?;
         let mut values = Values::default();
-        values.set("kind", if at.case().decision.complete().is_some() { "told" } else { "contact" });
+        values.set(
+            "kind",
+            if at.case().decision.complete().is_some() {
+                "told"
+            } else {
+                "contact"
+            },
+        );
         if at.who.actor().person.role.id() == at.rules().family.informer.as_str() {
             values.set("by-whom", &at.who.actor().person.name);
             values.set("role", at.rules().family.informer.as_str());
@@ -114,7 +164,13 @@ impl CaseForm for ContactForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let kind = match form::choice(values, problems, "kind", &["contact", "told"], "Choose what it was") {
+        let kind = match form::choice(
+            values,
+            problems,
+            "kind",
+            &["contact", "told"],
+            "Choose what it was",
+        ) {
             Some("told") => ContactKind::ToldOfDecision,
             _ => ContactKind::Contact,
         };
@@ -124,17 +180,38 @@ impl CaseForm for ContactForm {
             match values.get("role") {
                 "" => problems.add("role", "Choose in which part they told of the decision"),
                 "other" => {
-                    form::required(values, problems, "on-behalf", "Enter why someone else informed them on behalf of the role the procedure names");
+                    form::required(
+                        values,
+                        problems,
+                        "on-behalf",
+                        "Enter why someone else informed them on behalf of the role the procedure names",
+                    );
                 }
                 _ => {}
             }
         }
-        form::required(values, problems, "how", "Enter how, like in person or by telephone");
+        form::required(
+            values,
+            problems,
+            "how",
+            "Enter how, like in person or by telephone",
+        );
         if values.text("promise").is_empty() && !values.text("promise-keeper").is_empty() {
-            problems.add("promise", "Enter what was promised, or take out who keeps it");
+            problems.add(
+                "promise",
+                "Enter what was promised, or take out who keeps it",
+            );
         }
-        let explained: BTreeMap<String, String> =
-            at.rules().family.explain.iter().filter_map(|e| form::optional(values, &format!("explained-{}", e.id)).map(|w| (e.id.to_string(), w))).collect();
+        let explained: BTreeMap<String, String> = at
+            .rules()
+            .family
+            .explain
+            .iter()
+            .filter_map(|e| {
+                form::optional(values, &format!("explained-{}", e.id))
+                    .map(|w| (e.id.to_string(), w))
+            })
+            .collect();
         let contact = Contact {
             person: person(at).ok()?,
             kind,
@@ -142,14 +219,20 @@ impl CaseForm for ContactForm {
             time: values.text("time"),
             by_whom: values.text("by-whom"),
             role: values.text("role"),
-            on_behalf: if values.get("role") == "other" { values.text("on-behalf") } else { String::new() },
+            on_behalf: if values.get("role") == "other" {
+                values.text("on-behalf")
+            } else {
+                String::new()
+            },
             how: values.text("how"),
             words: values.text("words"),
             explained,
             promise: values.text("promise"),
             promise_keeper: values.text("promise-keeper"),
         };
-        problems.is_empty().then(|| vec![Command::Family(family::Command::RecordContact(contact))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::Family(family::Command::RecordContact(contact))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
@@ -202,7 +285,13 @@ impl CaseForm for ViewsForm {
 
     fn start(at: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
-        let Some(views) = at.case().family.people.get(&person(at)?).and_then(|p| p.views.clone()) else {
+        let Some(views) = at
+            .case()
+            .family
+            .people
+            .get(&person(at)?)
+            .and_then(|p| p.views.clone())
+        else {
             values.set("views", "not-yet-asked");
             return Ok(values);
         };
@@ -228,7 +317,12 @@ impl CaseForm for ViewsForm {
                 values.set_day("tried-on", Some(on));
                 values.set("views-tried", &tried);
             }
-            Views::NotAsked { who, on, why, look_again } => {
+            Views::NotAsked {
+                who,
+                on,
+                why,
+                look_again,
+            } => {
                 values.set("views", "not-asked");
                 values.set("views-who", &who);
                 values.set_day("decided-on", Some(on));
@@ -240,32 +334,87 @@ impl CaseForm for ViewsForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let states = ["not-yet-asked", "asked", "given", "declined", "not-reached", "not-asked"];
+        let states = [
+            "not-yet-asked",
+            "asked",
+            "given",
+            "declined",
+            "not-reached",
+            "not-asked",
+        ];
         let state = form::choice(values, problems, "views", &states, "Choose where it stands")?;
         let views = match state {
             "asked" => {
-                let (on, how) = (past_day(at, values, problems, "views-on"), form::required(values, problems, "views-how", "Enter how they were asked"));
+                let (on, how) = (
+                    past_day(at, values, problems, "views-on"),
+                    form::required(values, problems, "views-how", "Enter how they were asked"),
+                );
                 Views::AskedWaiting { on: on?, how: how? }
             }
             "given" => {
-                let (on, words) = (past_day(at, values, problems, "given-on"), form::required(values, problems, "views-words", "Enter what they said, in their words"));
-                Views::Given { on: on?, words: words? }
+                let (on, words) = (
+                    past_day(at, values, problems, "given-on"),
+                    form::required(
+                        values,
+                        problems,
+                        "views-words",
+                        "Enter what they said, in their words",
+                    ),
+                );
+                Views::Given {
+                    on: on?,
+                    words: words?,
+                }
             }
-            "declined" => Views::Declined { on: past_day(at, values, problems, "declined-on")?, words: values.text("declined-words") },
+            "declined" => Views::Declined {
+                on: past_day(at, values, problems, "declined-on")?,
+                words: values.text("declined-words"),
+            },
             "not-reached" => {
-                let (on, tried) = (past_day(at, values, problems, "tried-on"), form::required(values, problems, "views-tried", "Enter what was tried"));
-                Views::CouldNotBeReached { on: on?, tried: tried? }
+                let (on, tried) = (
+                    past_day(at, values, problems, "tried-on"),
+                    form::required(values, problems, "views-tried", "Enter what was tried"),
+                );
+                Views::CouldNotBeReached {
+                    on: on?,
+                    tried: tried?,
+                }
             }
             "not-asked" => {
-                let who = form::required(values, problems, "views-who", "Enter who decided not to ask");
+                let who = form::required(
+                    values,
+                    problems,
+                    "views-who",
+                    "Enter who decided not to ask",
+                );
                 let on = past_day(at, values, problems, "decided-on");
-                let why = form::required(values, problems, "views-why", "Enter why their views are not sought: this reason is part of the record");
-                let again = form::required_day(values, problems, "views-again", "Enter a day to look at this again, like 27 3 2027");
-                Views::NotAsked { who: who?, on: on?, why: why?, look_again: again? }
+                let why = form::required(
+                    values,
+                    problems,
+                    "views-why",
+                    "Enter why their views are not sought: this reason is part of the record",
+                );
+                let again = form::required_day(
+                    values,
+                    problems,
+                    "views-again",
+                    "Enter a day to look at this again, like 27 3 2027",
+                );
+                Views::NotAsked {
+                    who: who?,
+                    on: on?,
+                    why: why?,
+                    look_again: again?,
+                }
             }
             _ => Views::NotYetAsked,
         };
-        Some(vec![Command::Family(family::Command::RecordViews(ViewsOf { person: person(at).ok()?, views }))])
+        Some(vec![Command::Family(family::Command::RecordViews(
+            ViewsOf {
+                person: person(at).ok()?,
+                views,
+            },
+        ))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -330,8 +479,21 @@ impl CaseForm for PrinciplesForm {
     }
 
     fn read(at: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
-        let applied = at.rules().family.principles.iter().map(|p| (p.id.to_string(), values.text(&format!("principle-{}", p.id)))).collect();
-        Some(vec![Command::Family(family::Command::ApplyPrinciples(Principles { applied }))])
+        let applied = at
+            .rules()
+            .family
+            .principles
+            .iter()
+            .map(|p| {
+                (
+                    p.id.to_string(),
+                    values.text(&format!("principle-{}", p.id)),
+                )
+            })
+            .collect();
+        Some(vec![Command::Family(family::Command::ApplyPrinciples(
+            Principles { applied },
+        ))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {

@@ -12,7 +12,11 @@ use crate::page::{At, CaseForm, PageError};
 
 fn person(at: &At) -> Result<String, PageError> {
     let id = at.param("person").to_owned();
-    if family::to_consider(at.case()).contains(&id) { Ok(id) } else { Err(DeskError::NotThere.into()) }
+    if family::to_consider(at.case()).contains(&id) {
+        Ok(id)
+    } else {
+        Err(DeskError::NotThere.into())
+    }
 }
 
 fn there(at: &At) -> String {
@@ -35,7 +39,13 @@ impl CaseForm for SafetyForm {
 
     fn start(at: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
-        if let Some(s) = at.case().family.people.get(&person(at)?).and_then(|p| p.safety.as_ref()) {
+        if let Some(s) = at
+            .case()
+            .family
+            .people
+            .get(&person(at)?)
+            .and_then(|p| p.safety.as_ref())
+        {
             for (name, text) in [
                 ("address", &s.address),
                 ("way", &s.way),
@@ -93,7 +103,11 @@ fn kind_word(kind: LetterKind) -> &'static str {
     }
 }
 
-const KINDS: [LetterKind; 3] = [LetterKind::Adult, LetterKind::OlderChild, LetterKind::YoungerChild];
+const KINDS: [LetterKind; 3] = [
+    LetterKind::Adult,
+    LetterKind::OlderChild,
+    LetterKind::YoungerChild,
+];
 
 impl CaseForm for LetterForm {
     const PATH: &'static str = "/cases/{case}/family/{person}/letter";
@@ -112,37 +126,66 @@ impl CaseForm for LetterForm {
         values.set("kind", kind_word(kind));
         values.set("text", &at.who.desk().suggested_letter(&at.view, kind));
         values.set("salutation", "Dear ");
-        values.set("signed-by", &format!("{}, {}", at.who.actor().person.name, at.who.actor().part));
+        values.set(
+            "signed-by",
+            &format!("{}, {}", at.who.actor().person.name, at.who.actor().part),
+        );
         values.set_day("dated", Some(at.view.today));
         Ok(values)
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let kind = KINDS.into_iter().find(|k| kind_word(*k) == values.get("kind"));
+        let kind = KINDS
+            .into_iter()
+            .find(|k| kind_word(*k) == values.get("kind"));
         if kind.is_none() {
             problems.add("kind", "Choose for whom it is written");
         }
         let dated = form::required_day(values, problems, "dated", "Enter the date of the letter");
-        let salutation = form::required(values, problems, "salutation", "Enter how the person is addressed");
+        let salutation = form::required(
+            values,
+            problems,
+            "salutation",
+            "Enter how the person is addressed",
+        );
         if salutation.as_deref() == Some("Dear") {
-            problems.add("salutation", "Enter how the person is addressed, like Dear Mrs Fairweather");
+            problems.add(
+                "salutation",
+                "Enter how the person is addressed, like Dear Mrs Fairweather",
+            );
         }
         let signed_by = form::required(values, problems, "signed-by", "Enter who signs it");
         if values.get("text").contains("[Say here") {
-            problems.add("text", "Fill in each place in square brackets, or take it out");
+            problems.add(
+                "text",
+                "Fill in each place in square brackets, or take it out",
+            );
         }
         if !values.has("read", "yes") {
             problems.add("read", "Read the letter, then say that you have read it: every letter is released by a person");
         }
-        let letter = Letter { person: person(at).ok()?, kind: kind?, salutation: salutation?, text: values.text("text"), signed_by: signed_by?, dated: dated? };
-        problems.is_empty().then(|| vec![Command::Family(family::Command::ReleaseLetter(letter))])
+        let letter = Letter {
+            person: person(at).ok()?,
+            kind: kind?,
+            salutation: salutation?,
+            text: values.text("text"),
+            signed_by: signed_by?,
+            dated: dated?,
+        };
+        problems
+            .is_empty()
+            .then(|| vec![Command::Family(family::Command::ReleaseLetter(letter))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let id = at.param("person");
         let part = at.case().family.people.get(id).cloned().unwrap_or_default();
         let warnings = family::warnings(part.safety.as_ref());
-        let may_have_caused_harm = at.case().people.child(id).is_some_and(|c| c.parts.contains(&Part::MayHaveCausedHarm));
+        let may_have_caused_harm = at
+            .case()
+            .people
+            .child(id)
+            .is_some_and(|c| c.parts.contains(&Part::MayHaveCausedHarm));
         html! {
             @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before this letter is given:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } }
                 @if part.safety.is_none() { p.govuk-body { a.govuk-link href=(at.url(&format!("family/{id}/safe"))) { "Ask what is safe for this person" } " before you write: a letter is released only once that was asked, and an answer may be \u{201c}not asked\u{201d}." } }

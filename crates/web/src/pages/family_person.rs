@@ -16,10 +16,21 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "one person's part").await?;
     let form = Values::default();
-    Ok(draw(&at, &Form { values: &form, problems: &Problems::default() })?.into_response())
+    Ok(draw(
+        &at,
+        &Form {
+            values: &form,
+            problems: &Problems::default(),
+        },
+    )?
+    .into_response())
 }
 
 fn draw(at: &At, form: &Form<'_>) -> Result<Markup, PageError> {
@@ -27,12 +38,35 @@ fn draw(at: &At, form: &Form<'_>) -> Result<Markup, PageError> {
     if !family::to_consider(at.case()).contains(&id) {
         return Err(DeskError::NotThere.into());
     }
-    let part = at.case().family.people.get(&id).cloned().unwrap_or_default();
+    let part = at
+        .case()
+        .family
+        .people
+        .get(&id)
+        .cloned()
+        .unwrap_or_default();
     let may = at.may(Act::RecordFamily);
-    let to = |rest: &str, words: &str| may.then(|| (words.to_owned(), at.url(&format!("family/{id}/{rest}"))));
+    let to = |rest: &str, words: &str| {
+        may.then(|| (words.to_owned(), at.url(&format!("family/{id}/{rest}"))))
+    };
     let mut rows = vec![
-        ("Is informing appropriate?".to_owned(), appropriate(&part), to("informing", if part.appropriate.is_some() { "Change" } else { "Decide" })),
-        ("Told of the decision".to_owned(), html! { (told_words(&part)) }, to("contact", "Record contact")),
+        (
+            "Is informing appropriate?".to_owned(),
+            appropriate(&part),
+            to(
+                "informing",
+                if part.appropriate.is_some() {
+                    "Change"
+                } else {
+                    "Decide"
+                },
+            ),
+        ),
+        (
+            "Told of the decision".to_owned(),
+            html! { (told_words(&part)) },
+            to("contact", "Record contact"),
+        ),
     ];
     for element in &at.rules().family.explain {
         rows.push((
@@ -41,8 +75,16 @@ fn draw(at: &At, form: &Form<'_>) -> Result<Markup, PageError> {
             to("contact", "Record contact"),
         ));
     }
-    rows.push(("Views".to_owned(), html! { (views_words(&part)) }, to("views", "Change")));
-    rows.push(("What is safe".to_owned(), safe(&part), to("safe", "Ask and record")));
+    rows.push((
+        "Views".to_owned(),
+        html! { (views_words(&part)) },
+        to("views", "Change"),
+    ));
+    rows.push((
+        "What is safe".to_owned(),
+        safe(&part),
+        to("safe", "Ask and record"),
+    ));
     let body = html! {
         (govuk::back_link(&at.url("family"), "Child and family"))
         (govuk::error_summary(form.problems))
@@ -56,7 +98,9 @@ fn draw(at: &At, form: &Form<'_>) -> Result<Markup, PageError> {
 }
 
 fn appropriate(part: &PersonPart) -> Markup {
-    let Some(a) = &part.appropriate else { return html! { "Not yet decided" } };
+    let Some(a) = &part.appropriate else {
+        return html! { "Not yet decided" };
+    };
     html! {
         @if a.appropriate { "Yes. " } @else { "Not now. " } (full_stop(&a.reasons))
         @if !a.decided_by.is_empty() { " Decided by " (full_stop(&a.decided_by)) }
@@ -65,7 +109,13 @@ fn appropriate(part: &PersonPart) -> Markup {
 }
 
 fn safe(part: &PersonPart) -> Markup {
-    let words = |text: &str| if text.trim().is_empty() { "not asked".to_owned() } else { text.to_owned() };
+    let words = |text: &str| {
+        if text.trim().is_empty() {
+            "not asked".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
     html! {
         @match &part.safety {
             None => { "Nothing has been asked yet" }
@@ -81,7 +131,13 @@ fn safe(part: &PersonPart) -> Markup {
 }
 
 /// Promises, open and kept; each open one with a small form that asks on which day it was kept.
-fn promises(at: &At, form: &Form<'_>, id: &str, part: &PersonPart, may: bool) -> Result<Markup, PageError> {
+fn promises(
+    at: &At,
+    form: &Form<'_>,
+    id: &str,
+    part: &PersonPart,
+    may: bool,
+) -> Result<Markup, PageError> {
     let open = part.open_promises();
     let csrf = at.who.csrf()?;
     Ok(html! {
@@ -141,31 +197,70 @@ fn contacts(at: &At, part: &PersonPart) -> Markup {
 }
 
 /// Records that a promise was kept, on the day it was; one that is no longer open was recorded already and is left alone.
-pub async fn kept(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn kept(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, "one person's part").await?;
     let mut problems = Problems::default();
     let person = at.param("person").to_owned();
     let back = at.url(&format!("family/{person}"));
     let promise = values.text("promise");
-    let open = at.case().family.people.get(&person).is_some_and(|part| part.open_promises().iter().any(|(words, _)| *words == promise));
+    let open = at.case().family.people.get(&person).is_some_and(|part| {
+        part.open_promises()
+            .iter()
+            .any(|(words, _)| *words == promise)
+    });
     if !open {
         return Ok(Redirect::to(&back).into_response());
     }
-    let field = format!("kept-{}", values.get("which").parse::<usize>().unwrap_or_default());
-    let day = form::required_day(&values, &mut problems, &field, "Enter the day it was kept, like 27 3 2026");
+    let field = format!(
+        "kept-{}",
+        values.get("which").parse::<usize>().unwrap_or_default()
+    );
+    let day = form::required_day(
+        &values,
+        &mut problems,
+        &field,
+        "Enter the day it was kept, like 27 3 2026",
+    );
     if let Some(on) = day {
-        let command = Command::Family(family::Command::KeepPromise { person, promise, on });
-        match at.who.desk().act(at.who.actor(), &at.case().id, None, true, vec![command]).await {
+        let command = Command::Family(family::Command::KeepPromise {
+            person,
+            promise,
+            on,
+        });
+        match at
+            .who
+            .desk()
+            .act(at.who.actor(), &at.case().id, None, true, vec![command])
+            .await
+        {
             Ok(_) => {
-                at.who.desk().put_notice(&at.who.session, "Recorded as kept.").await?;
+                at.who
+                    .desk()
+                    .put_notice(&at.who.session, "Recorded as kept.")
+                    .await?;
                 return Ok(Redirect::to(&back).into_response());
             }
-            Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => wrong.iter().for_each(|w| problems.add(&field, &w.message)),
-            Err(DeskError::Refused(refusal)) => problems.add("", &crate::page::case_form::sentence(&refusal.to_string())),
+            Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => {
+                wrong.iter().for_each(|w| problems.add(&field, &w.message))
+            }
+            Err(DeskError::Refused(refusal)) => {
+                problems.add("", &crate::page::case_form::sentence(&refusal.to_string()))
+            }
             Err(other) => return Err(other.into()),
         }
     }
-    let page = draw(&at, &Form { values: &values, problems: &problems })?;
+    let page = draw(
+        &at,
+        &Form {
+            values: &values,
+            problems: &problems,
+        },
+    )?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

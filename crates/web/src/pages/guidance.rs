@@ -18,7 +18,10 @@ pub async fn list(State(_): State<App>, who: SignedIn) -> Result<Response, PageE
     let editions = who.desk().editions();
     let today = editions.in_force(who.desk().today())?;
     let packs = editions.library().packs();
-    let nationals: Vec<_> = packs.iter().filter(|p| p.kind == guidance::PackKind::National).collect();
+    let nationals: Vec<_> = packs
+        .iter()
+        .filter(|p| p.kind == guidance::PackKind::National)
+        .collect();
     let body = html! {
         h1.govuk-heading-l { "Guidance and its editions" }
         p.govuk-body-l { "The law and the guidance are data, not program. Each step takes the edition in force on the day it is taken." }
@@ -41,14 +44,22 @@ fn rules(who: &SignedIn, id: &str) -> Result<Arc<Rules>, PageError> {
     let editions = who.desk().editions();
     let found = editions.by_id(id).or_else(|| {
         // A pack of the Panel is shown as it combines on its first day.
-        let pack = editions.library().packs().iter().find(|p| p.id.as_str() == id)?;
+        let pack = editions
+            .library()
+            .packs()
+            .iter()
+            .find(|p| p.id.as_str() == id)?;
         editions.on(pack.in_force.from)
     });
     found.ok_or_else(|| DeskError::NotThere.into())
 }
 
 /// One edition.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let rules = rules(&who, here.get("id").map_or("", String::as_str))?;
     let body = html! {
         (govuk::back_link("/guidance", "Guidance"))
@@ -83,8 +94,15 @@ fn element(e: &Element) -> Markup {
 }
 
 /// What changed between two editions.
-pub async fn diff(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
-    let (a, b) = (rules(&who, here.get("a").map_or("", String::as_str))?, rules(&who, here.get("b").map_or("", String::as_str))?);
+pub async fn diff(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
+    let (a, b) = (
+        rules(&who, here.get("a").map_or("", String::as_str))?,
+        rules(&who, here.get("b").map_or("", String::as_str))?,
+    );
     let changes = guidance::diff(&a, &b);
     let body = html! {
         (govuk::back_link("/guidance", "Guidance"))

@@ -12,5 +12,12 @@ pub async fn health() -> &'static str {
 
 /// The record can be read.
 pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    if app.desk.is_ready().await { (StatusCode::OK, "ready\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "the record cannot be read\n") }
+    if app.desk.is_ready().await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the record cannot be read\n",
+        )
+    }
 }

@@ -50,7 +50,13 @@ impl CaseForm for IncidentForm {
             None => "",
         };
         values.set("whereabouts", place);
-        let setting = if !facts.setting_kind.is_empty() || !facts.setting_name.is_empty() { "yes" } else if facts.no_setting { "no" } else { "" };
+        let setting = if !facts.setting_kind.is_empty() || !facts.setting_name.is_empty() {
+            "yes"
+        } else if facts.no_setting {
+            "no"
+        } else {
+            ""
+        };
         values.set("setting", setting);
         Ok(values)
     }
@@ -65,12 +71,22 @@ impl CaseForm for IncidentForm {
             whereabouts: whereabouts(values.get("whereabouts")),
             place_authority: values.text("place-authority"),
             normal_residence: values.text("normal-residence"),
-            setting_kind: if in_setting { values.text("setting-kind") } else { String::new() },
-            setting_name: if in_setting { values.text("setting-name") } else { String::new() },
+            setting_kind: if in_setting {
+                values.text("setting-kind")
+            } else {
+                String::new()
+            },
+            setting_name: if in_setting {
+                values.text("setting-name")
+            } else {
+                String::new()
+            },
             no_setting: values.get("setting") == "no",
             summary: values.text("summary"),
         };
-        problems.is_empty().then(|| vec![Command::Incident(incident::Command::RecordFacts(facts))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::Incident(incident::Command::RecordFacts(facts))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {

@@ -33,9 +33,20 @@ impl CaseForm for ContactForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "contact-on", "Enter the day of the contact, like 27 3 2026")?;
-        let contact = FirstContact { on, from: values.text("contact-from"), how: values.text("how") };
-        Some(vec![Command::Incident(incident::Command::RecordContact(contact))])
+        let on = form::required_day(
+            values,
+            problems,
+            "contact-on",
+            "Enter the day of the contact, like 27 3 2026",
+        )?;
+        let contact = FirstContact {
+            on,
+            from: values.text("contact-from"),
+            how: values.text("how"),
+        };
+        Some(vec![Command::Incident(incident::Command::RecordContact(
+            contact,
+        ))])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -62,7 +73,10 @@ impl CaseForm for ContactForm {
 
 /// The authorities of the register as choices.
 fn authorities(at: &At) -> Vec<Choice> {
-    registers::local_authorities(at.view.today).into_iter().map(|b| Choice::new(b.name.clone(), b.name.clone())).collect()
+    registers::local_authorities(at.view.today)
+        .into_iter()
+        .map(|b| Choice::new(b.name.clone(), b.name.clone()))
+        .collect()
 }
 
 /// Another area.
@@ -85,7 +99,11 @@ impl CaseForm for AreaForm {
 
     fn read(_: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
         let (typed, chosen) = (values.text("area-name"), values.text("from-register"));
-        let area = OtherArea { name: if typed.is_empty() { chosen } else { typed }, why: values.text("why"), contact: values.text("contact") };
+        let area = OtherArea {
+            name: if typed.is_empty() { chosen } else { typed },
+            why: values.text("why"),
+            contact: values.text("contact"),
+        };
         Some(vec![Command::Incident(incident::Command::AddArea(area))])
     }
 
@@ -138,8 +156,15 @@ impl CaseForm for LeadForm {
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::day(values, problems, "lead-on");
-        let lead = LeadAgreed { area: values.text("lead-area"), reasons: values.text("lead-reasons"), agreed_by: values.text("agreed-by"), on };
-        problems.is_empty().then(|| vec![Command::Incident(incident::Command::AgreeLead(lead))])
+        let lead = LeadAgreed {
+            area: values.text("lead-area"),
+            reasons: values.text("lead-reasons"),
+            agreed_by: values.text("agreed-by"),
+            on,
+        };
+        problems
+            .is_empty()
+            .then(|| vec![Command::Incident(incident::Command::AgreeLead(lead))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {

@@ -14,25 +14,42 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, answer};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the case as a whole").await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
 
 fn reason_word(reason: Reason) -> String {
-    serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(reason)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
     if !at.may(access::Act::ManageCase) {
-        return Err(DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into());
+        return Err(
+            DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into(),
+        );
     }
     let case = at.case();
     let form = Form { values, problems };
     let csrf = at.who.csrf()?;
     let start = |what: &str| html! { input type="hidden" name="csrf" value=(csrf); input type="hidden" name="what" value=(what); };
-    let children: Vec<Choice> = case.people.children.iter().map(|c| Choice::new(c.id.clone(), at.called(&c.id))).collect();
-    let reasons: Vec<Choice> = Reason::ALL.iter().map(|r| Choice::new(reason_word(*r), crate::page::case_form::sentence(r.words()))).collect();
+    let children: Vec<Choice> = case
+        .people
+        .children
+        .iter()
+        .map(|c| Choice::new(c.id.clone(), at.called(&c.id)))
+        .collect();
+    let reasons: Vec<Choice> = Reason::ALL
+        .iter()
+        .map(|r| Choice::new(reason_word(*r), crate::page::case_form::sentence(r.words())))
+        .collect();
     let action = at.url("manage");
     let body = html! {
         (govuk::back_link(&at.url(""), "Overview"))
@@ -109,7 +126,12 @@ fn edition(at: &At, form: &Form<'_>, start: &Markup) -> Result<Markup, PageError
 }
 
 /// Changes the case as a whole.
-pub async fn change(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn change(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, "the case as a whole").await?;
     let desk = at.who.desk().clone();
@@ -118,19 +140,42 @@ pub async fn change(State(_): State<App>, who: SignedIn, Params(here): Params, v
     let (prefix, event) = match values.get("what") {
         "export" => {
             let file = desk.export(at.who.actor(), &id).await?;
-            let bytes = serde_json::to_vec_pretty(&file).map_err(|e| DeskError::Other(e.to_string()))?;
-            return Ok(answer::download(bytes, "application/json", &format!("{}.json", at.case().reference())));
+            let bytes =
+                serde_json::to_vec_pretty(&file).map_err(|e| DeskError::Other(e.to_string()))?;
+            return Ok(answer::download(
+                bytes,
+                "application/json",
+                &format!("{}.json", at.case().reference()),
+            ));
         }
         "split" => {
-            let children = values.all("children").into_iter().map(str::to_owned).collect();
-            match desk.split(at.who.actor(), &id, children, &values.text("split-why")).await {
+            let children = values
+                .all("children")
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
+            match desk
+                .split(at.who.actor(), &id, children, &values.text("split-why"))
+                .await
+            {
                 Ok((_, new)) => {
-                    desk.put_notice(&at.who.session, &format!("The case is split. The new one is {}.", new.case.reference())).await?;
+                    desk.put_notice(
+                        &at.who.session,
+                        &format!(
+                            "The case is split. The new one is {}.",
+                            new.case.reference()
+                        ),
+                    )
+                    .await?;
                     return Ok(Redirect::to(&at.url("manage")).into_response());
                 }
                 Err(DeskError::Field { field, message }) => {
                     problems.add(if field == "why" { "split-why" } else { &field }, &message);
-                    return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response());
+                    return Ok((
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                        draw(&at, &values, &problems)?,
+                    )
+                        .into_response());
                 }
                 Err(other) => return Err(other.into()),
             }
@@ -138,36 +183,91 @@ pub async fn change(State(_): State<App>, who: SignedIn, Params(here): Params, v
         "link" => {
             let to = values.text("to").to_uppercase();
             if desk.find_reference(&to).is_none() || to == at.case().reference() {
-                problems.add("to", "Enter the reference of another case of this partnership, like MER-2026-004");
+                problems.add(
+                    "to",
+                    "Enter the reference of another case of this partnership, like MER-2026-004",
+                );
             }
-            ("link-", Event::CaseLinked { to, why: values.text("link-why") })
+            (
+                "link-",
+                Event::CaseLinked {
+                    to,
+                    why: values.text("link-why"),
+                },
+            )
         }
-        "edition" => ("edition-", Event::EditionChosen { edition: values.text("edition"), why: values.text("edition-why") }),
-        "reopen" => ("reopen-", Event::CaseReopened { why: values.text("reopen-why") }),
+        "edition" => (
+            "edition-",
+            Event::EditionChosen {
+                edition: values.text("edition"),
+                why: values.text("edition-why"),
+            },
+        ),
+        "reopen" => (
+            "reopen-",
+            Event::CaseReopened {
+                why: values.text("reopen-why"),
+            },
+        ),
         _ => {
-            let reason = Reason::ALL.into_iter().find(|r| reason_word(*r) == values.get("reason"));
+            let reason = Reason::ALL
+                .into_iter()
+                .find(|r| reason_word(*r) == values.get("reason"));
             if reason.is_none() {
                 problems.add("reason", "Choose why the case is closed");
             }
             let other = values.text("other");
-            if reason == Some(Reason::Duplicate) && (desk.find_reference(&other).is_none() || other == at.case().reference()) {
+            if reason == Some(Reason::Duplicate)
+                && (desk.find_reference(&other).is_none() || other == at.case().reference())
+            {
                 problems.add("other", "Enter the reference of the case that goes on");
             }
-            ("", Event::CaseClosed(Closed { reason: reason.unwrap_or(Reason::Complete), words: values.text("words"), other }))
+            (
+                "",
+                Event::CaseClosed(Closed {
+                    reason: reason.unwrap_or(Reason::Complete),
+                    words: values.text("words"),
+                    other,
+                }),
+            )
         }
     };
     if problems.is_empty() {
-        match desk.act(at.who.actor(), &id, None, true, vec![Command::Closing(event)]).await {
+        match desk
+            .act(
+                at.who.actor(),
+                &id,
+                None,
+                true,
+                vec![Command::Closing(event)],
+            )
+            .await
+        {
             Ok(_) => {
                 desk.put_notice(&at.who.session, "Recorded.").await?;
                 return Ok(Redirect::to(&at.url("manage")).into_response());
             }
             Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => {
-                wrong.iter().for_each(|w| problems.add(&if w.field == "why" { format!("{prefix}why") } else { w.field.clone() }, &w.message));
+                wrong.iter().for_each(|w| {
+                    problems.add(
+                        &if w.field == "why" {
+                            format!("{prefix}why")
+                        } else {
+                            w.field.clone()
+                        },
+                        &w.message,
+                    )
+                });
             }
-            Err(DeskError::Refused(other)) => problems.add("", &crate::page::case_form::sentence(&other.to_string())),
+            Err(DeskError::Refused(other)) => {
+                problems.add("", &crate::page::case_form::sentence(&other.to_string()))
+            }
             Err(other) => return Err(other.into()),
         }
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw(&at, &values, &problems)?,
+    )
+        .into_response())
 }

@@ -39,19 +39,35 @@ impl CaseForm for WholeMeetingForm {
         let considered_by = parts::read_considered(values, problems);
         let mut commands = Vec::new();
         for element in at.rules().considered().chain(at.rules().questions.iter()) {
-            let (finding, reasons) = (values.text(&format!("{}-finding", element.id)), values.text(&format!("{}-reasons", element.id)));
-            let before = at.case().consideration.of(element.id.as_str()).map(|c| c.finding.clone());
+            let (finding, reasons) = (
+                values.text(&format!("{}-finding", element.id)),
+                values.text(&format!("{}-reasons", element.id)),
+            );
+            let before = at
+                .case()
+                .consideration
+                .of(element.id.as_str())
+                .map(|c| c.finding.clone());
             if finding.is_empty() && reasons.is_empty() {
                 continue;
             }
-            if before.as_ref().is_some_and(|b| b.finding == finding && b.reasons == reasons) {
+            if before
+                .as_ref()
+                .is_some_and(|b| b.finding == finding && b.reasons == reasons)
+            {
                 continue;
             }
             if finding.is_empty() {
-                problems.add(&format!("{}-finding", element.id), &format!("Choose what was found: {}", element.label));
+                problems.add(
+                    &format!("{}-finding", element.id),
+                    &format!("Choose what was found: {}", element.label),
+                );
             }
             if reasons.is_empty() {
-                problems.add(&format!("{}-reasons", element.id), &format!("Enter the reasons: {}", element.label));
+                problems.add(
+                    &format!("{}-reasons", element.id),
+                    &format!("Enter the reasons: {}", element.label),
+                );
             }
             let kept = before.unwrap_or_else(|| Finding {
                 element: element.id.to_string(),
@@ -65,11 +81,21 @@ impl CaseForm for WholeMeetingForm {
                 why_without: String::new(),
                 look_again: None,
             });
-            let found = Finding { finding, reasons, considered_by: considered_by.clone(), ..kept };
-            commands.push(Command::Consideration(consideration::Command::Consider(found)));
+            let found = Finding {
+                finding,
+                reasons,
+                considered_by: considered_by.clone(),
+                ..kept
+            };
+            commands.push(Command::Consideration(consideration::Command::Consider(
+                found,
+            )));
         }
         if commands.is_empty() && problems.is_empty() {
-            problems.add("", "Nothing was changed: choose at least one finding and give its reasons");
+            problems.add(
+                "",
+                "Nothing was changed: choose at least one finding and give its reasons",
+            );
         }
         problems.is_empty().then_some(commands)
     }

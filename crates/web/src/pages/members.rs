@@ -14,14 +14,20 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "who may see the case").await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
 
 fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
     if !at.may(access::Act::ManageMembers) {
-        return Err(DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into());
+        return Err(
+            DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into(),
+        );
     }
     let office = at.who.desk().office();
     let members = &at.case().members;
@@ -30,16 +36,33 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         .people
         .values()
         .filter(|p| !p.left && p.role != access::Role::Administrator)
-        .map(|p| Choice::new(p.id.clone(), format!("{}, {}", p.name, at.who.desk().part_words(p))))
+        .map(|p| {
+            Choice::new(
+                p.id.clone(),
+                format!("{}, {}", p.name, at.who.desk().part_words(p)),
+            )
+        })
         .collect();
-    let inside: Vec<Choice> = members.list.iter().map(|(id, (name, _))| Choice::new(id.clone(), name.clone())).collect();
+    let inside: Vec<Choice> = members
+        .list
+        .iter()
+        .map(|(id, (name, _))| Choice::new(id.clone(), name.clone()))
+        .collect();
     let managers: Vec<Choice> = office
         .people
         .values()
-        .filter(|p| !p.left && matches!(p.role, access::Role::BusinessManager | access::Role::DeputyManager) && members.owner.as_ref() != Some(&p.id))
+        .filter(|p| {
+            !p.left
+                && matches!(
+                    p.role,
+                    access::Role::BusinessManager | access::Role::DeputyManager
+                )
+                && members.owner.as_ref() != Some(&p.id)
+        })
         .map(|p| Choice::new(p.id.clone(), p.name.clone()))
         .collect();
-    let parts = [Part::Decides, Part::Chairs, Part::Reads, Part::Manages].map(|p| Choice::new(part_word(p), crate::page::case_form::sentence(p.words())));
+    let parts = [Part::Decides, Part::Chairs, Part::Reads, Part::Manages]
+        .map(|p| Choice::new(part_word(p), crate::page::case_form::sentence(p.words())));
     let csrf = at.who.csrf()?;
     let start = |what: &str| html! { input type="hidden" name="csrf" value=(csrf); input type="hidden" name="what" value=(what); };
     let body = html! {
@@ -102,12 +125,21 @@ fn part_word(part: Part) -> &'static str {
 }
 
 /// Changes the membership.
-pub async fn change(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn change(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, "who may see the case").await?;
     let desk = at.who.desk().clone();
     let office = desk.office();
-    let name = |id: &str| office.person(id).map_or_else(String::new, |p| p.name.clone());
+    let name = |id: &str| {
+        office
+            .person(id)
+            .map_or_else(String::new, |p| p.name.clone())
+    };
     let mut problems = Problems::default();
     let mut pick = |field: &str| {
         let id = values.text(field);
@@ -119,40 +151,100 @@ pub async fn change(State(_): State<App>, who: SignedIn, Params(here): Params, v
     let (prefix, event) = match values.get("what") {
         "add" => {
             let person = pick("person");
-            let part = [Part::Decides, Part::Chairs, Part::Reads, Part::Manages].into_iter().find(|p| part_word(*p) == values.get("part"));
+            let part = [Part::Decides, Part::Chairs, Part::Reads, Part::Manages]
+                .into_iter()
+                .find(|p| part_word(*p) == values.get("part"));
             match part {
-                Some(part) => ("add-", Event::MemberAdded { name: name(&person), person, part, why: values.text("add-why") }),
+                Some(part) => (
+                    "add-",
+                    Event::MemberAdded {
+                        name: name(&person),
+                        person,
+                        part,
+                        why: values.text("add-why"),
+                    },
+                ),
                 None => {
                     problems.add("part", "Choose the part they have in this case");
-                    return Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response());
+                    return Ok((
+                        StatusCode::UNPROCESSABLE_ENTITY,
+                        draw(&at, &values, &problems)?,
+                    )
+                        .into_response());
                 }
             }
         }
-        "remove" => ("remove-", Event::MemberRemoved { person: pick("remove-person"), why: values.text("remove-why") }),
+        "remove" => (
+            "remove-",
+            Event::MemberRemoved {
+                person: pick("remove-person"),
+                why: values.text("remove-why"),
+            },
+        ),
         "bar" => {
             let person = pick("bar-person");
-            ("bar-", Event::PersonBarred { name: name(&person), person, why: values.text("bar-why") })
+            (
+                "bar-",
+                Event::PersonBarred {
+                    name: name(&person),
+                    person,
+                    why: values.text("bar-why"),
+                },
+            )
         }
-        "lift" => ("lift-", Event::BarLifted { person: pick("lift-person"), why: values.text("lift-why") }),
+        "lift" => (
+            "lift-",
+            Event::BarLifted {
+                person: pick("lift-person"),
+                why: values.text("lift-why"),
+            },
+        ),
         _ => {
             let to = pick("to");
             let from = at.case().members.owner.clone().unwrap_or_default();
-            ("over-", Event::HandedOver { from, name: name(&to), to, why: values.text("over-why") })
+            (
+                "over-",
+                Event::HandedOver {
+                    from,
+                    name: name(&to),
+                    to,
+                    why: values.text("over-why"),
+                },
+            )
         }
     };
     if problems.is_empty() {
         let done = match &event {
-            Event::MemberAdded { person, part, why, .. } => desk.add_member(at.who.actor(), &at.case().id, person, *part, why).await,
-            _ => desk.act(at.who.actor(), &at.case().id, None, true, vec![Command::Members(event)]).await,
+            Event::MemberAdded {
+                person, part, why, ..
+            } => {
+                desk.add_member(at.who.actor(), &at.case().id, person, *part, why)
+                    .await
+            }
+            _ => {
+                desk.act(
+                    at.who.actor(),
+                    &at.case().id,
+                    None,
+                    true,
+                    vec![Command::Members(event)],
+                )
+                .await
+            }
         };
         match done {
             Ok(_) => {
-                desk.put_notice(&at.who.session, "Recorded. It holds from now on.").await?;
+                desk.put_notice(&at.who.session, "Recorded. It holds from now on.")
+                    .await?;
                 return Ok(Redirect::to(&at.url("members")).into_response());
             }
             Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => {
                 for w in wrong {
-                    let field = if w.field == "person" && prefix == "add-" || w.field == "to" { w.field } else { format!("{prefix}{}", w.field) };
+                    let field = if w.field == "person" && prefix == "add-" || w.field == "to" {
+                        w.field
+                    } else {
+                        format!("{prefix}{}", w.field)
+                    };
                     problems.add(&field, &w.message);
                 }
             }
@@ -160,5 +252,9 @@ pub async fn change(State(_): State<App>, who: SignedIn, Params(here): Params, v
             Err(other) => return Err(other.into()),
         }
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw(&at, &values, &problems)?,
+    )
+        .into_response())
 }

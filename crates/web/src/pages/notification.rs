@@ -13,7 +13,21 @@ fn kinds(at: &At) -> Vec<Choice> {
     at.rules()
         .notifications
         .iter()
-        .map(|n| Choice::hinted(n.id.clone(), n.label.clone(), format!("Goes to {}. {}", n.recipients.join(", "), if n.starts_rapid_review { "Obliges a rapid review." } else { "Starts no rapid review." })))
+        .map(|n| {
+            Choice::hinted(
+                n.id.clone(),
+                n.label.clone(),
+                format!(
+                    "Goes to {}. {}",
+                    n.recipients.join(", "),
+                    if n.starts_rapid_review {
+                        "Obliges a rapid review."
+                    } else {
+                        "Starts no rapid review."
+                    }
+                ),
+            )
+        })
         .collect()
 }
 
@@ -55,16 +69,42 @@ impl CaseForm for NotifyingForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let notify = form::choice(values, problems, "notify", &["yes", "no"], "Choose whether the authority notifies")? == "yes";
+        let notify = form::choice(
+            values,
+            problems,
+            "notify",
+            &["yes", "no"],
+            "Choose whether the authority notifies",
+        )? == "yes";
         let on = form::day(values, problems, "on");
         let partners = at
             .rules()
             .partners
             .iter()
-            .filter_map(|p| form::optional(values, &format!("view-{}", p.id)).map(|view| PartnerView { partner: p.id.to_string(), view }))
+            .filter_map(|p| {
+                form::optional(values, &format!("view-{}", p.id)).map(|view| PartnerView {
+                    partner: p.id.to_string(),
+                    view,
+                })
+            })
             .collect();
-        let decision = NotifyDecision { notify, kind: if notify { values.text("kind") } else { String::new() }, who: values.text("who"), on, reasons: values.text("reasons"), partners };
-        problems.is_empty().then(|| vec![Command::Notification(notification::Command::DecideNotifying(decision))])
+        let decision = NotifyDecision {
+            notify,
+            kind: if notify {
+                values.text("kind")
+            } else {
+                String::new()
+            },
+            who: values.text("who"),
+            on,
+            reasons: values.text("reasons"),
+            partners,
+        };
+        problems.is_empty().then(|| {
+            vec![Command::Notification(
+                notification::Command::DecideNotifying(decision),
+            )]
+        })
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
@@ -140,9 +180,22 @@ impl CaseForm for SentForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "sent-on", "Enter the day it was sent, like 27 3 2026");
-        let sent = Sent { kind: values.text("kind"), on: on?, time: values.text("time"), by_whom: values.text("by-whom"), reference: values.text("reference") };
-        Some(vec![Command::Notification(notification::Command::RecordSent(sent))])
+        let on = form::required_day(
+            values,
+            problems,
+            "sent-on",
+            "Enter the day it was sent, like 27 3 2026",
+        );
+        let sent = Sent {
+            kind: values.text("kind"),
+            on: on?,
+            time: values.text("time"),
+            by_whom: values.text("by-whom"),
+            reference: values.text("reference"),
+        };
+        Some(vec![Command::Notification(
+            notification::Command::RecordSent(sent),
+        )])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
@@ -191,7 +244,12 @@ impl CaseForm for ToldForm {
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::required_day(values, problems, "told-on", "Enter the day, like 27 3 2026");
         let own = values.text("who-else");
-        let who: Vec<String> = values.all("told-who").into_iter().map(str::to_owned).chain((!own.is_empty()).then_some(own)).collect();
+        let who: Vec<String> = values
+            .all("told-who")
+            .into_iter()
+            .map(str::to_owned)
+            .chain((!own.is_empty()).then_some(own))
+            .collect();
         if who.is_empty() {
             problems.add("told-who", "Choose or enter who was told");
         }
@@ -199,15 +257,43 @@ impl CaseForm for ToldForm {
         let what = values.text("what");
         problems.is_empty().then(|| {
             who.into_iter()
-                .map(|who| Command::Notification(notification::Command::RecordTold(Told { who, what: what.clone(), on, how: values.text("how") })))
+                .map(|who| {
+                    Command::Notification(notification::Command::RecordTold(Told {
+                        who,
+                        what: what.clone(),
+                        on,
+                        how: values.text("how"),
+                    }))
+                })
                 .collect()
         })
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
-        let mut who: Vec<Choice> = at.who.desk().seats().iter().map(|s| Choice::new(format!("safeguarding partner: {}", s.body), s.body.clone())).collect();
-        who.extend(at.case().incident.areas.iter().map(|a| Choice::new(a.name.clone(), a.name.clone())));
-        who.extend(["The Panel", "Ofsted", "The Department for Education", "The coroner", "The child death review partners"].map(|w| Choice::new(w, w)));
+        let mut who: Vec<Choice> = at
+            .who
+            .desk()
+            .seats()
+            .iter()
+            .map(|s| Choice::new(format!("safeguarding partner: {}", s.body), s.body.clone()))
+            .collect();
+        who.extend(
+            at.case()
+                .incident
+                .areas
+                .iter()
+                .map(|a| Choice::new(a.name.clone(), a.name.clone())),
+        );
+        who.extend(
+            [
+                "The Panel",
+                "Ofsted",
+                "The Department for Education",
+                "The coroner",
+                "The child death review partners",
+            ]
+            .map(|w| Choice::new(w, w)),
+        );
         html! {
             (govuk::checkboxes(form, "told-who", "Who was told", "Any that apply", &who))
             (govuk::text(form, "who-else", "Someone else", ""))
@@ -249,9 +335,20 @@ impl CaseForm for NotMetForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "not-met-on", "Enter the day, like 27 3 2026")?;
-        let found = FoundNotMet { on, by_whom: values.text("not-met-by"), reasons: values.text("not-met-reasons") };
-        Some(vec![Command::Notification(notification::Command::RecordNotMet(found))])
+        let on = form::required_day(
+            values,
+            problems,
+            "not-met-on",
+            "Enter the day, like 27 3 2026",
+        )?;
+        let found = FoundNotMet {
+            on,
+            by_whom: values.text("not-met-by"),
+            reasons: values.text("not-met-reasons"),
+        };
+        Some(vec![Command::Notification(
+            notification::Command::RecordNotMet(found),
+        )])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {

@@ -18,7 +18,8 @@ const PATH: &str = "/open-a-case";
 
 /// The page: a draft, if one was kept, else an empty form with those who usually take part ticked.
 pub async fn show(State(_): State<App>, who: SignedIn) -> Result<Response, PageError> {
-    access::permit_in_office(&who.actor().person, access::Act::OpenCase).map_err(DeskError::from)?;
+    access::permit_in_office(&who.actor().person, access::Act::OpenCase)
+        .map_err(DeskError::from)?;
     let values = match who.desk().draft(who.actor(), PATH).await? {
         Some(draft) => Values::from(draft.values),
         None => {
@@ -44,7 +45,11 @@ fn usual(who: &SignedIn) -> Vec<(String, String, Part)> {
                 access::Role::Chair => Part::Chairs,
                 _ => return None,
             };
-            Some((p.id.clone(), format!("{}, {}", p.name, who.desk().part_words(p)), part))
+            Some((
+                p.id.clone(),
+                format!("{}, {}", p.name, who.desk().part_words(p)),
+                part,
+            ))
         })
         .collect()
 }
@@ -54,7 +59,10 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
     let desk = who.desk();
     let numbers = desk.settings().front_door.clone();
     let danger = values.get("danger");
-    let members: Vec<Choice> = usual(who).into_iter().map(|(id, words, part)| Choice::hinted(id, words, part.words())).collect();
+    let members: Vec<Choice> = usual(who)
+        .into_iter()
+        .map(|(id, words, part)| Choice::hinted(id, words, part.words()))
+        .collect();
     let token = match values.get("form-token") {
         "" => desk.token()?,
         kept => kept.to_owned(),
@@ -108,7 +116,13 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
 }
 
 fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewCase> {
-    let danger = match form::choice(values, problems, "danger", &["yes", "no", "not-known"], "Choose whether any child may be in danger now")? {
+    let danger = match form::choice(
+        values,
+        problems,
+        "danger",
+        &["yes", "no", "not-known"],
+        "Choose whether any child may be in danger now",
+    )? {
         "yes" => Danger::Yes,
         "no" => Danger::No,
         _ => Danger::NotKnown,
@@ -116,12 +130,29 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
     let mut known = Vec::new();
     let heard_on = form::day(values, problems, "heard-on");
     if let (Some(on), Some(from)) = (heard_on, form::optional(values, "heard-from")) {
-        known.push(Command::Incident(incident::Command::RecordContact(FirstContact { on, from, how: String::new() })));
+        known.push(Command::Incident(incident::Command::RecordContact(
+            FirstContact {
+                on,
+                from,
+                how: String::new(),
+            },
+        )));
     }
-    let (aware_on, aware_who) = (form::day(values, problems, "aware-on"), values.text("aware-who"));
+    let (aware_on, aware_who) = (
+        form::day(values, problems, "aware-on"),
+        values.text("aware-who"),
+    );
     if aware_on.is_some() || !aware_who.is_empty() {
-        let awareness = Awareness { who: aware_who, on: aware_on, time: String::new(), how: String::new(), why_corrected: String::new() };
-        known.push(Command::Incident(incident::Command::RecordAwareness(awareness)));
+        let awareness = Awareness {
+            who: aware_who,
+            on: aware_on,
+            time: String::new(),
+            how: String::new(),
+            why_corrected: String::new(),
+        };
+        known.push(Command::Incident(incident::Command::RecordAwareness(
+            awareness,
+        )));
     }
     let facts = Facts {
         happened_on: form::day(values, problems, "happened-on"),
@@ -133,19 +164,30 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
     if facts != Facts::default() {
         known.push(Command::Incident(incident::Command::RecordFacts(facts)));
     }
-    let (name, born) = (values.text("child-name"), form::day(values, problems, "born"));
+    let (name, born) = (
+        values.text("child-name"),
+        form::day(values, problems, "born"),
+    );
     if !name.is_empty() || born.is_some() || !values.get("life").is_empty() {
         let child = Child {
             name,
             parts: vec![people::Part::Subject],
             birth: born.map_or(Birth::NotYetKnown, |on| Birth::On { on }),
-            life: if values.get("life") == "died" { people::Life::Died { on: None } } else { people::Life::Living },
+            life: if values.get("life") == "died" {
+                people::Life::Died { on: None }
+            } else {
+                people::Life::Living
+            },
             ..Child::default()
         };
         known.push(Command::People(people::Command::RecordChild(child)));
     }
     let chosen = values.all("members");
-    let members = usual(who).into_iter().filter(|(id, _, _)| chosen.contains(&id.as_str())).map(|(id, _, part)| (id, part)).collect();
+    let members = usual(who)
+        .into_iter()
+        .filter(|(id, _, _)| chosen.contains(&id.as_str()))
+        .map(|(id, _, part)| (id, part))
+        .collect();
     problems.is_empty().then_some(NewCase {
         danger,
         danger_action: values.text("danger-action"),
@@ -168,7 +210,11 @@ pub fn whereabouts(word: &str) -> Option<Whereabouts> {
 }
 
 /// Opens the case.
-pub async fn open(State(_): State<App>, who: SignedIn, values: Values) -> Result<Response, PageError> {
+pub async fn open(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let desk = who.desk().clone();
     let mut problems = Problems::default();
@@ -180,19 +226,33 @@ pub async fn open(State(_): State<App>, who: SignedIn, values: Values) -> Result
                 let to = format!("/cases/{}", opened.case.id);
                 desk.finish(&token, &to).await?;
                 desk.drop_draft(who.actor(), PATH).await?;
-                desk.put_notice(&who.session, &format!("The case is open. Its reference is {}.", opened.case.reference())).await?;
+                desk.put_notice(
+                    &who.session,
+                    &format!(
+                        "The case is open. Its reference is {}.",
+                        opened.case.reference()
+                    ),
+                )
+                .await?;
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(error) => {
                 desk.release(&token).await?;
                 match error {
-                    DeskError::Refused(cases::Refusal::ToCorrect(wrong)) => wrong.iter().for_each(|w| problems.add(&w.field, &w.message)),
+                    DeskError::Refused(cases::Refusal::ToCorrect(wrong)) => wrong
+                        .iter()
+                        .for_each(|w| problems.add(&w.field, &w.message)),
                     DeskError::Refused(other) => problems.add("", &other.to_string()),
                     other => return Err(other.into()),
                 }
             }
         }
     }
-    desk.keep_draft(who.actor(), PATH, None, &values.kept()).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&who, &values, &problems)?).into_response())
+    desk.keep_draft(who.actor(), PATH, None, &values.kept())
+        .await?;
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw(&who, &values, &problems)?,
+    )
+        .into_response())
 }

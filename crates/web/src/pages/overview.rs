@@ -10,7 +10,11 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, places};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the overview").await?;
     let clocks = at.who.desk().clocks(&at.view);
     let steps = stages::next_steps(at.case(), at.rules());
@@ -51,7 +55,10 @@ fn notice(at: &At) -> Markup {
 }
 
 fn duplicates(at: &At) -> Markup {
-    let possible = at.who.desk().possible_same_children(at.who.actor(), at.case());
+    let possible = at
+        .who
+        .desk()
+        .possible_same_children(at.who.actor(), at.case());
     html! {
         @if !possible.is_empty() {
             div.c-note {
@@ -74,31 +81,77 @@ pub fn clock_words(at: &At, clock: &Clock) -> (String, String) {
     let day = calendar::words::long;
     match (clock.state, clock.due, clock.done) {
         (ClockState::Done, Some(due), Some(done)) => {
-            let between = at.who.desk().editions().shared_holidays().working_days_between(done, due).unwrap_or(0);
-            let early = if between > 0 { format!(", {between} working day{} early", if between == 1 { "" } else { "s" }) } else { String::new() };
-            (format!("Done{early}"), format!("Done {}, due {}", day(done), day(due)))
+            let between = at
+                .who
+                .desk()
+                .editions()
+                .shared_holidays()
+                .working_days_between(done, due)
+                .unwrap_or(0);
+            let early = if between > 0 {
+                format!(
+                    ", {between} working day{} early",
+                    if between == 1 { "" } else { "s" }
+                )
+            } else {
+                String::new()
+            };
+            (
+                format!("Done{early}"),
+                format!("Done {}, due {}", day(done), day(due)),
+            )
         }
         (ClockState::Done, None, Some(done)) => ("Done".into(), format!("Done {}", day(done))),
-        (ClockState::Done, due, None) => ("Met".into(), due.map_or(String::new(), |d| format!("Until {}", day(d)))),
-        (ClockState::DoneLate, Some(due), Some(done)) => ("Done late".into(), format!("Done {}, due {}", day(done), day(due))),
-        (ClockState::CannotBeWorkedOut, _, _) => ("Cannot be worked out yet".into(), format!("It starts with {}", clock.started_by)),
+        (ClockState::Done, due, None) => (
+            "Met".into(),
+            due.map_or(String::new(), |d| format!("Until {}", day(d))),
+        ),
+        (ClockState::DoneLate, Some(due), Some(done)) => (
+            "Done late".into(),
+            format!("Done {}, due {}", day(done), day(due)),
+        ),
+        (ClockState::CannotBeWorkedOut, _, _) => (
+            "Cannot be worked out yet".into(),
+            format!("It starts with {}", clock.started_by),
+        ),
         (_, Some(due), _) => {
-            let left = calendar::words::left(at.view.today, due, &at.who.desk().editions().shared_holidays());
-            let assumed = if clock.assumed { " This is an assumption: the day the authority became aware is not yet known." } else { "" };
+            let left = calendar::words::left(
+                at.view.today,
+                due,
+                &at.who.desk().editions().shared_holidays(),
+            );
+            let assumed = if clock.assumed {
+                " This is an assumption: the day the authority became aware is not yet known."
+            } else {
+                ""
+            };
             (left, format!("Due by the end of {}.{assumed}", day(due)))
         }
-        _ => ("As soon as possible".into(), format!("Since {}", clock.started_by)),
+        _ => (
+            "As soon as possible".into(),
+            format!("Since {}", clock.started_by),
+        ),
     }
 }
 
 fn clock_cards(at: &At, clocks: &[Clock]) -> Markup {
     let soon = at.view.today.saturating_add(jiff::Span::new().days(7));
-    let (open, done): (Vec<&Clock>, Vec<&Clock>) = clocks.iter().partition(|c| !matches!(c.state, ClockState::Done | ClockState::DoneLate));
+    let (open, done): (Vec<&Clock>, Vec<&Clock>) = clocks
+        .iter()
+        .partition(|c| !matches!(c.state, ClockState::Done | ClockState::DoneLate));
     let card = |clock: &Clock| {
         let (left, due) = clock_words(at, clock);
         let finished = matches!(clock.state, ClockState::Done | ClockState::DoneLate);
-        let near = !finished && (clock.state == ClockState::Late || clock.due.is_some_and(|d| d <= soon));
-        govuk::clock_card(&clock.title, &left, &due, near, finished, &format!("{}#{}", at.url("clocks"), clock.id))
+        let near =
+            !finished && (clock.state == ClockState::Late || clock.due.is_some_and(|d| d <= soon));
+        govuk::clock_card(
+            &clock.title,
+            &left,
+            &due,
+            near,
+            finished,
+            &format!("{}#{}", at.url("clocks"), clock.id),
+        )
     };
     html! {
         @if clocks.is_empty() { p.govuk-body { "No clock runs yet. The first starts when the authority becomes aware." } }
@@ -111,8 +164,15 @@ fn clock_cards(at: &At, clocks: &[Clock]) -> Markup {
 
 fn next(at: &At, steps: &[cases::Missing], signing: &[cases::Missing]) -> Markup {
     let round = &at.case().decision.current;
-    let before_signing: Vec<&cases::Missing> = if round.completed.is_none() && at.case().is_open() { signing.iter().collect() } else { Vec::new() };
-    let others: Vec<&cases::Missing> = steps.iter().filter(|s| !before_signing.contains(s)).collect();
+    let before_signing: Vec<&cases::Missing> = if round.completed.is_none() && at.case().is_open() {
+        signing.iter().collect()
+    } else {
+        Vec::new()
+    };
+    let others: Vec<&cases::Missing> = steps
+        .iter()
+        .filter(|s| !before_signing.contains(s))
+        .collect();
     html! {
         @if !others.is_empty() {
             div.c-next {
@@ -146,7 +206,12 @@ fn stage_list(at: &At) -> Markup {
                 stages::Status::NotStarted => govuk::tag("Not started", "blue"),
                 stages::Status::NotNeeded => html! { "Not needed" },
             };
-            (s.name.to_owned(), places::url(&at.case().id, &s.place), s.hint, status)
+            (
+                s.name.to_owned(),
+                places::url(&at.case().id, &s.place),
+                s.hint,
+                status,
+            )
         })
         .chain(std::iter::once(publication(at)))
         .collect();
@@ -156,9 +221,18 @@ fn stage_list(at: &At) -> Markup {
 fn publication(at: &At) -> (String, String, String, Markup) {
     let p = &at.case().publication;
     let (hint, status) = match (&p.published, p.planned) {
-        (Some((on, _)), _) => (format!("Published on {}", calendar::words::short(*on)), html! { "Completed" }),
-        (None, Some(on)) => (format!("Planned for {}", calendar::words::short(on)), govuk::tag("In progress", "light-blue")),
-        _ => ("No day is planned yet".into(), govuk::tag("Not started", "blue")),
+        (Some((on, _)), _) => (
+            format!("Published on {}", calendar::words::short(*on)),
+            html! { "Completed" },
+        ),
+        (None, Some(on)) => (
+            format!("Planned for {}", calendar::words::short(on)),
+            govuk::tag("In progress", "light-blue"),
+        ),
+        _ => (
+            "No day is planned yet".into(),
+            govuk::tag("Not started", "blue"),
+        ),
     };
     ("Publication".into(), at.url("publication"), hint, status)
 }

@@ -56,24 +56,61 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
 }
 
 /// Saves the settings.
-pub async fn save(State(_): State<App>, who: SignedIn, values: Values) -> Result<Response, PageError> {
+pub async fn save(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
-    answer(&who, &values, who.desk().write_settings(who.actor(), values.get("settings")).await, "The settings are saved.").await
+    answer(
+        &who,
+        &values,
+        who.desk()
+            .write_settings(who.actor(), values.get("settings"))
+            .await,
+        "The settings are saved.",
+    )
+    .await
 }
 
 /// Loads a newer list of bank holidays.
-pub async fn holidays(State(_): State<App>, who: SignedIn, mut values: Values) -> Result<Response, PageError> {
+pub async fn holidays(
+    State(_): State<App>,
+    who: SignedIn,
+    mut values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
-    let permit = access::permit_in_office(&who.actor().person, Act::ManageSettings).map_err(DeskError::from)?;
-    let done = who.desk().load_holidays(permit, &who.actor().person.id, values.get("file"), &values.text("source")).await.map(|_| ());
+    let permit = access::permit_in_office(&who.actor().person, Act::ManageSettings)
+        .map_err(DeskError::from)?;
+    let done = who
+        .desk()
+        .load_holidays(
+            permit,
+            &who.actor().person.id,
+            values.get("file"),
+            &values.text("source"),
+        )
+        .await
+        .map(|_| ());
     if done.is_err() {
         let settings = who.desk().office().settings.clone();
         values.set("settings", &settings);
     }
-    answer(&who, &values, done, "The list is loaded. Open clocks are worked out with it.").await
+    answer(
+        &who,
+        &values,
+        done,
+        "The list is loaded. Open clocks are worked out with it.",
+    )
+    .await
 }
 
-async fn answer(who: &SignedIn, values: &Values, done: Result<(), DeskError>, said: &str) -> Result<Response, PageError> {
+async fn answer(
+    who: &SignedIn,
+    values: &Values,
+    done: Result<(), DeskError>,
+    said: &str,
+) -> Result<Response, PageError> {
     match done {
         Ok(()) => {
             who.desk().put_notice(&who.session, said).await?;
@@ -82,7 +119,11 @@ async fn answer(who: &SignedIn, values: &Values, done: Result<(), DeskError>, sa
         Err(DeskError::Field { field, message }) => {
             let mut problems = Problems::default();
             problems.add(&field, &message);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(who, values, &problems)?).into_response())
+            Ok((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                draw(who, values, &problems)?,
+            )
+                .into_response())
         }
         Err(other) => Err(other.into()),
     }

@@ -12,7 +12,12 @@ use crate::page::at::{Here, Params};
 use crate::page::{App, At, PageError, SignedIn};
 
 /// The page: choose a day, then see the case.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params, Query(query): Query<Here>) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    Query(query): Query<Here>,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the choice of a past day").await?;
     let mut values = Values::default();
     for (name, value) in &query {
@@ -24,7 +29,12 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params, Que
         problems.add("day", "Enter today or a day in the past");
     }
     let past = match asked.filter(|_| problems.is_empty()) {
-        Some(day) => match at.who.desk().view_past(at.who.actor(), &at.case().id, day).await {
+        Some(day) => match at
+            .who
+            .desk()
+            .view_past(at.who.actor(), &at.case().id, day)
+            .await
+        {
             Ok(view) => Some(At { view, ..at.clone() }),
             Err(DeskError::Field { field, message }) => {
                 problems.add(&field, &message);
@@ -44,7 +54,14 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params, Que
         }
         @if let Some(past) = &past { (stood(past)) }
     };
-    Ok(at.page("The case on a past day", "story", !problems.is_empty(), body)?.into_response())
+    Ok(at
+        .page(
+            "The case on a past day",
+            "story",
+            !problems.is_empty(),
+            body,
+        )?
+        .into_response())
 }
 
 fn stood(past: &At) -> Markup {

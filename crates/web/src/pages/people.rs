@@ -20,15 +20,29 @@ fn may(who: &SignedIn, act: Act) -> bool {
 }
 
 fn allowed(who: &SignedIn, act: Act) -> Result<(), PageError> {
-    access::permit_in_office(&who.actor().person, act).map(|_| ()).map_err(|d| DeskError::from(d).into())
+    access::permit_in_office(&who.actor().person, act)
+        .map(|_| ())
+        .map_err(|d| DeskError::from(d).into())
 }
 
 fn seats(who: &SignedIn) -> Vec<Choice> {
-    who.desk().seats().iter().map(|s| Choice::new(format!("{}/{}", s.seat.partner, s.seat.body), format!("{}: {}", s.partner, s.body))).collect()
+    who.desk()
+        .seats()
+        .iter()
+        .map(|s| {
+            Choice::new(
+                format!("{}/{}", s.seat.partner, s.seat.body),
+                format!("{}: {}", s.partner, s.body),
+            )
+        })
+        .collect()
 }
 
 fn seat(text: &str) -> Option<Seat> {
-    text.split_once('/').map(|(partner, body)| Seat { partner: partner.into(), body: body.into() })
+    text.split_once('/').map(|(partner, body)| Seat {
+        partner: partner.into(),
+        body: body.into(),
+    })
 }
 
 /// Everyone.
@@ -42,7 +56,10 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
     let office = desk.office();
     let today = desk.today();
     let form = Form { values, problems };
-    let roles: Vec<Choice> = Role::ALL.iter().map(|r| Choice::new(r.id(), role_words(who, *r))).collect();
+    let roles: Vec<Choice> = Role::ALL
+        .iter()
+        .map(|r| Choice::new(r.id(), role_words(who, *r)))
+        .collect();
     let body = html! {
         (govuk::error_summary(problems))
         h1.govuk-heading-l { "People" }
@@ -70,12 +87,23 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
 }
 
 fn role_words(who: &SignedIn, role: Role) -> String {
-    let person = Person { id: String::new(), name: String::new(), email: String::new(), role, seat: None, left: false };
+    let person = Person {
+        id: String::new(),
+        name: String::new(),
+        email: String::new(),
+        role,
+        seat: None,
+        left: false,
+    };
     crate::page::case_form::sentence(&who.desk().part_words(&person))
 }
 
 /// Adds a person.
-pub async fn add(State(_): State<App>, who: SignedIn, mut values: Values) -> Result<Response, PageError> {
+pub async fn add(
+    State(_): State<App>,
+    who: SignedIn,
+    mut values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     allowed(&who, Act::ManagePeople)?;
     let mut problems = Problems::default();
@@ -84,10 +112,18 @@ pub async fn add(State(_): State<App>, who: SignedIn, mut values: Values) -> Res
         problems.add("role", "Choose the role");
     }
     if let Some(role) = role {
-        let new = NewPerson { name: values.text("name"), email: values.text("email"), role, seat: seat(values.get("seat")), password: values.get("password").to_owned() };
+        let new = NewPerson {
+            name: values.text("name"),
+            email: values.text("email"),
+            role,
+            seat: seat(values.get("seat")),
+            password: values.get("password").to_owned(),
+        };
         match who.desk().add_person(who.actor(), new).await {
             Ok(person) => {
-                who.desk().put_notice(&who.session, &format!("{} can sign in now.", person.name)).await?;
+                who.desk()
+                    .put_notice(&who.session, &format!("{} can sign in now.", person.name))
+                    .await?;
                 return Ok(Redirect::to(&format!("/people/{}", person.id)).into_response());
             }
             Err(DeskError::Field { field, message }) => problems.add(&field, &message),
@@ -95,17 +131,30 @@ pub async fn add(State(_): State<App>, who: SignedIn, mut values: Values) -> Res
         }
     }
     values.set("password", "");
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw_list(&who, &values, &problems)?).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw_list(&who, &values, &problems)?,
+    )
+        .into_response())
 }
 
 /// One person.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     allowed(&who, Act::ManagePeople)?;
     let id = here.get("person").cloned().unwrap_or_default();
     Ok(draw(&who, &id, &Values::default(), &Problems::default())?.into_response())
 }
 
-fn draw(who: &SignedIn, id: &str, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+fn draw(
+    who: &SignedIn,
+    id: &str,
+    values: &Values,
+    problems: &Problems,
+) -> Result<Markup, PageError> {
     let desk = who.desk();
     let office = desk.office();
     let person = office.people.get(id).ok_or(DeskError::NotThere)?;
@@ -114,7 +163,9 @@ fn draw(who: &SignedIn, id: &str, values: &Values, problems: &Problems) -> Resul
     let managers: Vec<Choice> = office
         .people
         .values()
-        .filter(|p| !p.left && p.id != id && matches!(p.role, Role::BusinessManager | Role::DeputyManager))
+        .filter(|p| {
+            !p.left && p.id != id && matches!(p.role, Role::BusinessManager | Role::DeputyManager)
+        })
         .map(|p| Choice::new(p.id.clone(), p.name.clone()))
         .collect();
     let manages = matches!(person.role, Role::BusinessManager | Role::DeputyManager);
@@ -174,7 +225,14 @@ fn draw(who: &SignedIn, id: &str, values: &Values, problems: &Problems) -> Resul
 }
 
 /// Shows the page again with what has to be corrected, or goes back to it.
-async fn after(who: &SignedIn, id: &str, values: &Values, done: Result<String, DeskError>, rename: &[(&str, &str)], mut problems: Problems) -> Result<Response, PageError> {
+async fn after(
+    who: &SignedIn,
+    id: &str,
+    values: &Values,
+    done: Result<String, DeskError>,
+    rename: &[(&str, &str)],
+    mut problems: Problems,
+) -> Result<Response, PageError> {
     match done {
         Ok(said) if problems.is_empty() => {
             who.desk().put_notice(&who.session, &said).await?;
@@ -182,13 +240,22 @@ async fn after(who: &SignedIn, id: &str, values: &Values, done: Result<String, D
         }
         Ok(_) => {}
         Err(DeskError::Field { field, message }) => {
-            let name = rename.iter().find(|(from, _)| *from == field).map_or(field.as_str(), |(_, to)| to);
+            let name = rename
+                .iter()
+                .find(|(from, _)| *from == field)
+                .map_or(field.as_str(), |(_, to)| to);
             problems.add(name, &message);
         }
-        Err(DeskError::Refused(cases::Refusal::ToCorrect(wrong))) => wrong.iter().for_each(|w| problems.add(&w.field, &w.message)),
+        Err(DeskError::Refused(cases::Refusal::ToCorrect(wrong))) => wrong
+            .iter()
+            .for_each(|w| problems.add(&w.field, &w.message)),
         Err(other) => return Err(other.into()),
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(who, id, values, &problems)?).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw(who, id, values, &problems)?,
+    )
+        .into_response())
 }
 
 fn id_of(here: &crate::page::Here) -> String {
@@ -196,62 +263,171 @@ fn id_of(here: &crate::page::Here) -> String {
 }
 
 /// Records delegated authority.
-pub async fn authority(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn authority(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let id = id_of(&here);
     let mut problems = Problems::default();
-    let from = form::required_day(&values, &mut problems, "from", "Enter the first day of the authority");
+    let from = form::required_day(
+        &values,
+        &mut problems,
+        "from",
+        "Enter the first day of the authority",
+    );
     let until = form::day(&values, &mut problems, "until");
     let capacity = form::optional(&values, "capacity").unwrap_or_else(|| "delegate".into());
     let held = who.desk().office().person(&id).and_then(|p| p.seat.clone());
     let (Some(from), Some(seat), true) = (from, held, problems.is_empty()) else {
         return after(&who, &id, &values, Ok(String::new()), &[], problems).await;
     };
-    let delegation = Delegation { person: id.clone(), authority: Authority { seat, capacity, from_whom: values.text("from-whom"), from, until } };
-    let done = who.desk().delegate(who.actor(), delegation).await.map(|()| "The authority is recorded.".to_owned());
+    let delegation = Delegation {
+        person: id.clone(),
+        authority: Authority {
+            seat,
+            capacity,
+            from_whom: values.text("from-whom"),
+            from,
+            until,
+        },
+    };
+    let done = who
+        .desk()
+        .delegate(who.actor(), delegation)
+        .await
+        .map(|()| "The authority is recorded.".to_owned());
     after(&who, &id, &values, done, &[], problems).await
 }
 
 /// Ends delegated authority.
-pub async fn end_authority(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn end_authority(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let id = id_of(&here);
     let mut problems = Problems::default();
-    let Some(on) = form::required_day(&values, &mut problems, "end-on", "Enter the last day") else {
+    let Some(on) = form::required_day(&values, &mut problems, "end-on", "Enter the last day")
+    else {
         return after(&who, &id, &values, Ok(String::new()), &[], problems).await;
     };
-    let done = who.desk().end_authority(who.actor(), &id, on, &values.text("end-why")).await.map(|()| "The authority ends.".to_owned());
+    let done = who
+        .desk()
+        .end_authority(who.actor(), &id, on, &values.text("end-why"))
+        .await
+        .map(|()| "The authority ends.".to_owned());
     after(&who, &id, &values, done, &[("why", "end-why")], problems).await
 }
 
 /// Records that someone left.
-pub async fn left(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn left(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let id = id_of(&here);
-    let done = who.desk().person_left(who.actor(), &id, &values.text("left-why")).await.map(|()| "The account has ended.".to_owned());
-    after(&who, &id, &values, done, &[("why", "left-why"), ("person", "left-why")], Problems::default()).await
+    let done = who
+        .desk()
+        .person_left(who.actor(), &id, &values.text("left-why"))
+        .await
+        .map(|()| "The account has ended.".to_owned());
+    after(
+        &who,
+        &id,
+        &values,
+        done,
+        &[("why", "left-why"), ("person", "left-why")],
+        Problems::default(),
+    )
+    .await
 }
 
 /// Records an absence.
-pub async fn absence(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn absence(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let id = id_of(&here);
     let mut problems = Problems::default();
-    let from = form::required_day(&values, &mut problems, "away-from", "Enter the first day away");
-    let until = form::required_day(&values, &mut problems, "away-until", "Enter the last day away");
+    let from = form::required_day(
+        &values,
+        &mut problems,
+        "away-from",
+        "Enter the first day away",
+    );
+    let until = form::required_day(
+        &values,
+        &mut problems,
+        "away-until",
+        "Enter the last day away",
+    );
     let (Some(from), Some(until)) = (from, until) else {
         return after(&who, &id, &values, Ok(String::new()), &[], problems).await;
     };
-    let absence = Absence { person: id.clone(), from, until, cover: values.text("cover") };
-    let done = who.desk().record_absence(who.actor(), absence).await.map(|()| "The absence is recorded.".to_owned());
-    after(&who, &id, &values, done, &[("until", "away-until")], problems).await
+    let absence = Absence {
+        person: id.clone(),
+        from,
+        until,
+        cover: values.text("cover"),
+    };
+    let done = who
+        .desk()
+        .record_absence(who.actor(), absence)
+        .await
+        .map(|()| "The absence is recorded.".to_owned());
+    after(
+        &who,
+        &id,
+        &values,
+        done,
+        &[("until", "away-until")],
+        problems,
+    )
+    .await
 }
 
 /// Hands everything over.
-pub async fn hand_over(State(_): State<App>, who: SignedIn, Params(here): Params, values: Values) -> Result<Response, PageError> {
+pub async fn hand_over(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let id = id_of(&here);
-    let done = who.desk().hand_over(who.actor(), &id, &values.text("to"), &values.text("over-why")).await;
-    let done = done.map(|h| format!("Handed over: {} cases and {} drafts.", h.cases.len(), h.drafts));
-    after(&who, &id, &values, done, &[("why", "over-why")], Problems::default()).await
+    let done = who
+        .desk()
+        .hand_over(
+            who.actor(),
+            &id,
+            &values.text("to"),
+            &values.text("over-why"),
+        )
+        .await;
+    let done = done.map(|h| {
+        format!(
+            "Handed over: {} cases and {} drafts.",
+            h.cases.len(),
+            h.drafts
+        )
+    });
+    after(
+        &who,
+        &id,
+        &values,
+        done,
+        &[("why", "over-why")],
+        Problems::default(),
+    )
+    .await
 }

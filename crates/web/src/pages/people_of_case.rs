@@ -10,7 +10,11 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the people").await?;
     let people = &at.case().people;
     let may = at.may(Act::RecordFacts);
@@ -36,7 +40,10 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
 }
 
 fn same(at: &At) -> Markup {
-    let possible = at.who.desk().possible_same_children(at.who.actor(), at.case());
+    let possible = at
+        .who
+        .desk()
+        .possible_same_children(at.who.actor(), at.case());
     html! { @for one in &possible { div.c-note { @match &one.other {
         Some((id, reference)) => { (at.called(&one.child)) " may be the same child as in " a.govuk-link href=(format!("/cases/{id}")) { (reference) } ": " (one.why) "." }
         None => { (at.called(&one.child)) " may be in another case of this partnership that you are not added to. Ask the deputy or the other manager." }
@@ -45,8 +52,18 @@ fn same(at: &At) -> Markup {
 
 fn one(at: &At, child: &Child, may: bool) -> Markup {
     let unknown = child.not_yet_known();
-    let earlier: Vec<&str> = at.case().people.earlier_pseudonyms.iter().filter(|(id, _)| *id == child.id).map(|(_, p)| p.as_str()).collect();
-    let coded = |c: &Option<cases::people::Coded>| c.as_ref().map_or_else(|| "not yet known".to_owned(), |c| c.words.clone());
+    let earlier: Vec<&str> = at
+        .case()
+        .people
+        .earlier_pseudonyms
+        .iter()
+        .filter(|(id, _)| *id == child.id)
+        .map(|(_, p)| p.as_str())
+        .collect();
+    let coded = |c: &Option<cases::people::Coded>| {
+        c.as_ref()
+            .map_or_else(|| "not yet known".to_owned(), |c| c.words.clone())
+    };
     html! {
         div.c-next {
             h3.govuk-heading-s { (at.called(&child.id)) ", " (child.age_words(at.case().incident.facts.happened_on, at.view.today)) }

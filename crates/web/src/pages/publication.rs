@@ -32,12 +32,41 @@ impl CaseForm for PublicationForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let event = match form::choice(values, problems, "what", &["planned", "ahead", "published", "delay"], "Choose what to record")? {
-            "planned" => Event::PublicationPlanned { on: form::required_day(values, problems, "planned-on", "Enter the planned day")? },
-            "ahead" => Event::SentAhead { on: form::required_day(values, problems, "sent-ahead-on", "Enter the day it was sent")?, to: values.text("sent-ahead-to") },
-            "published" => Event::Published { on: form::required_day(values, problems, "published-on", "Enter the day of publication")?, place: values.text("published-place") },
+        let event = match form::choice(
+            values,
+            problems,
+            "what",
+            &["planned", "ahead", "published", "delay"],
+            "Choose what to record",
+        )? {
+            "planned" => Event::PublicationPlanned {
+                on: form::required_day(values, problems, "planned-on", "Enter the planned day")?,
+            },
+            "ahead" => Event::SentAhead {
+                on: form::required_day(
+                    values,
+                    problems,
+                    "sent-ahead-on",
+                    "Enter the day it was sent",
+                )?,
+                to: values.text("sent-ahead-to"),
+            },
+            "published" => Event::Published {
+                on: form::required_day(
+                    values,
+                    problems,
+                    "published-on",
+                    "Enter the day of publication",
+                )?,
+                place: values.text("published-place"),
+            },
             _ => Event::DelayReported {
-                on: form::required_day(values, problems, "delay-on", "Enter the day the delay was reported")?,
+                on: form::required_day(
+                    values,
+                    problems,
+                    "delay-on",
+                    "Enter the day the delay was reported",
+                )?,
                 to: values.text("delay-to"),
                 reasons: values.text("delay-reasons"),
             },

@@ -38,7 +38,12 @@ impl CaseForm for MeetingForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "meeting-on", "Enter the day of the meeting, like 27 3 2026")?;
+        let on = form::required_day(
+            values,
+            problems,
+            "meeting-on",
+            "Enter the day of the meeting, like 27 3 2026",
+        )?;
         let meeting = Meeting {
             on,
             planned: values.get("state") == "planned",
@@ -47,7 +52,9 @@ impl CaseForm for MeetingForm {
             safety: values.text("safety"),
             notes: values.text("notes"),
         };
-        Some(vec![Command::RapidReview(rapid_review::Command::RecordMeeting(meeting))])
+        Some(vec![Command::RapidReview(
+            rapid_review::Command::RecordMeeting(meeting),
+        )])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -125,9 +132,21 @@ impl CaseForm for ReportForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "report-on", "Enter the day it was sent, like 27 3 2026")?;
-        let report = ReportSent { on, to: values.text("report-to"), by_whom: values.text("by-whom"), summary: values.text("summary") };
-        Some(vec![Command::RapidReview(rapid_review::Command::RecordReport(report))])
+        let on = form::required_day(
+            values,
+            problems,
+            "report-on",
+            "Enter the day it was sent, like 27 3 2026",
+        )?;
+        let report = ReportSent {
+            on,
+            to: values.text("report-to"),
+            by_whom: values.text("by-whom"),
+            summary: values.text("summary"),
+        };
+        Some(vec![Command::RapidReview(
+            rapid_review::Command::RecordReport(report),
+        )])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
@@ -153,7 +172,10 @@ impl CaseForm for ReportForm {
 }
 
 fn answer_word(answer: Answer) -> String {
-    serde_json::to_value(answer).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(answer)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// The Panel's answer.
@@ -175,17 +197,33 @@ impl CaseForm for AnswerForm {
     }
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let on = form::required_day(values, problems, "answer-on", "Enter the day it was received, like 27 3 2026");
-        let answer = Answer::ALL.into_iter().find(|a| answer_word(*a) == values.get("answer"));
+        let on = form::required_day(
+            values,
+            problems,
+            "answer-on",
+            "Enter the day it was received, like 27 3 2026",
+        );
+        let answer = Answer::ALL
+            .into_iter()
+            .find(|a| answer_word(*a) == values.get("answer"));
         if answer.is_none() {
             problems.add("answer", "Choose what the Panel answered");
         }
-        let answer = PanelAnswer { on: on?, answer: answer?, words: values.text("answer-words") };
-        Some(vec![Command::RapidReview(rapid_review::Command::RecordAnswer(answer))])
+        let answer = PanelAnswer {
+            on: on?,
+            answer: answer?,
+            words: values.text("answer-words"),
+        };
+        Some(vec![Command::RapidReview(
+            rapid_review::Command::RecordAnswer(answer),
+        )])
     }
 
     fn fields(_: &At, form: &Form<'_>) -> Markup {
-        let answers: Vec<Choice> = Answer::ALL.iter().map(|a| Choice::new(answer_word(*a), crate::page::case_form::sentence(a.words()))).collect();
+        let answers: Vec<Choice> = Answer::ALL
+            .iter()
+            .map(|a| Choice::new(answer_word(*a), crate::page::case_form::sentence(a.words())))
+            .collect();
         html! {
             (govuk::date(form, "answer-on", "On which day was it received?", ""))
             (govuk::radios(form, "answer", "What did the Panel answer?", "The Panel cannot order a local review: its view is considered, and the partners decide again if they think fit.", &answers))

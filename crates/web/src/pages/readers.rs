@@ -9,7 +9,11 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, parts};
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "who has read the case").await?;
     let list = at.who.desk().readers(at.who.actor(), &at.case().id).await?;
     let body = html! {
@@ -26,5 +30,7 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> 
         }
         @if list.len() > 500 { p.govuk-body { "The newest 500 of " (list.len()) " are shown." } }
     };
-    Ok(at.page("Who has read this case", "story", false, body)?.into_response())
+    Ok(at
+        .page("Who has read this case", "story", false, body)?
+        .into_response())
 }

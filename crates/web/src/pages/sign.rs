@@ -14,11 +14,18 @@ use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, parts};
 
 fn seat(at: &At) -> Seat {
-    Seat { partner: at.param("partner").to_owned(), body: at.param("body").to_owned() }
+    Seat {
+        partner: at.param("partner").to_owned(),
+        body: at.param("body").to_owned(),
+    }
 }
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the decision, to sign").await?;
     let mut values = Values::default();
     if let Some((view, _, _)) = at.case().decision.current.views.get(&seat(&at)) {
@@ -38,10 +45,19 @@ fn word(view: View) -> &'static str {
 
 fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
     if !at.may(access::Act::SignForPartner) {
-        return Err(DeskError::Denied(access::Denied::NotYours("only a delegate or a deputy with recorded authority signs")).into());
+        return Err(DeskError::Denied(access::Denied::NotYours(
+            "only a delegate or a deputy with recorded authority signs",
+        ))
+        .into());
     }
     let missing = decision::missing(at.case(), at.rules());
-    let body_name = at.who.desk().seats().into_iter().find(|s| s.seat == seat(at)).map_or_else(String::new, |s| s.body);
+    let body_name = at
+        .who
+        .desk()
+        .seats()
+        .into_iter()
+        .find(|s| s.seat == seat(at))
+        .map_or_else(String::new, |s| s.body);
     let text = decision::text(at.case(), at.rules());
     let form = Form { values, problems };
     let token = match values.get("form-token") {
@@ -88,7 +104,12 @@ fn password(problems: &Problems) -> Markup {
 }
 
 /// Signs.
-pub async fn sign(State(_): State<App>, who: SignedIn, Params(here): Params, mut values: Values) -> Result<Response, PageError> {
+pub async fn sign(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    mut values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, "the decision, to sign").await?;
     let desk = at.who.desk().clone();
@@ -103,33 +124,66 @@ pub async fn sign(State(_): State<App>, who: SignedIn, Params(here): Params, mut
         }
     };
     if problems.is_empty()
-        && let Err(error) = desk.reauthenticate(&at.who.session, values.get("password")).await
+        && let Err(error) = desk
+            .reauthenticate(&at.who.session, values.get("password"))
+            .await
     {
         match error {
             DeskError::Field { field, message } => problems.add(&field, &message),
-            error @ DeskError::TooManyAttempts(_) => problems.add("password", &crate::page::case_form::sentence(&error.to_string())),
+            error @ DeskError::TooManyAttempts(_) => problems.add(
+                "password",
+                &crate::page::case_form::sentence(&error.to_string()),
+            ),
             other => return Err(other.into()),
         }
     }
     if let (Some(view), true) = (view, problems.is_empty()) {
         // The browser sends the text back as it was shown; only line ends may differ.
         let exact = values.get("exact").to_owned();
-        let signature = Signature { seat: seat(&at), view, note: values.text("note"), given: Given::InPerson, authority: None, text: exact };
+        let signature = Signature {
+            seat: seat(&at),
+            view,
+            note: values.text("note"),
+            given: Given::InPerson,
+            authority: None,
+            text: exact,
+        };
         let token = values.get("form-token").to_owned();
         desk.claim(&token).await?;
-        match desk.act(at.who.actor(), &at.case().id, None, true, vec![Command::Decision(decision::Command::Sign(signature))]).await {
+        match desk
+            .act(
+                at.who.actor(),
+                &at.case().id,
+                None,
+                true,
+                vec![Command::Decision(decision::Command::Sign(signature))],
+            )
+            .await
+        {
             Ok(acted) => {
                 let to = at.url("decision");
                 desk.finish(&token, &to).await?;
                 let complete = acted.case.decision.current.completed.is_some();
-                desk.put_notice(&at.who.session, if complete { "Signed. The decision is complete." } else { "Signed. The decision is complete when the others have signed." }).await?;
+                desk.put_notice(
+                    &at.who.session,
+                    if complete {
+                        "Signed. The decision is complete."
+                    } else {
+                        "Signed. The decision is complete when the others have signed."
+                    },
+                )
+                .await?;
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(error) => {
                 desk.release(&token).await?;
                 match error {
-                    DeskError::Refused(Refusal::ToCorrect(wrong)) => wrong.iter().for_each(|w| problems.add(&w.field, &w.message)),
-                    DeskError::Refused(other) => problems.add("", &crate::page::case_form::sentence(&other.to_string())),
+                    DeskError::Refused(Refusal::ToCorrect(wrong)) => wrong
+                        .iter()
+                        .for_each(|w| problems.add(&w.field, &w.message)),
+                    DeskError::Refused(other) => {
+                        problems.add("", &crate::page::case_form::sentence(&other.to_string()))
+                    }
                     other => return Err(other.into()),
                 }
             }
@@ -137,5 +191,9 @@ pub async fn sign(State(_): State<App>, who: SignedIn, Params(here): Params, mut
     }
     values.set("password", "");
     let at = At::read(at.who, at.here, "the decision, to sign").await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&at, &values, &problems)?).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw(&at, &values, &problems)?,
+    )
+        .into_response())
 }

@@ -23,7 +23,11 @@ pub fn again(app: &App, to: &str, typed: &Values) -> Response {
     let mut values = Values::default();
     values.set("to", local(to));
     values.set("kept", &typed.written());
-    (StatusCode::UNAUTHORIZED, draw(app, &values, &Problems::default())).into_response()
+    (
+        StatusCode::UNAUTHORIZED,
+        draw(app, &values, &Problems::default()),
+    )
+        .into_response()
 }
 
 /// Keeps as a draft what the sign-in page carried, for whoever signed in.
@@ -33,14 +37,25 @@ async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError>
         return Ok(());
     }
     if let Some(session) = app.desk.session(secret).await? {
-        app.desk.keep_draft(&session.actor, local(values.get("to")), typed.get("based-on").parse().ok(), &typed.kept()).await?;
+        app.desk
+            .keep_draft(
+                &session.actor,
+                local(values.get("to")),
+                typed.get("based-on").parse().ok(),
+                &typed.kept(),
+            )
+            .await?;
     }
     Ok(())
 }
 
 /// Only a path of this site.
 fn local(to: &str) -> &str {
-    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') { to } else { "/" }
+    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') {
+        to
+    } else {
+        "/"
+    }
 }
 
 /// The page.
@@ -52,7 +67,11 @@ pub async fn show(State(app): State<App>, Query(to): Query<To>) -> Response {
 
 fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
     let form = Form { values, problems };
-    let title = if problems.is_empty() { "Sign in" } else { "Error: Sign in" };
+    let title = if problems.is_empty() {
+        "Sign in"
+    } else {
+        "Error: Sign in"
+    };
     let back = values.get("to");
     layout::bare(
         title,
@@ -92,34 +111,62 @@ pub async fn sign_in(State(app): State<App>, values: Values) -> Result<Response,
         problems.add("password", "Enter your password");
     }
     if problems.is_empty() {
-        match app.desk.sign_in(values.get("email"), values.get("password")).await {
+        match app
+            .desk
+            .sign_in(values.get("email"), values.get("password"))
+            .await
+        {
             Ok(signed) => {
                 keep(&app, &signed.secret, &values).await?;
                 let secure = if app.https { "; Secure" } else { "" };
-                let cookie = format!("{}={}; Path=/; HttpOnly; SameSite=Lax{secure}", app.cookie(), signed.secret);
-                let cookie = HeaderValue::from_str(&cookie).map_err(|_| PageError::Wrong("The session could not begin.".into()))?;
+                let cookie = format!(
+                    "{}={}; Path=/; HttpOnly; SameSite=Lax{secure}",
+                    app.cookie(),
+                    signed.secret
+                );
+                let cookie = HeaderValue::from_str(&cookie)
+                    .map_err(|_| PageError::Wrong("The session could not begin.".into()))?;
                 let mut answer = Redirect::to(local(values.get("to"))).into_response();
                 answer.headers_mut().insert(header::SET_COOKIE, cookie);
                 return Ok(answer);
             }
-            Err(DeskError::NotSignedIn) => problems.add("email", "The e-mail address or the password is not right"),
-            Err(error @ DeskError::TooManyAttempts(_)) => problems.add("email", &crate::page::case_form::sentence(&error.to_string())),
+            Err(DeskError::NotSignedIn) => {
+                problems.add("email", "The e-mail address or the password is not right")
+            }
+            Err(error @ DeskError::TooManyAttempts(_)) => problems.add(
+                "email",
+                &crate::page::case_form::sentence(&error.to_string()),
+            ),
             Err(other) => return Err(other.into()),
         }
     }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&app, &values, &problems)).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        draw(&app, &values, &problems),
+    )
+        .into_response())
 }
 
 /// Signs out and clears what the browser kept.
-pub async fn sign_out(State(app): State<App>, who: SignedIn, values: Values) -> Result<Response, PageError> {
+pub async fn sign_out(
+    State(app): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
     app.desk.sign_out(&who.session).await?;
     let mut answer = Redirect::to("/sign-in").into_response();
     let secure = if app.https { "; Secure" } else { "" };
-    let cookie = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", app.cookie());
+    let cookie = format!(
+        "{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}",
+        app.cookie()
+    );
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         answer.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    answer.headers_mut().insert(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(answer)
 }

@@ -23,12 +23,26 @@ pub struct Only {
 }
 
 /// The page.
-pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params, Query(only): Query<Only>) -> Result<Response, PageError> {
+pub async fn show(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    Query(only): Query<Only>,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "the whole story").await?;
     let lines = at.who.desk().story_of(at.who.actor(), &at.view);
-    let stage_of = |number: u64| at.case().story.iter().find(|r| r.number == number).map_or("", |r| r.event.stage());
+    let stage_of = |number: u64| {
+        at.case()
+            .story
+            .iter()
+            .find(|r| r.number == number)
+            .map_or("", |r| r.event.stage())
+    };
     let parts: BTreeSet<&str> = lines.iter().map(|l| stage_of(l.line.number)).collect();
-    let shown: Vec<&StoryLine> = lines.iter().filter(|l| only.part.is_empty() || stage_of(l.line.number) == only.part).collect();
+    let shown: Vec<&StoryLine> = lines
+        .iter()
+        .filter(|l| only.part.is_empty() || stage_of(l.line.number) == only.part)
+        .collect();
     let body = html! {
         h1.govuk-heading-l { "The whole story" }
         p.govuk-body-l { "Every entry, newest first: who recorded it, when, and what changed. Nothing is ever overwritten." }
@@ -60,7 +74,9 @@ pub async fn show(State(_): State<App>, who: SignedIn, Params(here): Params, Que
             }
         }
     };
-    Ok(at.page("The whole story", "story", false, body)?.into_response())
+    Ok(at
+        .page("The whole story", "story", false, body)?
+        .into_response())
 }
 
 /// The name of a part of the case as people read it.
@@ -95,18 +111,34 @@ pub fn one(at: &At, line: &StoryLine) -> Markup {
 }
 
 /// One entry in full.
-pub async fn entry(State(_): State<App>, who: SignedIn, Params(here): Params) -> Result<Response, PageError> {
+pub async fn entry(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let at = At::read(who, here, "one entry").await?;
     let number: u64 = at.param("entry").parse().map_err(|_| DeskError::NotThere)?;
     let lines = at.who.desk().story_of(at.who.actor(), &at.view);
-    let line = lines.iter().find(|l| l.line.number == number).ok_or(DeskError::NotThere)?;
-    let recorded = at.case().story.iter().find(|r| r.number == number).ok_or(DeskError::NotThere)?;
+    let line = lines
+        .iter()
+        .find(|l| l.line.number == number)
+        .ok_or(DeskError::NotThere)?;
+    let recorded = at
+        .case()
+        .story
+        .iter()
+        .find(|r| r.number == number)
+        .ok_or(DeskError::NotThere)?;
     let signed_text = match &recorded.event {
-        cases::Event::Decision(cases::decision::Event::Signed(s)) if !line.line.hidden => Some(s.text.clone()),
+        cases::Event::Decision(cases::decision::Event::Signed(s)) if !line.line.hidden => {
+            Some(s.text.clone())
+        }
         _ => None,
     };
     let letter = match &recorded.event {
-        cases::Event::Family(cases::family::Event::LetterReleased(l)) if !line.line.hidden => Some(l.text.clone()),
+        cases::Event::Family(cases::family::Event::LetterReleased(l)) if !line.line.hidden => {
+            Some(l.text.clone())
+        }
         _ => None,
     };
     let body = html! {
@@ -116,7 +148,9 @@ pub async fn entry(State(_): State<App>, who: SignedIn, Params(here): Params) ->
         p.c-quiet { "Rules: " (line.edition) }
         @if let Some(text) = signed_text.or(letter) { h2.govuk-heading-m { "The text" } div.c-text tabindex="0" role="region" aria-label="The text" { (text) } }
     };
-    Ok(at.page(&format!("Entry {number}"), "story", false, body)?.into_response())
+    Ok(at
+        .page(&format!("Entry {number}"), "story", false, body)?
+        .into_response())
 }
 
 /// Marking an entry as made in error.
@@ -147,7 +181,10 @@ impl CaseForm for MarkForm {
         } else {
             let read = correction.parse().ok();
             if read.is_none() {
-                problems.add("correction", "Enter the number of the entry that says it right, or leave this empty");
+                problems.add(
+                    "correction",
+                    "Enter the number of the entry that says it right, or leave this empty",
+                );
             }
             read
         };
@@ -156,14 +193,35 @@ impl CaseForm for MarkForm {
             why: values.text("why"),
             correction,
             hidden: values.has("hidden", "yes"),
-            visible_to: if values.has("hidden", "yes") { values.all("visible-to").into_iter().map(str::to_owned).collect() } else { Vec::new() },
+            visible_to: if values.has("hidden", "yes") {
+                values
+                    .all("visible-to")
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect()
+            } else {
+                Vec::new()
+            },
         };
-        problems.is_empty().then(|| vec![Command::Closing(Event::EntryMarked(mark))])
+        problems
+            .is_empty()
+            .then(|| vec![Command::Closing(Event::EntryMarked(mark))])
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
-        let people: Vec<Choice> = at.case().members.list.iter().map(|(id, (name, _))| Choice::new(id.clone(), name.clone())).collect();
-        let line = at.who.desk().story_of(at.who.actor(), &at.view).into_iter().find(|l| l.line.number.to_string() == at.param("entry"));
+        let people: Vec<Choice> = at
+            .case()
+            .members
+            .list
+            .iter()
+            .map(|(id, (name, _))| Choice::new(id.clone(), name.clone()))
+            .collect();
+        let line = at
+            .who
+            .desk()
+            .story_of(at.who.actor(), &at.view)
+            .into_iter()
+            .find(|l| l.line.number.to_string() == at.param("entry"));
         html! {
             @if let Some(line) = line { (govuk::inset(&html! { p.govuk-body { b { (line.by.name) } " " (line.line.said) ", " (calendar::words::moment(&line.at)) } })) }
             p.govuk-body { "The entry stays in the record and is shown as made in error. What it said no longer counts. Record the right facts on their own page." }

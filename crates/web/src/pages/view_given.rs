@@ -10,39 +10,73 @@ use crate::govuk::{self, Choice};
 use crate::page::{At, CaseForm, PageError, parts};
 
 fn seat(at: &At) -> Seat {
-    Seat { partner: at.param("partner").to_owned(), body: at.param("body").to_owned() }
+    Seat {
+        partner: at.param("partner").to_owned(),
+        body: at.param("body").to_owned(),
+    }
 }
 
 fn body_name(at: &At) -> String {
-    at.who.desk().seats().into_iter().find(|s| s.seat == seat(at)).map_or_else(|| at.param("partner").replace('-', " "), |s| s.body)
+    at.who
+        .desk()
+        .seats()
+        .into_iter()
+        .find(|s| s.seat == seat(at))
+        .map_or_else(|| at.param("partner").replace('-', " "), |s| s.body)
 }
 
 /// The seat must be one of the partnership's.
 fn known(at: &At) -> Result<Seat, PageError> {
     let asked = seat(at);
-    if at.who.desk().seats().iter().any(|s| s.seat == asked) { Ok(asked) } else { Err(DeskError::NotThere.into()) }
+    if at.who.desk().seats().iter().any(|s| s.seat == asked) {
+        Ok(asked)
+    } else {
+        Err(DeskError::NotThere.into())
+    }
 }
 
 /// True when whoever reads the page may act for the seat themselves.
 fn own(at: &At) -> bool {
     at.may(access::Act::SignForPartner)
-        && at.who.desk().office().authorities(&at.who.actor().person.id, at.view.today).iter().any(|a| a.seat == seat(at))
+        && at
+            .who
+            .desk()
+            .office()
+            .authorities(&at.who.actor().person.id, at.view.today)
+            .iter()
+            .any(|a| a.seat == seat(at))
 }
 
 fn view_choices(first_person: bool) -> Vec<Choice> {
     if first_person {
-        vec![Choice::new("agrees", "I agree"), Choice::new("agrees-with-note", "I agree, with a note"), Choice::new("dissents", "I dissent")]
+        vec![
+            Choice::new("agrees", "I agree"),
+            Choice::new("agrees-with-note", "I agree, with a note"),
+            Choice::new("dissents", "I dissent"),
+        ]
     } else {
-        vec![Choice::new("agrees", "Agrees"), Choice::new("agrees-with-note", "Agrees with a note"), Choice::new("dissents", "Dissents")]
+        vec![
+            Choice::new("agrees", "Agrees"),
+            Choice::new("agrees-with-note", "Agrees with a note"),
+            Choice::new("dissents", "Dissents"),
+        ]
     }
 }
 
 fn read_view(values: &Values, problems: &mut Problems) -> Option<View> {
-    Some(match form::choice(values, problems, "view", &["agrees", "agrees-with-note", "dissents"], "Choose the view")? {
-        "agrees" => View::Agrees,
-        "agrees-with-note" => View::AgreesWithNote,
-        _ => View::Dissents,
-    })
+    Some(
+        match form::choice(
+            values,
+            problems,
+            "view",
+            &["agrees", "agrees-with-note", "dissents"],
+            "Choose the view",
+        )? {
+            "agrees" => View::Agrees,
+            "agrees-with-note" => View::AgreesWithNote,
+            _ => View::Dissents,
+        },
+    )
 }
 
 fn otherwise(form: &Form<'_>) -> Markup {
@@ -54,10 +88,24 @@ fn otherwise(form: &Form<'_>) -> Markup {
 }
 
 fn read_given(values: &Values, problems: &mut Problems) -> Option<Given> {
-    let on = form::required_day(values, problems, "given-on", "Enter the day it was given, like 27 3 2026");
+    let on = form::required_day(
+        values,
+        problems,
+        "given-on",
+        "Enter the day it was given, like 27 3 2026",
+    );
     let way = form::required(values, problems, "way", "Choose how it was given");
-    let person = form::required(values, problems, "person", "Enter who gave it, by name and part");
-    Some(Given::Otherwise { way: way?, person: person?, on: on? })
+    let person = form::required(
+        values,
+        problems,
+        "person",
+        "Enter who gave it, by name and part",
+    );
+    Some(Given::Otherwise {
+        way: way?,
+        person: person?,
+        on: on?,
+    })
 }
 
 /// A view.
@@ -71,7 +119,11 @@ impl CaseForm for ViewForm {
     const ACT: access::Act = access::Act::ReadCase;
 
     fn title(at: &At) -> String {
-        if own(at) { format!("Give your view for {}", body_name(at)) } else { format!("Record the view of {}", body_name(at)) }
+        if own(at) {
+            format!("Give your view for {}", body_name(at))
+        } else {
+            format!("Record the view of {}", body_name(at))
+        }
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
@@ -95,8 +147,18 @@ impl CaseForm for ViewForm {
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let view = read_view(values, problems);
-        let given = if own(at) { Some(Given::InPerson) } else { read_given(values, problems) };
-        let view = ViewGiven { seat: seat(at), view: view?, note: values.text("note"), given: given?, provisional: false };
+        let given = if own(at) {
+            Some(Given::InPerson)
+        } else {
+            read_given(values, problems)
+        };
+        let view = ViewGiven {
+            seat: seat(at),
+            view: view?,
+            note: values.text("note"),
+            given: given?,
+            provisional: false,
+        };
         Some(vec![Command::Decision(decision::Command::GiveView(view))])
     }
 
@@ -111,7 +173,11 @@ impl CaseForm for ViewForm {
     }
 
     fn button(at: &At) -> String {
-        if own(at) { "Give this view".into() } else { "Record this view".into() }
+        if own(at) {
+            "Give this view".into()
+        } else {
+            "Record this view".into()
+        }
     }
 
     fn done(at: &At, _: &Acted) -> String {
@@ -147,7 +213,14 @@ impl CaseForm for PaperSignatureForm {
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let view = read_view(values, problems);
         let given = read_given(values, problems);
-        let signature = Signature { seat: seat(at), view: view?, note: values.text("note"), given: given?, authority: None, text: String::new() };
+        let signature = Signature {
+            seat: seat(at),
+            view: view?,
+            note: values.text("note"),
+            given: given?,
+            authority: None,
+            text: String::new(),
+        };
         Some(vec![Command::Decision(decision::Command::Sign(signature))])
     }
 

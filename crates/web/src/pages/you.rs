@@ -19,7 +19,11 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
     let desk = who.desk();
     let office = desk.office();
     let authorities = office.authorities(&who.actor().person.id, desk.today());
-    let covers: Vec<String> = office.covers(&who.actor().person.id, desk.today()).into_iter().filter_map(|id| office.person(id).map(|p| p.name.clone())).collect();
+    let covers: Vec<String> = office
+        .covers(&who.actor().person.id, desk.today())
+        .into_iter()
+        .filter_map(|id| office.person(id).map(|p| p.name.clone()))
+        .collect();
     let drafts = desk.drafts(who.actor()).await?;
     let seats = desk.seats();
     let csrf = who.csrf()?;
@@ -70,25 +74,49 @@ fn secret(problems: &Problems, name: &str, label: &str, hint: &str, complete: &s
 }
 
 /// Changes the password.
-pub async fn password(State(_): State<App>, who: SignedIn, values: Values) -> Result<Response, PageError> {
+pub async fn password(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Response, PageError> {
     who.check(&values)?;
-    match who.desk().change_password(&who.session, values.get("old-password"), values.get("password")).await {
+    match who
+        .desk()
+        .change_password(
+            &who.session,
+            values.get("old-password"),
+            values.get("password"),
+        )
+        .await
+    {
         Ok(()) => {
-            who.desk().put_notice(&who.session, "Your password is changed.").await?;
+            who.desk()
+                .put_notice(&who.session, "Your password is changed.")
+                .await?;
             Ok(Redirect::to("/you").into_response())
         }
         Err(DeskError::Field { field, message }) => {
             let mut problems = Problems::default();
             problems.add(&field, &message);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, draw(&who, &problems).await?).into_response())
+            Ok((
+                StatusCode::UNPROCESSABLE_ENTITY,
+                draw(&who, &problems).await?,
+            )
+                .into_response())
         }
         Err(other) => Err(other.into()),
     }
 }
 
 /// Shows or hides names.
-pub async fn names(State(_): State<App>, who: SignedIn, values: Values) -> Result<Redirect, PageError> {
+pub async fn names(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Redirect, PageError> {
     who.check(&values)?;
-    who.desk().show_names(&who.session, values.get("names") == "on").await?;
+    who.desk()
+        .show_names(&who.session, values.get("names") == "on")
+        .await?;
     Ok(Redirect::to("/you"))
 }
