@@ -74,7 +74,7 @@ impl CaseForm for SafetyForm {
     fn fields(_: &At, form: &Form<'_>) -> Markup {
         html! {
             p.govuk-body { "Leave empty what was not asked: that is allowed, and warned about before a letter is printed." }
-            (govuk::textarea(form, "address", "A safe address", "It stands on letters only", 3))
+            (govuk::textarea(form, "address", "A safe address", "Exactly as it is to stand on the letter, each line on its own. Notes such as where not to write go below, not here: the person reads this.", 3))
             (govuk::text(form, "way", "A safe way to reach this person", "Like by hand, with the advocate; never by post"))
             (govuk::text(form, "parental-responsibility", "Who holds parental responsibility", ""))
             (govuk::text(form, "suspect-or-witness", "Is this person a suspect or a witness?", "And who said so"))
