@@ -1,4 +1,5 @@
 //! The forms of a person's part: whether informing is appropriate, a contact, views, and how the principles are applied.
+//! Four forms of the same person stand together, as they share how a person and a day are read; that makes the file long.
 
 use std::collections::BTreeMap;
 
