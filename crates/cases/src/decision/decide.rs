@@ -3,7 +3,7 @@
 use guidance::DecisionRule;
 
 use super::{
-    Command, Decision, Event, Given, Round, Signature, View, ViewGiven, apply, missing, text,
+    Command, Decision, Event, Given, Round, Signature, Slip, View, ViewGiven, apply, missing, text,
 };
 use crate::Case;
 use crate::context::{Context, Refusal, Seat, required};
@@ -87,6 +87,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
             }
             required("stands", &slip.stands, "Enter the words as they stand")?;
             required("should-say", &slip.should_say, "Enter what they should say")?;
+            check_slip(round, &slip)?;
             Ok(vec![Decided::plain(Event::SlipCorrected(slip))])
         }
         Command::Reconsider { why } => {
@@ -284,5 +285,60 @@ fn with_note(view: View, note: &str) -> String {
         view.words().to_owned()
     } else {
         format!("{} (\u{201c}{note}\u{201d})", view.words())
+    }
+}
+
+/// Longer corrections in reasons are no slip.
+const FEW: usize = 8;
+
+/// A note corrects a slip: the words must stand in the signed text, and it changes neither outcome nor finding,
+/// and in reasons no more than a few words.
+fn check_slip(round: &Round, slip: &Slip) -> Result<(), Refusal> {
+    let stands = slip.stands.trim();
+    let Some(text) = round
+        .signatures
+        .iter()
+        .rev()
+        .find(|s| !s.set_aside)
+        .map(|s| &s.signature.text)
+    else {
+        return Ok(());
+    };
+    if !text.contains(stands) {
+        return Err(Refusal::field(
+            "stands",
+            "Enter the words exactly as they stand in the text that was signed",
+        ));
+    }
+    let long = |words: &str| words.split_whitespace().count() > FEW;
+    // Where the words stand in several places, one place where a note may correct them is enough.
+    let mut changes = None;
+    for line in text.lines() {
+        let Some(at) = line.find(stands) else {
+            continue;
+        };
+        let finding = line.strip_prefix("- ").and_then(|rest| rest.find(". "));
+        let reasons = ["- ", "Reasons: ", "Why not "]
+            .iter()
+            .any(|s| line.starts_with(s));
+        changes = Some(if line.starts_with("1. ") || line.starts_with("2. ") {
+            "the outcome"
+        } else if finding.is_some_and(|end| at < end + 2) {
+            "a finding"
+        } else if reasons && (long(stands) || long(&slip.should_say)) {
+            "the reasons"
+        } else {
+            return Ok(());
+        });
+    }
+    match changes {
+        Some(what) => Err(Refusal::field(
+            "should-say",
+            &format!("This changes {what}: reconsider the decision instead"),
+        )),
+        None => Err(Refusal::field(
+            "stands",
+            "Enter words that stand in one line of the text that was signed",
+        )),
     }
 }

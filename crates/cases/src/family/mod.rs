@@ -310,7 +310,10 @@ pub fn missing(case: &Case, rules: &Rules) -> Vec<Missing> {
                     .iter()
                     .filter(|e| part.explained(e.id.as_str()).is_none())
                 {
-                    need(format!("{who}: explain {}", element.label));
+                    need(format!(
+                        "{who}: explain \u{201c}{}\u{201d}",
+                        element.label.to_lowercase()
+                    ));
                 }
             }
             _ => {}
@@ -423,6 +426,13 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         } => {
             must_be_able(case, &person)?;
             ctx.past("on", on)?;
+            let part = case.family.people.get(&person);
+            if !part.is_some_and(|p| p.open_promises().iter().any(|(open, _)| *open == promise)) {
+                return Err(Refusal::field(
+                    "promise",
+                    "Choose a promise that was made to this person and is still open",
+                ));
+            }
             Event::PromiseKept {
                 person,
                 promise,

@@ -840,13 +840,47 @@ fn a_complete_decision_cannot_be_changed_viewed_or_signed_again() {
 
 #[test]
 fn a_slip_is_corrected_by_a_dated_note_that_changes_neither_outcome_nor_reasons() {
-    let slip = Slip {
-        stands: "Tilbrok".into(),
-        should_say: "Tilbrook".into(),
+    let word = |text: &str| {
+        text.split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     };
     let mut world = World::ready();
+    let slip = Slip {
+        stands: word(&world.case.decision.current.proposal.reasons),
+        should_say: "Tilbrook".into(),
+    };
     world.does_not_fit(Asked::Decision(Command::CorrectSlip(slip.clone())));
     let mut world = World::decided();
+    let wrong = |world: &mut World, stands: &str, field: &str| {
+        let slip = Slip {
+            stands: stands.into(),
+            should_say: "something else".into(),
+        };
+        assert_eq!(
+            world.wrong_fields(Asked::Decision(Command::CorrectSlip(slip))),
+            [field],
+            "{stands}"
+        );
+    };
+    wrong(&mut world, "words that nobody signed", "stands");
+    let signed = world.text();
+    for start in ["1. ", "2. "] {
+        let line = signed
+            .lines()
+            .find(|l| l.starts_with(start))
+            .unwrap_or_default()
+            .to_owned();
+        wrong(&mut world, &line, "should-say");
+    }
+    let finding = signed
+        .lines()
+        .find(|l| l.starts_with("- "))
+        .and_then(|l| l.split(". ").next())
+        .unwrap_or_default()
+        .to_owned();
+    wrong(&mut world, &finding, "should-say");
     let before = (world.case.decision.current.proposal.clone(), world.text());
     world.is_now("2021-09-10");
     world.must(Asked::Decision(Command::CorrectSlip(slip.clone())));

@@ -406,7 +406,7 @@ fn family_told(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         Who::Chair,
         vec![
             contacted(spoke("grandmother", d(56)?, "2pm", "in person, at her home", "Condolence, and who I am. Said that services will look at what happened and that nobody expects anything of the family now. She asked that her grandson is not called by a letter.")),
-            safety("mother", "Her mother's address; not the flat", "By hand, with her key worker there", "The mother", "A witness; this may change", "Detective sergeant consulted by the chair: yes to condolence, no to the day itself until she is interviewed"),
+            safety("mother", "4 Lantern Row, Tilbrook, TB1 4QQ", "By hand at her mother's, with her key worker there; never at the flat", "The mother", "A witness; this may change", "Detective sergeant consulted by the chair: yes to condolence, no to the day itself until she is interviewed"),
             safety("father", "His own address in Norvale", "In person with an interpreter; the letter in French and English", "The father, jointly", "Neither", "Detective sergeant has no objection"),
         ],
     );
