@@ -1,0 +1,230 @@
+//! Killing the program at any moment loses no acknowledged change: it is killed 200 times at random while two people write,
+//! and after each start every change that was answered is there exactly once. Loopback only, bounded in count and time.
+#![expect(
+    clippy::expect_used,
+    reason = "a check that cannot reach the program has to stop"
+)]
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+const KILLS: u64 = 200;
+const LONGEST: Duration = Duration::from_secs(420);
+const CANDOUR: &str = env!("CARGO_BIN_EXE_candour");
+const PASSWORD: &str = "lantern meadow oak";
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+/// One request on a connection of its own; `None` when the program went away before it answered.
+fn ask(port: u16, method: &str, path: &str, cookie: &str, body: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .ok()?;
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nCookie: candour={cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).ok()?;
+    let text = String::from_utf8_lossy(&all).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer {
+        status,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    })
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|l| l.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+/// Starts the program and waits until it can serve; answers how long that took.
+fn start(data: &Path, port: u16) -> (Child, Duration) {
+    let began = Instant::now();
+    let child = Command::new(CANDOUR)
+        .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+        .arg(data)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    while began.elapsed() < Duration::from_secs(30) {
+        if ask(port, "GET", "/ready", "", "").is_some_and(|a| a.status == 200) {
+            return (child, began.elapsed());
+        }
+        std::thread::sleep(Duration::from_millis(3));
+    }
+    panic!("the program did not become ready");
+}
+
+fn set_up(folder: &Path) -> std::path::PathBuf {
+    let data = folder.join("data");
+    let example = Command::new(CANDOUR)
+        .args(["init", "--example", "--data", "none"])
+        .output()
+        .expect("an example of the settings");
+    std::fs::write(folder.join("settings.toml"), example.stdout).expect("write the settings");
+    std::fs::write(folder.join("password"), PASSWORD).expect("write the password");
+    let made = Command::new(CANDOUR)
+        .args([
+            "init",
+            "--name",
+            "Robin Kestrel",
+            "--email",
+            "robin@example.org",
+            "--data",
+        ])
+        .arg(&data)
+        .arg("--settings")
+        .arg(folder.join("settings.toml"))
+        .arg("--password-file")
+        .arg(folder.join("password"))
+        .output()
+        .expect("init runs");
+    assert!(made.status.success(), "{made:?}");
+    data
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    text.split_once(before)
+        .and_then(|(_, rest)| rest.split_once(after))
+        .map_or("", |(found, _)| found)
+}
+
+/// A little randomness, different in each run.
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_when_the_program_is_killed_200_times_under_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = set_up(folder.path());
+    let port = free_port();
+    let (mut child, _) = start(&data, port);
+    let signed = ask(
+        port,
+        "POST",
+        "/sign-in",
+        "",
+        "email=robin%40example.org&password=lantern+meadow+oak",
+    )
+    .expect("signed in");
+    let cookie = between(&signed.head, "candour=", ";").to_owned();
+    assert!(!cookie.is_empty(), "{}", signed.head);
+    let form = ask(port, "GET", "/open-a-case", &cookie, "").expect("the form");
+    let csrf = between(&form.body, "name=\"csrf\" value=\"", "\"").to_owned();
+    let opened = ask(
+        port,
+        "POST",
+        "/open-a-case",
+        &cookie,
+        &format!("csrf={csrf}&form-token=first&danger=no"),
+    )
+    .expect("the case is opened");
+    let case = opened
+        .head
+        .lines()
+        .find_map(|l| l.strip_prefix("location: "))
+        .expect("where the case is")
+        .trim()
+        .to_owned();
+
+    let began = Instant::now();
+    let mut seed = u64::from(std::process::id()).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let next = Arc::new(AtomicU64::new(0));
+    let (mut acknowledged, mut kills, mut slowest) = (Vec::<u64>::new(), 0, Duration::ZERO);
+    while kills < KILLS {
+        assert!(
+            began.elapsed() < LONGEST,
+            "only {kills} kills in the time given"
+        );
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..2)
+            .map(|_| {
+                let (stop, next, cookie, csrf, case) =
+                    (stop.clone(), next.clone(), cookie.clone(), csrf.clone(), case.clone());
+                std::thread::spawn(move || {
+                    let mut done = Vec::new();
+                    while !stop.load(Ordering::Relaxed) {
+                        let n = next.fetch_add(1, Ordering::Relaxed);
+                        let body = format!(
+                            "csrf={csrf}&form-token=t{n}&do=save&contact-on-day=2&contact-on-month=3&contact-on-year=2026&contact-from=mark{n}x&how="
+                        );
+                        match ask(port, "POST", &format!("{case}/incident/contact"), &cookie, &body) {
+                            Some(answer) if answer.status == 303 => done.push(n),
+                            Some(answer) => panic!("{}: {}", answer.status, answer.body),
+                            None => break,
+                        }
+                    }
+                    done
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_micros(500 + random(&mut seed) % 60_000));
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        stop.store(true, Ordering::Relaxed);
+        kills += 1;
+        for writer in writers {
+            acknowledged.extend(writer.join().expect("a writer ended well"));
+        }
+        let (again, took) = start(&data, port);
+        child = again;
+        slowest = slowest.max(took);
+        let page = ask(port, "GET", &format!("{case}/incident"), &cookie, "").expect("the case");
+        assert_eq!(page.status, 200);
+        let mut held: BTreeMap<u64, u32> = BTreeMap::new();
+        for part in page.body.split(", mark").skip(1) {
+            if let Some(n) = part.split_once('x').and_then(|(n, _)| n.parse().ok()) {
+                *held.entry(n).or_default() += 1;
+            }
+        }
+        for n in &acknowledged {
+            assert_eq!(held.get(n), Some(&1), "change {n} after kill {kills}");
+        }
+        assert!(
+            held.values().all(|times| *times == 1),
+            "a change is there twice"
+        );
+    }
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    let verified = Command::new(CANDOUR)
+        .args(["record", "verify", "--data"])
+        .arg(&data)
+        .output()
+        .expect("verify runs");
+    assert!(verified.status.success(), "{verified:?}");
+    assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
+    assert!(
+        acknowledged.len() as u64 > KILLS,
+        "hardly anything was written"
+    );
+    println!(
+        "{kills} kills, {} acknowledged changes, none lost or doubled; slowest start {slowest:?}; {:?} in all",
+        acknowledged.len(),
+        began.elapsed()
+    );
+}
