@@ -2,6 +2,8 @@
 //! and after each start every change that was answered is there exactly once. Loopback only, bounded in count and time.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
+    clippy::zombie_processes,
     reason = "a check that cannot reach the program has to stop"
 )]
 
