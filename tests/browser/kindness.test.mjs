@@ -87,7 +87,7 @@ for (const scripts of [true, false]) {
     await one.goto(`${home}/incident`);
     assert.equal(await one.locator("#summary").inputValue(), `The deputy's words, ${mode}.`);
     await one.goto(`${home}/story`);
-    assert.match(await one.locator("main").innerText(), /The manager's words|Facts|incident/i, "the earlier words stay in the story");
+    assert.match(await one.locator("main").textContent(), new RegExp(`The manager's words, ${mode}`), "the earlier words stay in the story");
     await one.context().close();
     await two.context().close();
   });
@@ -184,12 +184,12 @@ test("what is typed is kept while it is typed, and is there after signing in aga
 test("a planned day may lie ahead, and a day said to be past may not", async () => {
   const page = await person(chrome, program.address, { ...who.manager, scripts: false });
   await page.goto(`${home}/incident`);
-  await fillDay(page, "happened-on", "2027-12-24");
+  await fillDay(page, "happened-on", `${new Date().getFullYear() + 1}-12-24`);
   await page.locator('button[name="do"][value="save"]').click();
   assert.match(await page.locator("#happened-on-error").innerText(), /future|ahead|not yet|past|on or before/i);
   await page.goto(`${home}/people/child/new`);
   await choose(page, "birth", "expected");
-  await fillDay(page, "expected", "2027-12-24");
+  await fillDay(page, "expected", `${new Date().getFullYear() + 1}-12-24`);
   await choose(page, "parts", "other-child");
   await press(page, "Save what is known");
   await page.context().close();

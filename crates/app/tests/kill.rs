@@ -3,7 +3,6 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    clippy::zombie_processes,
     reason = "a check that cannot reach the program has to stop"
 )]
 
@@ -58,8 +57,25 @@ fn free_port() -> u16 {
         .port()
 }
 
+/// The program as it runs; it does not outlive the test.
+struct Running(Child);
+
+impl Running {
+    fn kill(&mut self) {
+        self.0.kill().expect("killed");
+        self.0.wait().expect("ended");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
 /// Starts the program and waits until it can serve; answers how long that took.
-fn start(data: &Path, port: u16) -> (Child, Duration) {
+fn start(data: &Path, port: u16) -> (Running, Duration) {
     let began = Instant::now();
     let child = Command::new(CANDOUR)
         .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
@@ -67,6 +83,7 @@ fn start(data: &Path, port: u16) -> (Child, Duration) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
+        .map(Running)
         .expect("the program starts");
     while began.elapsed() < Duration::from_secs(30) {
         if ask(port, "GET", "/ready", "", "").is_some_and(|a| a.status == 200) {
@@ -185,8 +202,7 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed_200_times_under_load(
             })
             .collect();
         std::thread::sleep(Duration::from_micros(500 + random(&mut seed) % 60_000));
-        child.kill().expect("killed");
-        child.wait().expect("ended");
+        child.kill();
         stop.store(true, Ordering::Relaxed);
         kills += 1;
         for writer in writers {
@@ -211,8 +227,7 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed_200_times_under_load(
             "a change is there twice"
         );
     }
-    child.kill().expect("killed");
-    child.wait().expect("ended");
+    child.kill();
     let verified = Command::new(CANDOUR)
         .args(["record", "verify", "--data"])
         .arg(&data)
