@@ -102,16 +102,16 @@ impl CaseForm for AgencyForm {
         Ok(values)
     }
 
-    fn read(at: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
-        let chosen = values.text("from-register");
-        let typed = values.text("agency-name");
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let name =
+            super::incident_more::one_of_two(values, problems, "agency-name", "from-register")?;
         let agency = Agency {
             id: if at.param("agency") == "new" {
                 String::new()
             } else {
                 at.param("agency").to_owned()
             },
-            name: if typed.is_empty() { chosen } else { typed },
+            name,
             kind: values.text("kind"),
             involvement: values.text("involvement"),
             contact: values.text("contact"),

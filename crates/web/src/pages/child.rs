@@ -48,10 +48,16 @@ fn start_coded(values: &mut Values, name: &str, coded: Option<&Coded>) {
     }
 }
 
-/// A code of the set, or own words; own words go first.
-fn read_coded(values: &Values, name: &str, set: &str) -> Option<Coded> {
+/// A code of the set, or own words; both together are not weighed silently but asked about.
+fn read_coded(values: &Values, problems: &mut Problems, name: &str, set: &str) -> Option<Coded> {
     let (code, words) = (values.text(name), values.text(&format!("{name}-words")));
     if !words.is_empty() {
+        if !code.is_empty() {
+            problems.add(
+                name,
+                "Choose from the list or use other words, and empty the one that does not hold",
+            );
+        }
         return Some(Coded {
             code: String::new(),
             words,
@@ -74,12 +80,35 @@ fn coded(form: &Form<'_>, name: &str, set: &str, label: &str) -> Markup {
     }
 }
 
+/// The pseudonym beside the other facts; it changes on its own page, and a refusal that concerns it leads here and on to that page.
+fn pseudonym_shown(at: &At, form: &Form<'_>) -> Markup {
+    let error = form.problems.for_field("pseudonym");
+    html! {
+        div id="pseudonym" tabindex="-1" class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
+            @if let Some(message) = error { p.govuk-error-message { span.govuk-visually-hidden { "Error: " } (message) } }
+            p.govuk-body {
+                "Known here as " (recorded_pseudonym(at)) ". "
+                a.govuk-link href=(at.url(&format!("people/child/{}/pseudonym", at.param("child")))) { "Change the pseudonym" }
+                @if error.is_some() { " first; what you typed here is kept as a draft." }
+            }
+        }
+    }
+}
+
 /// The name in the record, whether or not it is shown.
 fn recorded_name(at: &At) -> &str {
     at.case()
         .people
         .child(at.param("child"))
         .map_or("", |child| child.name.as_str())
+}
+
+/// The pseudonym in the record.
+fn recorded_pseudonym(at: &At) -> &str {
+    at.case()
+        .people
+        .child(at.param("child"))
+        .map_or("", |child| child.pseudonym.as_str())
 }
 
 impl CaseForm for ChildForm {
@@ -112,7 +141,6 @@ impl CaseForm for ChildForm {
         if at.shows_names() {
             values.set("name", &child.name);
         }
-        values.set("pseudonym", &child.pseudonym);
         values.set_all(
             "parts",
             child.parts.iter().map(|p| part_word(*p).to_owned()),
@@ -225,7 +253,12 @@ impl CaseForm for ChildForm {
                 at.param("child").to_owned()
             },
             name: parts::read_name(at, values, recorded_name(at)),
-            pseudonym: values.text("pseudonym"),
+            // Never from the form of a child who is there: a kept draft would bring an earlier pseudonym back.
+            pseudonym: if new {
+                values.text("pseudonym")
+            } else {
+                recorded_pseudonym(at).to_owned()
+            },
             parts: Part::ALL
                 .into_iter()
                 .filter(|p| values.has("parts", part_word(*p)))
@@ -233,12 +266,12 @@ impl CaseForm for ChildForm {
             birth: birth.unwrap_or_default(),
             life,
             harmed_on,
-            sex: read_coded(values, "sex", "sex"),
-            care: read_coded(values, "care", "legal_status"),
-            plan: read_coded(values, "plan", ""),
-            ethnicity: read_coded(values, "ethnicity", "ethnicity"),
+            sex: read_coded(values, problems, "sex", "sex"),
+            care: read_coded(values, problems, "care", "legal_status"),
+            plan: read_coded(values, problems, "plan", ""),
+            ethnicity: read_coded(values, problems, "ethnicity", "ethnicity"),
             disability,
-            language: read_coded(values, "language", ""),
+            language: read_coded(values, problems, "language", ""),
             identifier: values.text("identifier"),
             about: values.text("about"),
         };
@@ -256,7 +289,7 @@ impl CaseForm for ChildForm {
         html! {
             (parts::name_field(at, form, recorded_name(at)))
             @if new { (govuk::text(form, "pseudonym", "Pseudonym", "Never an initial or a name. The family can choose another one later.")) }
-            @else { input type="hidden" name="pseudonym" value=(form.values.get("pseudonym")); }
+            @else { (pseudonym_shown(at, form)) }
             (govuk::checkboxes(form, "parts", "Part in this case", "More than one is possible", &parts))
             (govuk::radios_with(form, "birth", "Birth", "", &[
                 Choice::new("on", "Date of birth known"), Choice::new("expected", "Not yet born"), Choice::new("about", "Known roughly"), Choice::new("not-yet-known", "Not yet known"),

@@ -79,6 +79,24 @@ fn authorities(at: &At) -> Vec<Choice> {
         .collect()
 }
 
+/// A name in own words or from the register; both at once are asked about, so that neither is dropped unseen.
+pub(super) fn one_of_two(
+    values: &Values,
+    problems: &mut Problems,
+    own: &str,
+    register: &str,
+) -> Option<String> {
+    let (typed, chosen) = (values.text(own), values.text(register));
+    if !typed.is_empty() && !chosen.is_empty() && typed != chosen {
+        problems.add(
+            own,
+            "Use your own words or choose from the register, and empty the one that does not hold",
+        );
+        return None;
+    }
+    Some(if typed.is_empty() { chosen } else { typed })
+}
+
 /// Another area.
 #[derive(Debug)]
 pub struct AreaForm;
@@ -97,10 +115,10 @@ impl CaseForm for AreaForm {
         Ok(Values::default())
     }
 
-    fn read(_: &At, values: &Values, _: &mut Problems) -> Option<Vec<Command>> {
-        let (typed, chosen) = (values.text("area-name"), values.text("from-register"));
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let name = one_of_two(values, problems, "area-name", "from-register")?;
         let area = OtherArea {
-            name: if typed.is_empty() { chosen } else { typed },
+            name,
             why: values.text("why"),
             contact: values.text("contact"),
         };
@@ -156,8 +174,9 @@ impl CaseForm for LeadForm {
 
     fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::day(values, problems, "lead-on");
+        let area = one_of_two(values, problems, "lead-area", "from-register");
         let lead = LeadAgreed {
-            area: values.text("lead-area"),
+            area: area?,
             reasons: values.text("lead-reasons"),
             agreed_by: values.text("agreed-by"),
             on,
@@ -171,7 +190,8 @@ impl CaseForm for LeadForm {
         let area = at.who.desk().settings().area.clone();
         html! {
             p.govuk-body { @match at.case().incident.notifying_authority(&area) { Some(a) => { "By the place of the incident " b { (a) } " leads. The areas may agree otherwise, with reasons." } None => { "By default the area of the place leads; that place is not yet known." } } }
-            (govuk::text(form, "lead-area", "The area that leads", ""))
+            (govuk::text(form, "lead-area", "The area that leads", "Its local authority or partnership"))
+            (govuk::select(form, "from-register", "Or choose the local authority", "From the register", "Own words above", &authorities(at)))
             (govuk::textarea(form, "lead-reasons", "Why", "", 3))
             (govuk::text(form, "agreed-by", "Who agreed, for which area", ""))
             (govuk::date(form, "lead-on", "On which day", ""))

@@ -1,6 +1,7 @@
 //! The authority's decision to notify or not, what was sent, who else was told, and a later finding that the criteria were not met.
 
 use cases::Command;
+use cases::incident::Whereabouts;
 use cases::notification::{self, FoundNotMet, NotifyDecision, PartnerView, Sent, Told};
 use desk::Acted;
 use maud::{Markup, html};
@@ -18,7 +19,9 @@ fn kinds(at: &At) -> Vec<Choice> {
                 n.id.clone(),
                 n.label.clone(),
                 format!(
-                    "Goes to {}. {}",
+                    "{} The authority {} notify. Goes to {}. {}",
+                    n.help,
+                    n.duty,
                     n.recipients.join(", "),
                     if n.starts_rapid_review {
                         "Obliges a rapid review."
@@ -29,6 +32,61 @@ fn kinds(at: &At) -> Vec<Choice> {
             )
         })
         .collect()
+}
+
+/// Where each duty to notify is written, one step away from the choice.
+fn sources(at: &At) -> Markup {
+    govuk::details(
+        "Where these duties are written",
+        &html! { @for n in &at.rules().notifications { p.govuk-body { (n.label) } (govuk::source_note(&n.source, &n.standing)) } },
+    )
+}
+
+/// Which authority notifies and by which rule.
+fn authority(at: &At) -> Markup {
+    let incident = &at.case().incident;
+    let area = &at.who.desk().settings().area;
+    let place = match incident.facts.whereabouts {
+        Some(Whereabouts::InArea) => "in-area",
+        Some(Whereabouts::ElsewhereInEngland) => "elsewhere-in-england",
+        Some(Whereabouts::OutsideEngland) => "outside-england",
+        None => "",
+    };
+    html! {
+        h2.govuk-heading-s { "Which authority" }
+        p.govuk-body-s { @match incident.notifying_authority(area) {
+            Some(a) => { b { (a) } " notifies." }
+            None if place.is_empty() => { "Not yet known: it depends on where it happened." }
+            None => { "Not yet known: the authority is not recorded. " a.govuk-link href=(at.url("incident")) { "What happened" } }
+        } }
+        @if let Some(rule) = at.rules().place(place) { p.govuk-body-s { (rule.help) } (govuk::source_note(&rule.source, &rule.standing)) }
+    }
+}
+
+/// What is recorded beside the decision, for everyone who may read the case; the links only for those who may add to it.
+fn shown(at: &At) -> Markup {
+    let n = &at.case().notification;
+    let may = at.may(access::Act::RecordFacts);
+    let add = |to: &str, words: &str| html! { @if may { p.govuk-body-s { a.govuk-link href=(at.url(to)) { (words) } } } };
+    html! {
+        (authority(at))
+        h2.govuk-heading-s { "Sent" }
+        @if n.sent.is_empty() { p.govuk-body-s { "Nothing is recorded as sent." } }
+        @for s in &n.sent { p.govuk-body-s { (at.rules().notification(&s.kind).map_or(s.kind.as_str(), |k| k.label.as_str())) ", " (calendar::words::long(s.on)) @if !s.time.is_empty() { " at " (s.time) } @if !s.by_whom.is_empty() { ", by " (s.by_whom) } @if !s.reference.is_empty() { ". Reference " (s.reference) } } }
+        (add("notification/sent", "Record what was sent"))
+        h2.govuk-heading-s { "Who else was told" }
+        @if n.told.is_empty() { p.govuk-body-s { "No one else is recorded as told." } }
+        @for t in &n.told { p.govuk-body-s { (t.who) @if !t.what.is_empty() { ", of " (t.what) } ", " (calendar::words::short(t.on)) @if !t.how.is_empty() { ", " (t.how) } } }
+        (add("notification/told", "Record who was told"))
+        @if let Some(f) = &n.found_not_met {
+            h2.govuk-heading-s { "Criteria not met after all" }
+            p.govuk-body-s { "Found by " (f.by_whom) " on " (calendar::words::long(f.on)) ": " (f.reasons) }
+        } @else if may && n.serious(at.rules()).is_some() {
+            h2.govuk-heading-s { "Criteria not met after all" }
+            (add("notification/not-met", "Record a finding that the criteria for notifying were not met"))
+        }
+        @if n.obliges_rapid_review(at.rules()) { p.govuk-body-s { "This notification obliges a rapid review. " a.govuk-link href=(at.url("rapid-review")) { "Rapid review" } } }
+    }
 }
 
 fn back(at: &At) -> Markup {
@@ -110,11 +168,12 @@ impl CaseForm for NotifyingForm {
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
             h2.govuk-heading-m { "Does the authority notify?" }
-            (govuk::radios_with(form, "notify", "The authority\u{2019}s decision", "The duty to notify is the authority\u{2019}s; the other partners give their views.", &[Choice::new("yes", "It notifies"), Choice::new("no", "It does not notify")], |which| if which == "yes" { govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at)) } else { html! {} }))
+            (govuk::radios_with(form, "notify", "The authority\u{2019}s decision", "The duty to notify is the authority\u{2019}s; the other partners give their views.", &[Choice::new("yes", "It notifies"), Choice::new("no", "It does not notify")], |which| if which == "yes" { html! { (govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at))) (sources(at)) } } else { html! {} }))
             (govuk::text(form, "who", "Who in the authority decided", "Name and office"))
             (govuk::date(form, "on", "On which day", ""))
             (govuk::textarea(form, "reasons", "Reasons", "Given either way: what is not notified is looked at by inspectors too", 4))
             @for p in &at.rules().partners { (govuk::textarea(form, &format!("view-{}", p.id), &format!("View of: {}", p.label), "", 2)) }
+            @if !at.may(Self::ACT) { (shown(at)) }
         }
     }
 
@@ -131,29 +190,7 @@ impl CaseForm for NotifyingForm {
     }
 
     fn aside(at: &At, _: &Form<'_>) -> Markup {
-        let n = &at.case().notification;
-        let area = at.who.desk().settings().area.clone();
-        html! {
-            div.c-aside {
-                h2.govuk-heading-s { "Which authority" }
-                p.govuk-body-s { @match at.case().incident.notifying_authority(&area) { Some(a) => { b { (a) } " notifies, by where the child died or was seriously harmed." } None => { "Not yet known: it depends on where it happened." } } }
-                h2.govuk-heading-s { "Sent" }
-                @if n.sent.is_empty() { p.govuk-body-s { "Nothing is recorded as sent." } }
-                @for s in &n.sent { p.govuk-body-s { (at.rules().notification(&s.kind).map_or(s.kind.as_str(), |k| k.label.as_str())) ", " (calendar::words::long(s.on)) @if !s.by_whom.is_empty() { ", by " (s.by_whom) } @if !s.reference.is_empty() { ". Reference " (s.reference) } } }
-                p.govuk-body-s { a.govuk-link href=(at.url("notification/sent")) { "Record what was sent" } }
-                h2.govuk-heading-s { "Who else was told" }
-                @for t in &n.told { p.govuk-body-s { (t.who) @if !t.what.is_empty() { ", of " (t.what) } ", " (calendar::words::short(t.on)) } }
-                p.govuk-body-s { a.govuk-link href=(at.url("notification/told")) { "Record who was told" } }
-                @if !n.sent.is_empty() {
-                    h2.govuk-heading-s { "Criteria not met after all" }
-                    @match &n.found_not_met {
-                        Some(f) => { p.govuk-body-s { "Found by " (f.by_whom) " on " (calendar::words::long(f.on)) ": " (f.reasons) } }
-                        None => { p.govuk-body-s { a.govuk-link href=(at.url("notification/not-met")) { "Record a finding that the criteria for notifying were not met" } } }
-                    }
-                }
-                @if n.obliges_rapid_review(at.rules()) { p.govuk-body-s { "This notification obliges a rapid review. " a.govuk-link href=(at.url("rapid-review")) { "Rapid review" } } }
-            }
-        }
+        html! { div.c-aside { (shown(at)) } }
     }
 }
 
@@ -290,7 +327,8 @@ impl CaseForm for ToldForm {
                 "Ofsted",
                 "The Department for Education",
                 "The coroner",
-                "The child death review partners",
+                // Not named "partners": the clock on telling the safeguarding partners looks for that word.
+                "The child death review",
             ]
             .map(|w| Choice::new(w, w)),
         );

@@ -7,7 +7,7 @@ use cases::people::{Child, Life};
 use maud::{Markup, html};
 
 use crate::page::at::Params;
-use crate::page::{App, At, PageError, SignedIn};
+use crate::page::{App, At, PageError, SignedIn, parts};
 
 /// The page.
 pub async fn show(
@@ -34,7 +34,7 @@ pub async fn show(
             li { (at.called(&r.one)) ": " (r.kind) ", " (at.called(&r.other)) @if !r.from.is_empty() { ", from " (r.from) } @if !r.until.is_empty() { " until " (r.until) } }
         } }
         @if may && people.children.len() + people.adults.len() > 1 { p.govuk-body { a.govuk-link href=(at.url("people/relationship")) { "Record how two people are related" } } }
-        @for (child, reference) in &people.moved { p.c-quiet { "A child (" (child) ") moved to " a.govuk-link href=(format!("/r/{reference}")) { (reference) } "." } }
+        @for (_, reference) in &people.moved { p.c-quiet { "A child moved to " a.govuk-link href=(format!("/r/{reference}")) { (reference) } "." } }
     };
     Ok(at.page("People", "people", false, body)?.into_response())
 }
@@ -70,11 +70,13 @@ fn one(at: &At, child: &Child, may: bool) -> Markup {
             ul class="govuk-list" {
                 @for part in &child.parts { li { (crate::page::case_form::sentence(part.words())) } }
                 @if let Life::Died { on } = child.life { li { "Died" @if let Some(on) = on { " on " (calendar::words::long(on)) } } }
-                li { "Care: " (coded(&child.care)) ". Plan: " (coded(&child.plan)) "." }
+                li { "Sex: " (coded(&child.sex)) ". Care: " (coded(&child.care)) ". Plan: " (coded(&child.plan)) "." }
                 li { "Ethnicity: " (coded(&child.ethnicity)) ". Language: " (coded(&child.language)) ". Disability: " @if child.disability.is_empty() { "not yet known" } @else { (child.disability.iter().map(|d| d.words.clone()).collect::<Vec<_>>().join(", ")) } "." }
+                @if let Some(on) = child.harmed_on { li { "Harmed on " (calendar::words::long(on)) } }
                 @if !unknown.is_empty() { li.c-quiet { "Not yet known: " (unknown.join(", ")) } }
                 @if !earlier.is_empty() { li.c-quiet { "Earlier pseudonym: " (earlier.join(", ")) } }
             }
+            (parts::paragraphs(&child.about))
             @if may { p.govuk-body { a.govuk-link href=(at.url(&format!("people/child/{}", child.id))) { "Change what is known of " (child.pseudonym) } br; a.govuk-link href=(at.url(&format!("people/child/{}/pseudonym", child.id))) { "Change the pseudonym of " (child.pseudonym) } } }
         }
     }
@@ -86,7 +88,7 @@ fn adults(at: &At, may: bool) -> Markup {
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Who" } th.govuk-table__header scope="col" { "Family" } th.govuk-table__header scope="col" { "Parental responsibility" } th.govuk-table__header scope="col" { "Language and access needs" } } }
             tbody { @for a in &people.adults { tr.govuk-table__row {
-                th.govuk-table__header scope="row" { @if may { a.govuk-link href=(at.url(&format!("people/adult/{}", a.id))) { (at.called(&a.id)) } } @else { (at.called(&a.id)) } }
+                th.govuk-table__header scope="row" { @if may { a.govuk-link href=(at.url(&format!("people/adult/{}", a.id))) { (at.called(&a.id)) } } @else { (at.called(&a.id)) } @if !a.about.is_empty() { br; span.c-quiet { (a.about) } } }
                 td.govuk-table__cell data-label="Family" { @if a.family { "Family member" } @else { "Other" } }
                 td.govuk-table__cell data-label="Parental responsibility" { @if a.parental_responsibility.is_empty() { "None recorded" } @else { (a.parental_responsibility.iter().map(|c| at.case().people.called(c)).collect::<Vec<_>>().join(", ")) } }
                 td.govuk-table__cell data-label="Needs" { @if a.needs.is_empty() { "None recorded" } @else { (a.needs) } }

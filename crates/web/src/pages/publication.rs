@@ -1,7 +1,7 @@
 //! Publication, kept small: the planned day, what was sent ahead, publishing, a delay that was reported.
 
 use cases::Command;
-use cases::publication::Event;
+use cases::publication::{Event, Publication};
 use desk::Acted;
 use maud::{Markup, html};
 
@@ -74,8 +74,12 @@ impl CaseForm for PublicationForm {
         Some(vec![Command::Publication(event)])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        if !at.may(Self::ACT) {
+            return shown(at);
+        }
         html! {
+            (shown(at))
             (govuk::radios_with(form, "what", "What is to be recorded?", "", &[
                 Choice::new("planned", "A planned day of publication"),
                 Choice::new("ahead", "The report was sent ahead of publication"),
@@ -99,13 +103,18 @@ impl CaseForm for PublicationForm {
     }
 
     fn before(at: &At) -> Markup {
-        let p = &at.case().publication;
-        html! {
-            (govuk::back_link(&at.url(""), "Overview"))
-            @if let Some(on) = p.planned { p.govuk-body { "Planned for " (calendar::words::long(on)) "." } }
-            @for (on, to) in &p.sent_ahead { p.govuk-body { "Sent to " (to) " on " (calendar::words::long(*on)) "." } }
-            @if let Some((on, place)) = &p.published { p.govuk-body { "Published on " (calendar::words::long(*on)) ", " (place) "." } }
-            @for (on, to, reasons) in &p.delays { p.govuk-body { "A delay was reported to " (to) " on " (calendar::words::long(*on)) ": " (reasons) } }
-        }
+        govuk::back_link(&at.url(""), "Overview")
+    }
+}
+
+/// What is recorded of publication.
+fn shown(at: &At) -> Markup {
+    let p = &at.case().publication;
+    html! {
+        @if *p == Publication::default() { p.govuk-body { "Nothing is recorded yet." } }
+        @if let Some(on) = p.planned { p.govuk-body { "Planned for " (calendar::words::long(on)) "." } }
+        @for (on, to) in &p.sent_ahead { p.govuk-body { "Sent to " (to) " on " (calendar::words::long(*on)) "." } }
+        @if let Some((on, place)) = &p.published { p.govuk-body { "Published on " (calendar::words::long(*on)) ", " (place) "." } }
+        @for (on, to, reasons) in &p.delays { p.govuk-body { "A delay was reported to " (to) " on " (calendar::words::long(*on)) ": " (reasons) } }
     }
 }

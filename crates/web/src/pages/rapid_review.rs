@@ -13,6 +13,46 @@ fn back(at: &At) -> Markup {
     govuk::back_link(&at.url("rapid-review"), "Rapid review")
 }
 
+/// The meetings, planned and held.
+fn meetings(at: &At) -> Markup {
+    html! {
+        @if !at.case().notification.obliges_rapid_review(at.rules()) { p.govuk-body { "Nothing recorded so far obliges a rapid review. What has happened can be recorded all the same." } }
+        @for m in &at.case().rapid_review.meetings {
+            div.c-next {
+                h2.govuk-heading-s { @if m.planned { "Meeting planned for " } @else { "Meeting of " } (calendar::words::long(m.on)) }
+                @if !m.present.is_empty() { p.govuk-body { b { "There: " } (m.present.lines().collect::<Vec<_>>().join("; ")) } }
+                @if !m.apologies.is_empty() { p.govuk-body { b { "Apologies: " } (m.apologies.lines().collect::<Vec<_>>().join("; ")) } }
+                @if !m.safety.is_empty() { p.govuk-body { b { "Safety now: " } (m.safety) } }
+                (parts::paragraphs(&m.notes))
+            }
+        }
+    }
+}
+
+/// The report, the Panel's answer and what a rapid review is for; the links only for those who may add to it.
+fn beside(at: &At) -> Markup {
+    let r = &at.case().rapid_review;
+    let may = at.may(access::Act::RecordFacts);
+    html! {
+        h2.govuk-heading-s { "Report" }
+        @if r.reports.is_empty() { p.govuk-body-s { "No report is recorded as sent." } }
+        @for report in &r.reports {
+            p.govuk-body-s { "Sent to " (report.to) " on " (calendar::words::long(report.on)) @if !report.by_whom.is_empty() { " by " (report.by_whom) } }
+            (parts::paragraphs(&report.summary))
+        }
+        @if may { p.govuk-body-s { a.govuk-link href=(at.url("rapid-review/report")) { "Record that the report was sent" } } }
+        h2.govuk-heading-s { "The Panel\u{2019}s answer" }
+        @if r.answers.is_empty() { p.govuk-body-s { "No answer is recorded." } }
+        @for a in &r.answers {
+            p.govuk-body-s { (calendar::words::long(a.on)) ": " (a.answer.words()) "." }
+            (parts::paragraphs(&a.words))
+        }
+        @if may { p.govuk-body-s { a.govuk-link href=(at.url("rapid-review/answer")) { "Record the Panel\u{2019}s answer" } } }
+        h2.govuk-heading-s { "What it is for" }
+        ul class="govuk-list govuk-list--bullet" { @for e in &at.rules().rapid_review { li.c-quiet { (e.label) @if !matches!(e.standing, guidance::Standing::ReadInSource) { " (" (e.standing.words()) ")" } } } }
+    }
+}
+
 /// A meeting; the page shows all that belongs to the rapid review.
 #[derive(Debug)]
 pub struct MeetingForm;
@@ -57,8 +97,12 @@ impl CaseForm for MeetingForm {
         )])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        if !at.may(Self::ACT) {
+            return html! { (meetings(at)) (beside(at)) };
+        }
         html! {
+            (meetings(at))
             h2.govuk-heading-m { "Record a meeting" }
             (govuk::radios(form, "state", "Has it been held?", "", &[Choice::new("held", "It was held"), Choice::new("planned", "It is planned")]))
             (govuk::date(form, "meeting-on", "On which day", "A planned meeting may lie ahead"))
@@ -78,36 +122,11 @@ impl CaseForm for MeetingForm {
     }
 
     fn before(at: &At) -> Markup {
-        let r = &at.case().rapid_review;
-        html! {
-            (govuk::back_link(&at.url(""), "Overview"))
-            @if !at.case().notification.obliges_rapid_review(at.rules()) { p.govuk-body { "Nothing recorded so far obliges a rapid review. What has happened can be recorded all the same." } }
-            @for m in &r.meetings {
-                div.c-next {
-                    h2.govuk-heading-s { @if m.planned { "Meeting planned for " } @else { "Meeting of " } (calendar::words::long(m.on)) }
-                    @if !m.present.is_empty() { p.govuk-body { b { "There: " } (m.present.lines().collect::<Vec<_>>().join("; ")) } }
-                    @if !m.apologies.is_empty() { p.govuk-body { b { "Apologies: " } (m.apologies.lines().collect::<Vec<_>>().join("; ")) } }
-                    @if !m.safety.is_empty() { p.govuk-body { b { "Safety now: " } (m.safety) } }
-                    (parts::paragraphs(&m.notes))
-                }
-            }
-        }
+        govuk::back_link(&at.url(""), "Overview")
     }
 
     fn aside(at: &At, _: &Form<'_>) -> Markup {
-        let r = &at.case().rapid_review;
-        html! {
-            div.c-aside {
-                h2.govuk-heading-s { "Report" }
-                @for report in &r.reports { p.govuk-body-s { "Sent to " (report.to) " on " (calendar::words::long(report.on)) @if !report.by_whom.is_empty() { " by " (report.by_whom) } } }
-                p.govuk-body-s { a.govuk-link href=(at.url("rapid-review/report")) { "Record that the report was sent" } }
-                h2.govuk-heading-s { "The Panel\u{2019}s answer" }
-                @for a in &r.answers { p.govuk-body-s { (calendar::words::long(a.on)) ": it " (a.answer.words()) ". " (a.words) } }
-                p.govuk-body-s { a.govuk-link href=(at.url("rapid-review/answer")) { "Record the Panel\u{2019}s answer" } }
-                h2.govuk-heading-s { "What it is for" }
-                ul class="govuk-list govuk-list--bullet" { @for e in &at.rules().rapid_review { li.c-quiet { (e.label) @if !matches!(e.standing, guidance::Standing::ReadInSource) { " (" (e.standing.words()) ")" } } } }
-            }
-        }
+        html! { div.c-aside { (beside(at)) } }
     }
 }
 
