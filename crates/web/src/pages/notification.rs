@@ -1,4 +1,5 @@
 //! The authority's decision to notify or not, what was sent, who else was told, and a later finding that the criteria were not met.
+//! The four forms and what is shown beside them stand in one file because they are read together as one page.
 
 use cases::Command;
 use cases::incident::Whereabouts;

@@ -86,12 +86,13 @@ fn adults(at: &At, may: bool) -> Markup {
     let people = &at.case().people;
     html! {
         table class="govuk-table c-cards" {
-            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Who" } th.govuk-table__header scope="col" { "Family" } th.govuk-table__header scope="col" { "Parental responsibility" } th.govuk-table__header scope="col" { "Language and access needs" } } }
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Who" } th.govuk-table__header scope="col" { "Family" } th.govuk-table__header scope="col" { "Parental responsibility" } th.govuk-table__header scope="col" { "Language and access needs" } th.govuk-table__header scope="col" { "What else matters" } } }
             tbody { @for a in &people.adults { tr.govuk-table__row {
-                th.govuk-table__header scope="row" { @if may { a.govuk-link href=(at.url(&format!("people/adult/{}", a.id))) { (at.called(&a.id)) } } @else { (at.called(&a.id)) } @if !a.about.is_empty() { br; span.c-quiet { (a.about) } } }
+                th.govuk-table__header scope="row" { @if may { a.govuk-link href=(at.url(&format!("people/adult/{}", a.id))) { (at.called(&a.id)) } } @else { (at.called(&a.id)) } }
                 td.govuk-table__cell data-label="Family" { @if a.family { "Family member" } @else { "Other" } }
                 td.govuk-table__cell data-label="Parental responsibility" { @if a.parental_responsibility.is_empty() { "None recorded" } @else { (a.parental_responsibility.iter().map(|c| at.case().people.called(c)).collect::<Vec<_>>().join(", ")) } }
                 td.govuk-table__cell data-label="Needs" { @if a.needs.is_empty() { "None recorded" } @else { (a.needs) } }
+                td.govuk-table__cell data-label="What else matters" { @if a.about.is_empty() { "None recorded" } @else { (a.about) } }
             } } }
         }
     }
