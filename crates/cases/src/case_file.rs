@@ -158,7 +158,7 @@ impl CaseFile {
             notifying: case.notification.decision.clone(),
             notifications: case.notification.sent.clone(),
             told: case.notification.told.clone(),
-            found_not_met: case.notification.found_not_met.clone(),
+            found_not_met: case.notification.found_not_met().cloned(),
             meetings: case.rapid_review.meetings.clone(),
             reports: case.rapid_review.reports.clone(),
             answers: case.rapid_review.answers.clone(),

@@ -6,7 +6,8 @@ use guidance::{ClockRule, Rules, Source, Standing};
 use serde::Serialize;
 
 use crate::family::Views;
-use crate::{Case, Editions};
+use crate::notification::{Of, Recipient};
+use crate::{Case, Editions, NamedSeat};
 
 /// Where a clock stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -58,6 +59,9 @@ pub struct Clock {
     pub standing: Option<Standing>,
     /// The composite id of the edition.
     pub edition: String,
+    /// Who has still to be told, in words, where telling several is what meets it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<String>,
     /// What keeps it from being worked out, in words.
     pub problem: Option<String>,
     /// Where what it waits for is entered.
@@ -153,20 +157,55 @@ fn started(case: &Case, rules: &Rules, trigger: &str) -> Option<Started> {
     }
 }
 
-/// The day the fact that meets a clock happened.
-fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
-    let told = |words: &[&str]| {
-        case.notification
-            .told
-            .iter()
-            .filter(|t| {
-                words
-                    .iter()
-                    .any(|w| t.who.to_lowercase().contains(w) || t.what.to_lowercase().contains(w))
-            })
-            .map(|t| t.on)
-            .min()
+/// Who is to be told before a clock on telling is met, with their names, and of what; `None` for the other clocks.
+fn to_tell(
+    case: &Case,
+    rule: &ClockRule,
+    seats: &[NamedSeat],
+) -> Option<(Vec<(Recipient, String)>, Of)> {
+    let offices = || {
+        let names = rule.owed_to.iter();
+        names
+            .map(|name| (Recipient::Office { name: name.clone() }, name.clone()))
+            .collect()
     };
+    match rule.done_when.as_str() {
+        "partners-told" => {
+            // Whoever owes it need not tell itself.
+            let partners = seats.iter().filter(|s| s.partner != rule.owed_by);
+            let partners = partners.map(|s| (Recipient::Seat(s.seat.clone()), s.body.clone()));
+            let areas = case.incident.areas.iter().map(|a| {
+                let name = a.name.clone();
+                (Recipient::Area { name }, a.name.clone())
+            });
+            Some((partners.chain(areas).collect(), Of::Incident))
+        }
+        "decision-told" => Some((offices(), Of::Decision)),
+        "reviewer-told" => Some((offices(), Of::Reviewer)),
+        _ => None,
+    }
+}
+
+/// The day everyone had been told, or who has still to be.
+fn all_told(
+    case: &Case,
+    list: &[(Recipient, String)],
+    of: Of,
+) -> Result<Option<Date>, Vec<String>> {
+    let days = list
+        .iter()
+        .map(|(to, name)| case.notification.told_on(to, of).ok_or(name));
+    let (told, missing): (Vec<_>, Vec<_>) = days.partition(Result::is_ok);
+    if missing.is_empty() {
+        Ok(told.into_iter().flatten().max())
+    } else {
+        let names = missing.into_iter().filter_map(Result::err);
+        Err(names.cloned().collect())
+    }
+}
+
+/// The day the fact that meets a clock happened.
+fn done(case: &Case, rule: &ClockRule, rules: &Rules) -> Option<Date> {
     match rule.done_when.as_str() {
         // Each kind of notification has its own clocks: only the kind that was sent meets them.
         "notification-sent" => case
@@ -176,10 +215,14 @@ fn done(case: &Case, rule: &ClockRule) -> Option<Date> {
             .filter(|s| rule.applies(&s.kind))
             .map(|s| s.on)
             .min(),
-        "partners-told" => told(&["partner", "police", "health", "icb"]),
-        "rapid-review-sent" => case.rapid_review.reports.iter().map(|r| r.on).min(),
-        "decision-told" => told(&["decision"]),
-        "reviewer-told" => told(&["reviewer"]),
+        "rapid-review-sent" => {
+            // After a finding, a new notification needs a report of its own.
+            let found = &case.notification.found_about;
+            let since = (!found.is_empty()).then(|| case.notification.serious(rules));
+            let since = since.flatten().map(|s| s.on);
+            let reports = case.rapid_review.reports.iter().map(|r| r.on);
+            reports.filter(|on| since.is_none_or(|s| *on >= s)).min()
+        }
         "published" => case.publication.published.as_ref().map(|p| p.0),
         "sent-ahead" => case.publication.sent_ahead.iter().map(|s| s.0).min(),
         "panel-answered" => case.rapid_review.answers.iter().map(|a| a.on).min(),
@@ -218,9 +261,6 @@ fn applies(case: &Case, rule: &ClockRule, rules: &Rules) -> bool {
         .is_some_and(|d| !d.notify)
         && case.notification.sent.is_empty();
     if rule.trigger.as_str() == "aware" && not_notifying {
-        return false;
-    }
-    if rule.trigger.as_str() == "notified" && case.notification.found_not_met.is_some() {
         return false;
     }
     if kinds.is_empty() {
@@ -294,7 +334,13 @@ fn one(
         }
     });
     let due = worked.as_ref().and_then(|w| w.due);
-    let done = done(case, rule);
+    let (done, waits_for) = match to_tell(case, rule, &editions.seats(today)) {
+        Some((list, of)) => match all_told(case, &list, of) {
+            Ok(day) => (day, Vec::new()),
+            Err(names) => (None, names),
+        },
+        None => (done(case, rule, rules), Vec::new()),
+    };
     let state = match (start.on, done, due) {
         (None, None, _) => ClockState::CannotBeWorkedOut,
         (_, Some(done), Some(due)) if done > due => ClockState::DoneLate,
@@ -328,6 +374,7 @@ fn one(
         source: Some(rule.source.clone()),
         standing: Some(rule.standing.clone()),
         edition: rules.id.clone(),
+        waits_for,
         problem,
         place: place(rule.trigger.as_str()),
         advice: rule.advice.clone(),
@@ -358,6 +405,7 @@ fn look_again(case: &Case, rules: &Rules, today: Date) -> Vec<Clock> {
             source: None,
             standing: None,
             edition: rules.id.clone(),
+            waits_for: Vec::new(),
             problem: None,
             place,
             advice: None,

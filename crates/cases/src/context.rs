@@ -71,6 +71,21 @@ pub trait Editions {
     fn by_id(&self, id: &str) -> Option<Arc<Rules>>;
     /// The published bank holidays.
     fn holidays(&self) -> &Holidays;
+    /// The bodies of the safeguarding partners; without a partnership's settings, each partner of the edition is one body.
+    fn seats(&self, on: Date) -> Vec<NamedSeat> {
+        let rules = self.on(on);
+        let partners = rules.iter().flat_map(|r| &r.partners);
+        partners
+            .map(|p| NamedSeat {
+                seat: Seat {
+                    partner: p.id.to_string(),
+                    body: p.id.to_string(),
+                },
+                partner: p.label.clone(),
+                body: p.label.clone(),
+            })
+            .collect()
+    }
 }
 
 /// Everything one decision may look at besides the case.

@@ -31,7 +31,7 @@ pub mod story;
 pub use calendar::Date;
 pub use case::{Case, EditionChoice};
 pub use clocks::{Clock, ClockState};
-pub use context::{By, Context, Editions, Refusal, Seat};
+pub use context::{By, Context, Editions, NamedSeat, Refusal, Seat};
 pub use event::{Command, Decided, Event, Recorded, decide};
 pub use evidence::{ConsideredBy, Evidence};
 pub use missing::{Missing, Place};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use calendar::{Date, Holidays};
-use cases::{Case, Editions};
+use cases::{Case, Editions, NamedSeat, Seat};
 use guidance::{Library, Rules, Settings};
 
 use crate::error::DeskError;
@@ -147,5 +147,25 @@ impl Editions for PartnershipEditions {
 
     fn holidays(&self) -> &Holidays {
         &self.holidays
+    }
+
+    fn seats(&self, on: Date) -> Vec<NamedSeat> {
+        let rules = self.on(on);
+        let mut seats = Vec::new();
+        for partner in &self.settings.partners {
+            let label = rules
+                .as_ref()
+                .and_then(|r| r.partner(&partner.id).map(|p| p.label.clone()))
+                .unwrap_or_else(|| partner.id.to_string());
+            seats.extend(partner.bodies.iter().map(|body| NamedSeat {
+                seat: Seat {
+                    partner: partner.id.to_string(),
+                    body: body.id.clone(),
+                },
+                partner: label.clone(),
+                body: body.name.clone(),
+            }));
+        }
+        seats
     }
 }

@@ -10,7 +10,7 @@ use access::office::{Office, OfficeEvent};
 use access::{Act, Permit, Standing};
 use calendar::{Date, Holidays};
 use cases::context::NamedSeat;
-use cases::{Case, Recorded};
+use cases::{Case, Editions, Recorded};
 use guidance::{Library, Settings};
 use store::{Content, Opened, Store};
 
@@ -146,26 +146,7 @@ impl Desk {
 
     /// The seats of the safeguarding partners with their names.
     pub fn seats(&self) -> Vec<NamedSeat> {
-        let editions = self.editions();
-        let rules = editions.in_force(self.today()).ok();
-        let mut seats = Vec::new();
-        for partner in &editions.settings().partners {
-            let label = rules
-                .as_ref()
-                .and_then(|r| r.partner(&partner.id).map(|p| p.label.clone()))
-                .unwrap_or_else(|| partner.id.to_string());
-            for body in &partner.bodies {
-                seats.push(NamedSeat {
-                    seat: cases::Seat {
-                        partner: partner.id.to_string(),
-                        body: body.id.clone(),
-                    },
-                    partner: label.clone(),
-                    body: body.name.clone(),
-                });
-            }
-        }
-        seats
+        self.editions().seats(self.today())
     }
 
     /// The case with this id, folded; from memory when it is there.

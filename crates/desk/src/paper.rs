@@ -202,7 +202,11 @@ impl Desk {
     }
 
     fn can_be_written_to(&self, case: &Case, person: &str) -> Result<(), DeskError> {
-        let living = case.people.living_children().any(|c| c.id == person);
+        // A letter to a child of whom nobody has said that the child is living could reach a grieving home.
+        let living = case
+            .people
+            .child(person)
+            .is_some_and(|c| c.life == cases::people::Life::Living && !c.unborn());
         if living || case.people.adult(person).is_some() {
             Ok(())
         } else {

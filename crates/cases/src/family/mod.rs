@@ -273,7 +273,7 @@ pub struct Family {
 
 /// The people who are to be considered: each living child and each relevant family member, by id.
 pub fn to_consider(case: &Case) -> Vec<String> {
-    let children = case.people.living_children().map(|c| c.id.clone());
+    let children = case.people.children_to_consider().map(|c| c.id.clone());
     let adults = case
         .people
         .adults
@@ -298,6 +298,15 @@ pub fn missing(case: &Case, rules: &Rules) -> Vec<Missing> {
                 Place::Family(id.clone()),
             ))
         };
+        if case
+            .people
+            .child(&id)
+            .is_some_and(|c| c.life == crate::people::Life::NotYetKnown)
+        {
+            need(format!(
+                "Record whether {who} is living, before anything is sent to {who}"
+            ));
+        }
         match &part.appropriate {
             None => need(format!("{who}: decide whether informing is appropriate")),
             Some(a) if a.appropriate && decided && part.told().is_none() => {

@@ -1,12 +1,14 @@
 //! The authority's decision to notify or not, what was sent, who else was told.
 //! A notification of a serious incident obliges a rapid review unless it is later found that the criteria were not met.
 
+use std::collections::BTreeSet;
+
 use calendar::Date;
 use guidance::Rules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::context::{Context, Refusal, required};
+use crate::context::{Context, Refusal, Seat, required};
 
 /// A partner's view on notifying, as told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +60,50 @@ pub struct Sent {
     pub reference: String,
 }
 
+/// What someone was told of; the clocks on telling look at this, never at words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Of {
+    /// The incident.
+    Incident,
+    /// The decision whether to review.
+    Decision,
+    /// The name of the reviewer.
+    Reviewer,
+}
+
+impl Of {
+    /// All, in the order they are offered.
+    pub const ALL: [Of; 3] = [Of::Incident, Of::Decision, Of::Reviewer];
+
+    /// In words, after "told of".
+    pub fn words(self) -> &'static str {
+        match self {
+            Of::Incident => "the incident",
+            Of::Decision => "the decision",
+            Of::Reviewer => "the name of the reviewer",
+        }
+    }
+}
+
+/// Who was told, where the program has to know it exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Recipient {
+    /// A body of a safeguarding partner of this area.
+    Seat(Seat),
+    /// Another area of the case.
+    Area {
+        /// Its name as recorded in the case.
+        name: String,
+    },
+    /// Whom the edition names.
+    Office {
+        /// The edition's words.
+        name: String,
+    },
+}
+
 /// Someone else who was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -72,6 +118,12 @@ pub struct Told {
     /// How.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub how: String,
+    /// Who they are exactly; empty for anyone else, and in what was recorded before this was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<Recipient>,
+    /// Of what exactly; absent for anything else, and in what was recorded before this was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Of>,
 }
 
 /// A later finding that the criteria for notifying were not met.
@@ -123,23 +175,41 @@ pub struct Notification {
     pub sent: Vec<Sent>,
     /// Who else was told.
     pub told: Vec<Told>,
-    /// A later finding.
-    pub found_not_met: Option<FoundNotMet>,
+    /// Later findings, in the order recorded.
+    pub findings: Vec<FoundNotMet>,
+    /// Which of what was sent a finding is about, by its place in `sent`.
+    pub found_about: BTreeSet<usize>,
 }
 
 impl Notification {
-    /// The newest notification of a kind that starts a rapid review.
+    /// The newest notification of a kind that starts a rapid review and that no later finding is about.
     pub fn serious(&self, rules: &Rules) -> Option<&Sent> {
-        self.sent.iter().rev().find(|s| {
-            rules
-                .notification(&s.kind)
-                .is_some_and(|k| k.starts_rapid_review)
-        })
+        let sent = self.sent.iter().enumerate().rev();
+        sent.filter(|(place, _)| !self.found_about.contains(place))
+            .map(|(_, sent)| sent)
+            .find(|sent| {
+                rules
+                    .notification(&sent.kind)
+                    .is_some_and(|k| k.starts_rapid_review)
+            })
     }
 
     /// True when a rapid review is owed.
     pub fn obliges_rapid_review(&self, rules: &Rules) -> bool {
-        self.found_not_met.is_none() && self.serious(rules).is_some()
+        self.serious(rules).is_some()
+    }
+
+    /// The newest finding that the criteria for notifying were not met.
+    pub fn found_not_met(&self) -> Option<&FoundNotMet> {
+        self.findings.last()
+    }
+
+    /// The first day on which this recipient was told of this.
+    pub fn told_on(&self, to: &Recipient, of: Of) -> Option<Date> {
+        let told = self.told.iter();
+        told.filter(|t| t.to.contains(to) && t.of == Some(of))
+            .map(|t| t.on)
+            .min()
     }
 }
 
@@ -173,6 +243,22 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
         Command::RecordTold(told) => {
             required("told-who", &told.who, "Enter who was told")?;
             ctx.past("told-on", told.on)?;
+            let known = |seat: &Seat| {
+                ctx.rules
+                    .partners
+                    .iter()
+                    .any(|p| p.id.as_str() == seat.partner)
+            };
+            if told
+                .to
+                .iter()
+                .any(|to| matches!(to, Recipient::Seat(seat) if !known(seat)))
+            {
+                return Err(Refusal::field(
+                    "told-who",
+                    "Choose a safeguarding partner from the list",
+                ));
+            }
             Event::OthersTold(told)
         }
         Command::RecordNotMet(found) => {
@@ -189,8 +275,21 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
 pub fn apply(state: &mut Notification, event: &Event) {
     match event {
         Event::NotifyingDecided(decision) => state.decision = Some(decision.clone()),
-        Event::NotificationSent(sent) => state.sent.push(sent.clone()),
+        Event::NotificationSent(sent) => {
+            // Entered late: a finding of a later day is about this one too.
+            if state.findings.iter().any(|f| f.on > sent.on) {
+                state.found_about.insert(state.sent.len());
+            }
+            state.sent.push(sent.clone());
+        }
         Event::OthersTold(told) => state.told.push(told.clone()),
-        Event::FoundNotMet(found) => state.found_not_met = Some(found.clone()),
+        Event::FoundNotMet(found) => {
+            let sent = state.sent.iter().enumerate();
+            let about = sent
+                .filter(|(_, s)| s.on <= found.on)
+                .map(|(place, _)| place);
+            state.found_about.extend(about);
+            state.findings.push(found.clone());
+        }
     }
 }

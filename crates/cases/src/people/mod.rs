@@ -106,11 +106,9 @@ impl People {
             .filter(|c| c.parts.contains(&Part::Subject))
     }
 
-    /// The children who are living, or of whom it is not known: those who can be informed.
-    pub fn living_children(&self) -> impl Iterator<Item = &Child> {
-        self.children
-            .iter()
-            .filter(|c| !matches!(c.life, Life::Died { .. }) && !c.unborn())
+    /// The children who are living, or of whom it is not yet known: those to be thought of when informing.
+    pub fn children_to_consider(&self) -> impl Iterator<Item = &Child> {
+        self.children.iter().filter(|c| !c.died() && !c.unborn())
     }
 
     /// What to call the person with this id: the pseudonym of a child, the label of an adult.

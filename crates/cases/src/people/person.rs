@@ -60,8 +60,10 @@ pub enum Birth {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum Life {
-    /// Living.
+    /// Not yet known.
     #[default]
+    NotYetKnown,
+    /// Living.
     Living,
     /// Died, on this day if it is known.
     Died {
@@ -97,7 +99,7 @@ pub struct Child {
     pub parts: Vec<Part>,
     /// Birth or expected birth.
     pub birth: Birth,
-    /// Living, or died.
+    /// Living, died, or not yet known.
     pub life: Life,
     /// The day the child was harmed, when that differs from the day of the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -207,8 +209,10 @@ impl Child {
         if matches!(self.birth, Birth::NotYetKnown) {
             list.push("birth");
         }
-        if matches!(self.life, Life::Died { on: None }) {
-            list.push("day of death");
+        match self.life {
+            Life::NotYetKnown if !self.unborn() => list.push("whether the child is living"),
+            Life::Died { on: None } => list.push("day of death"),
+            _ => {}
         }
         if self.care.is_none() {
             list.push("care status");

@@ -1,8 +1,8 @@
 //! Notification, rapid review and the clocks: which notification starts what, done, late, and the edition each clock carries.
 
 use cases::closing::Event as Whole;
-use cases::incident::{Awareness, Command as Incident};
-use cases::notification::{Command, FoundNotMet, NotifyDecision, Sent, Told};
+use cases::incident::{Awareness, Command as Incident, OtherArea};
+use cases::notification::{Command, FoundNotMet, NotifyDecision, Of, Recipient, Sent, Told};
 use cases::rapid_review::{Command as Rapid, ReportSent};
 use cases::{ClockState, Command as Asked};
 
@@ -138,6 +138,120 @@ fn a_notification_of_a_serious_incident_obliges_a_rapid_review_until_the_criteri
     );
 }
 
+fn not_met(on: &str) -> Asked {
+    Asked::Notification(Command::RecordNotMet(FoundNotMet {
+        on: day(on),
+        by_whom: "Pia Rowe".into(),
+        reasons: "The illness was natural.".into(),
+    }))
+}
+
+#[test]
+fn a_serious_notification_after_such_a_finding_obliges_a_rapid_review_again() {
+    let mut world = World::opened();
+    world.is_now("2021-12-01");
+    world.must(sent("serious-incident", "2021-09-06"));
+    world.must(report("2021-09-08"));
+    world.must(not_met("2021-09-10"));
+    assert!(world.clock("rapid-review").is_none());
+    world.must(sent("serious-incident", "2021-10-04"));
+    assert!(world.case.notification.obliges_rapid_review(&world.rules));
+    let clock = world.clock("rapid-review").unwrap();
+    assert_eq!(
+        (clock.due, clock.done),
+        (Some(day("2021-10-25")), None),
+        "counted from the new one, and the report on the earlier one does not meet it"
+    );
+    world.must(report("2021-10-20"));
+    assert_eq!(world.clock("rapid-review").unwrap().state, ClockState::Done);
+}
+
+#[test]
+fn a_finding_is_about_what_was_sent_before_it_though_it_is_entered_afterwards() {
+    let mut world = World::opened();
+    world.is_now("2021-12-01");
+    world.must(not_met("2021-09-10"));
+    world.must(sent("serious-incident", "2021-09-06"));
+    assert!(!world.case.notification.obliges_rapid_review(&world.rules));
+    world.must(sent("serious-incident", "2021-09-13"));
+    assert!(world.case.notification.obliges_rapid_review(&world.rules));
+}
+
+#[test]
+fn telling_the_partners_is_done_when_each_of_them_was_told_of_the_incident() {
+    let mut world = World::opened();
+    world.is_now("2021-12-01");
+    world.must(aware("2021-09-03"));
+    let seats = world.shelf_seats();
+    let others: Vec<Recipient> = seats
+        .iter()
+        .filter(|s| s.partner != world.clock("tell-partners").unwrap().owed_by)
+        .map(|s| Recipient::Seat(s.seat.clone()))
+        .collect();
+    assert_eq!(
+        others.len(),
+        2,
+        "health and the police; the authority need not tell itself"
+    );
+    let told = |to: &[Recipient], of: Option<Of>, on: &str| {
+        Asked::Notification(Command::RecordTold(Told {
+            who: "the police, health partners and the Panel, of the incident".into(),
+            what: "the incident".into(),
+            on: day(on),
+            how: String::new(),
+            to: to.to_vec(),
+            of,
+        }))
+    };
+    let clock = |world: &World| world.clock("tell-partners").unwrap();
+    world.must(told(&[], None, "2021-09-06"));
+    world.must(told(&others, Some(Of::Decision), "2021-09-06"));
+    world.must(told(&others[..1], Some(Of::Incident), "2021-09-07"));
+    assert_eq!(
+        (clock(&world).done, clock(&world).waits_for.len()),
+        (None, 1),
+        "words alone, another matter and one of two do not meet it"
+    );
+    world.must(told(&others, Some(Of::Incident), "2021-09-15"));
+    assert_eq!(
+        (clock(&world).done, clock(&world).state),
+        (Some(day("2021-09-15")), ClockState::DoneLate),
+        "the day the last of them was first told"
+    );
+    world.must(Asked::Incident(Incident::AddArea(OtherArea {
+        name: "Norvale".into(),
+        why: String::new(),
+        contact: String::new(),
+    })));
+    assert_eq!(clock(&world).waits_for, ["Norvale"]);
+}
+
+#[test]
+fn telling_of_the_decision_and_of_the_reviewer_are_met_each_by_itself() {
+    let mut world = World::decided();
+    let owed = world.clock("tell-decision").unwrap().owed_to;
+    let on = world.clock("tell-decision").unwrap().worked.unwrap().start;
+    let told = |of: Of| {
+        Asked::Notification(Command::RecordTold(Told {
+            who: "all of them".into(),
+            what: of.words().into(),
+            on,
+            how: String::new(),
+            to: owed
+                .iter()
+                .map(|name| Recipient::Office { name: name.clone() })
+                .collect(),
+            of: Some(of),
+        }))
+    };
+    world.must(told(Of::Decision));
+    let done = |world: &World, id: &str| world.clock(id).unwrap().done;
+    assert_eq!(done(&world, "tell-decision"), Some(on));
+    assert_eq!(done(&world, "tell-reviewer"), None);
+    world.must(told(Of::Reviewer));
+    assert_eq!(done(&world, "tell-reviewer"), Some(on));
+}
+
 #[test]
 fn the_death_of_a_looked_after_child_without_abuse_or_neglect_starts_no_rapid_review() {
     let mut world = World::opened();
@@ -259,6 +373,8 @@ fn who_was_told_and_when_is_a_fact_that_cannot_lie_ahead() {
             what: "the incident".into(),
             on: day(on),
             how: String::new(),
+            to: Vec::new(),
+            of: None,
         }))
     };
     assert_eq!(world.wrong_fields(told("", "2021-09-06")), ["told-who"]);

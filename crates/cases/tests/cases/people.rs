@@ -57,6 +57,7 @@ fn a_pseudonym_is_suggested_that_is_no_initial_of_anyone_in_the_case() {
         id: String::new(),
         name: "Ansel Brook".into(),
         parts: vec![Part::Subject],
+        life: Life::Living,
         ..Child::default()
     }));
     assert_eq!(world.case.people.children[0].pseudonym, "Child C");
@@ -162,6 +163,7 @@ fn a_birth_may_be_expected_but_a_birth_that_happened_and_a_death_may_not_lie_ahe
     let base = Child {
         id: "new".into(),
         parts: vec![Part::OtherChild],
+        life: Life::Living,
         ..Child::default()
     };
     assert_eq!(
@@ -207,6 +209,7 @@ fn a_child_has_at_least_one_part_and_may_have_more() {
     assert_eq!(
         world.wrong_fields(child(Child {
             id: "x".into(),
+            life: Life::Living,
             ..Child::default()
         })),
         ["parts"]
@@ -214,6 +217,7 @@ fn a_child_has_at_least_one_part_and_may_have_more() {
     world.must(child(Child {
         id: "x".into(),
         parts: Part::ALL.to_vec(),
+        life: Life::Living,
         ..Child::default()
     }));
     assert_eq!(world.case.people.subjects().count(), 1);
@@ -230,6 +234,7 @@ fn what_is_not_yet_known_of_a_child_is_listed() {
         known,
         [
             "birth",
+            "whether the child is living",
             "care status",
             "plan status",
             "ethnicity",

@@ -329,6 +329,10 @@ impl World {
         )))
     }
 
+    pub fn shelf_seats(&self) -> Vec<cases::NamedSeat> {
+        self.shelf.seats(self.today)
+    }
+
     pub fn clocks(&self) -> Vec<Clock> {
         cases::clocks::clocks(&self.case, &self.shelf, &self.rules, self.today)
     }
@@ -413,6 +417,7 @@ pub fn brother() -> Child {
         id: "brother".into(),
         pseudonym: "Child B".into(),
         parts: vec![Part::OtherChild],
+        life: Life::Living,
         ..Child::default()
     }
 }

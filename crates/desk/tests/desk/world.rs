@@ -155,6 +155,7 @@ pub fn child(id: &str, name: &str, pseudonym: &str) -> Command {
         birth: Birth::On {
             on: "2024-01-10".parse().unwrap(),
         },
+        life: cases::people::Life::Living,
         ..Child::default()
     }))
 }

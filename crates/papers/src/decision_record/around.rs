@@ -86,7 +86,7 @@ pub(super) fn what_happened(blocks: &mut Vec<Block>, case: &Case, rules: &Rules)
         )
     });
     rows.push(facts_of("Notification", sent.collect()));
-    if let Some(found) = &case.notification.found_not_met {
+    for found in &case.notification.findings {
         rows.push(fact(
             "Later found not to meet the criteria for notifying",
             format!(

@@ -161,6 +161,7 @@ impl CaseForm for ChildForm {
             }
         }
         match child.life {
+            Life::NotYetKnown => values.set("life", "not-yet-known"),
             Life::Living => values.set("life", "living"),
             Life::Died { on } => {
                 values.set("life", "died");
@@ -224,12 +225,12 @@ impl CaseForm for ChildForm {
             .map(|words| Birth::About { words }),
             _ => Some(Birth::NotYetKnown),
         };
-        let life = if values.get("life") == "died" {
-            Life::Died {
+        let life = match values.get("life") {
+            "died" => Life::Died {
                 on: form::day(values, problems, "died"),
-            }
-        } else {
-            Life::Living
+            },
+            "living" => Life::Living,
+            _ => Life::NotYetKnown,
         };
         let harmed_on = form::day(values, problems, "harmed-on");
         let mut disability: Vec<Coded> = registers::code_set("disability")
@@ -299,7 +300,7 @@ impl CaseForm for ChildForm {
                 "about" => govuk::text(form, "about-age", "What is known", "Like about 14 years old"),
                 _ => html! {},
             }))
-            (govuk::radios_with(form, "life", "Is the child living?", "", &[Choice::new("living", "Living"), Choice::new("died", "The child has died")], |which| if which == "died" { govuk::date(form, "died", "Date of death", "Leave it empty if it is not yet known") } else { html! {} }))
+            (govuk::radios_with(form, "life", "Is the child living?", "", &[Choice::new("living", "Living"), Choice::new("died", "The child has died"), Choice::new("not-yet-known", "Not yet known")], |which| if which == "died" { govuk::date(form, "died", "Date of death", "Leave it empty if it is not yet known") } else { html! {} }))
             (govuk::date(form, "harmed-on", "When the child was harmed", "If that differs from the day of the incident"))
             @for (name, set, label) in CODED { (coded(form, name, set, label)) }
             (govuk::checkboxes(form, "disability", "Disability", "Any that apply. Nothing chosen is \u{201c}not yet known\u{201d}.", &code_choices("disability")))

@@ -63,6 +63,13 @@ fn clock_shown(
     if !clock.owed_by.is_empty() {
         rows.push(("Owed by".to_owned(), html! { (crate::page::case_form::sentence(&clock.owed_by)) @if !clock.owed_to.is_empty() { ", to " (clock.owed_to.join(", ")) } }, None));
     }
+    if !clock.waits_for.is_empty() {
+        rows.push((
+            "Still to be told".to_owned(),
+            html! { (clock.waits_for.join(", ")) ". " a.govuk-link href=(at.url("notification/told")) { "Record who was told" } },
+            None,
+        ));
+    }
     for before in &clock.earlier_starts {
         rows.push(("Corrected".to_owned(), html! { "An earlier start, " (calendar::words::long(*before)) ", was corrected. It stays in the story." }, None));
     }

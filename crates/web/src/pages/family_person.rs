@@ -171,7 +171,8 @@ fn letters(at: &At, id: &str, part: &PersonPart) -> Markup {
         }
         @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before a letter is given to this person:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } } } }
         @if at.may(Act::ReleaseLetters) {
-            @if part.safety.is_some() { p.govuk-body { a.govuk-link href=(at.url(&format!("family/{id}/letter"))) { "Write a letter" } } }
+            @if at.case().people.child(id).is_some_and(|c| c.life == cases::people::Life::NotYetKnown) { p.govuk-body { "It is not yet recorded whether " (at.called(id)) " is living. Until it is, no letter can be written to " (at.called(id)) ". " a.govuk-link href=(at.url(&format!("people/child/{id}"))) { "Record what is known of " (at.called(id)) } } }
+            @else if part.safety.is_some() { p.govuk-body { a.govuk-link href=(at.url(&format!("family/{id}/letter"))) { "Write a letter" } } }
             @else { p.govuk-body { "First " a.govuk-link href=(at.url(&format!("family/{id}/safe"))) { "ask what is safe for this person" } "; an answer may be \u{201c}not asked\u{201d}." } }
         }
     }

@@ -3,7 +3,9 @@
 
 use cases::Command;
 use cases::incident::Whereabouts;
-use cases::notification::{self, FoundNotMet, NotifyDecision, PartnerView, Sent, Told};
+use cases::notification::{
+    self, FoundNotMet, NotifyDecision, Of, PartnerView, Recipient, Sent, Told,
+};
 use desk::Acted;
 use maud::{Markup, html};
 
@@ -79,13 +81,10 @@ fn shown(at: &At) -> Markup {
         @if n.told.is_empty() { p.govuk-body-s { "No one else is recorded as told." } }
         @for t in &n.told { p.govuk-body-s { (t.who) @if !t.what.is_empty() { ", of " (t.what) } ", " (calendar::words::short(t.on)) @if !t.how.is_empty() { ", " (t.how) } } }
         (add("notification/told", "Record who was told"))
-        @if let Some(f) = &n.found_not_met {
-            h2.govuk-heading-s { "Criteria not met after all" }
-            p.govuk-body-s { "Found by " (f.by_whom) " on " (calendar::words::long(f.on)) ": " (f.reasons) }
-        } @else if may && n.serious(at.rules()).is_some() {
-            h2.govuk-heading-s { "Criteria not met after all" }
-            (add("notification/not-met", "Record a finding that the criteria for notifying were not met"))
-        }
+        @let open = may && n.obliges_rapid_review(at.rules());
+        @if open || n.found_not_met().is_some() { h2.govuk-heading-s { "Criteria not met after all" } }
+        @for f in &n.findings { p.govuk-body-s { "Found by " (f.by_whom) " on " (calendar::words::long(f.on)) ": " (f.reasons) } }
+        @if open { (add("notification/not-met", "Record a finding that the criteria for notifying were not met")) }
         @if n.obliges_rapid_review(at.rules()) { p.govuk-body-s { "This notification obliges a rapid review. " a.govuk-link href=(at.url("rapid-review")) { "Rapid review" } } }
     }
 }
@@ -259,6 +258,50 @@ impl CaseForm for SentForm {
     }
 }
 
+/// Who can be chosen as told: the word of the form, the name, and who that is exactly.
+fn recipients(at: &At) -> Vec<(String, String, Recipient)> {
+    let mut list: Vec<(String, String, Recipient)> = Vec::new();
+    for s in at.who.desk().seats() {
+        let word = format!("seat:{}/{}", s.seat.partner, s.seat.body);
+        list.push((word, s.body, Recipient::Seat(s.seat)));
+    }
+    for a in &at.case().incident.areas {
+        let name = a.name.clone();
+        list.push((
+            format!("area:{name}"),
+            name.clone(),
+            Recipient::Area { name },
+        ));
+    }
+    // Whom the edition says a notification or a decision is to reach.
+    let rules = at.rules();
+    let told = |c: &&guidance::ClockRule| {
+        matches!(c.done_when.as_str(), "decision-told" | "reviewer-told")
+    };
+    let clocks = rules.clocks.iter().filter(told).flat_map(|c| &c.owed_to);
+    for name in rules
+        .notifications
+        .iter()
+        .flat_map(|n| &n.recipients)
+        .chain(clocks)
+    {
+        let word = format!("office:{name}");
+        if list.iter().all(|(w, ..)| *w != word) {
+            let to = Recipient::Office { name: name.clone() };
+            list.push((word, name.clone(), to));
+        }
+    }
+    list
+}
+
+fn of_word(of: Of) -> &'static str {
+    match of {
+        Of::Incident => "incident",
+        Of::Decision => "decision",
+        Of::Reviewer => "reviewer",
+    }
+}
+
 /// Who else was told.
 #[derive(Debug)]
 pub struct ToldForm;
@@ -275,68 +318,58 @@ impl CaseForm for ToldForm {
 
     fn start(_: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
-        values.set("what", "the incident");
+        values.set("what", of_word(Of::Incident));
         Ok(values)
     }
 
-    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::required_day(values, problems, "told-on", "Enter the day, like 27 3 2026");
-        let own = values.text("who-else");
-        let who: Vec<String> = values
-            .all("told-who")
+        let of = form::choice(
+            values,
+            problems,
+            "what",
+            &Of::ALL.map(of_word),
+            "Choose of what they were told",
+        );
+        let chosen = values.all("told-who");
+        let (mut who, to): (Vec<String>, Vec<Recipient>) = recipients(at)
             .into_iter()
-            .map(str::to_owned)
-            .chain((!own.is_empty()).then_some(own))
-            .collect();
+            .filter(|(word, ..)| chosen.contains(&word.as_str()))
+            .map(|(_, name, to)| (name, to))
+            .unzip();
+        who.extend(form::optional(values, "who-else"));
         if who.is_empty() {
             problems.add("told-who", "Choose or enter who was told");
         }
+        let of = Of::ALL
+            .into_iter()
+            .find(|o| Some(of_word(*o)) == of)?;
         let on = on?;
-        let what = values.text("what");
         problems.is_empty().then(|| {
-            who.into_iter()
-                .map(|who| {
-                    Command::Notification(notification::Command::RecordTold(Told {
-                        who,
-                        what: what.clone(),
-                        on,
-                        how: values.text("how"),
-                    }))
-                })
-                .collect()
+            vec![Command::Notification(notification::Command::RecordTold(
+                Told {
+                    who: who.join(", "),
+                    what: of.words().to_owned(),
+                    on,
+                    how: values.text("how"),
+                    to,
+                    of: Some(of),
+                },
+            ))]
         })
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
-        let mut who: Vec<Choice> = at
-            .who
-            .desk()
-            .seats()
-            .iter()
-            .map(|s| Choice::new(format!("safeguarding partner: {}", s.body), s.body.clone()))
+        let who: Vec<Choice> = recipients(at)
+            .into_iter()
+            .map(|(word, name, _)| Choice::new(word, name))
             .collect();
-        who.extend(
-            at.case()
-                .incident
-                .areas
-                .iter()
-                .map(|a| Choice::new(a.name.clone(), a.name.clone())),
-        );
-        who.extend(
-            [
-                "The Panel",
-                "Ofsted",
-                "The Department for Education",
-                "The coroner",
-                // Not named "partners": the clock on telling the safeguarding partners looks for that word.
-                "The child death review",
-            ]
-            .map(|w| Choice::new(w, w)),
-        );
+        let of =
+            Of::ALL.map(|o| Choice::new(of_word(o), crate::page::case_form::sentence(o.words())));
         html! {
             (govuk::checkboxes(form, "told-who", "Who was told", "Any that apply", &who))
-            (govuk::text(form, "who-else", "Someone else", ""))
-            (govuk::radios(form, "what", "Of what", "", &[Choice::new("the incident", "The incident"), Choice::new("the decision", "The decision whether to review"), Choice::new("the reviewer", "The reviewer\u{2019}s name")]))
+            (govuk::text(form, "who-else", "Someone else", "Such as the coroner or the child death review"))
+            (govuk::radios(form, "what", "Of what", "", &of))
             (govuk::date(form, "told-on", "On which day", ""))
             (govuk::text(form, "how", "How", "By e-mail, by telephone, in person"))
         }

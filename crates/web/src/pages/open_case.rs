@@ -100,7 +100,7 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
                 (govuk::textarea(&form, "summary", "What is known to have happened", "In plain words", 5))
                 (govuk::text(&form, "child-name", "The child\u{2019}s name", "More children are added afterwards. A pseudonym is given by itself and is never an initial."))
                 (govuk::date(&form, "born", "The child\u{2019}s date of birth", ""))
-                (govuk::radios(&form, "life", "Is the child living?", "", &[Choice::new("living", "Living"), Choice::new("died", "The child has died")]))
+                (govuk::radios(&form, "life", "Is the child living?", "", &[Choice::new("living", "Living"), Choice::new("died", "The child has died"), Choice::new("not-yet-known", "Not yet known")]))
                 (govuk::details("This case is already under way, or comes from an earlier list", &html! {
                     p.govuk-body { "Enter it here and then record each stage at its true day: what happened before today is marked as recorded afterwards." }
                     (govuk::checkboxes(&form, "under-way", "Under way", "", &[Choice::new("yes", "It is already under way")]))
@@ -173,10 +173,10 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
             name,
             parts: vec![people::Part::Subject],
             birth: born.map_or(Birth::NotYetKnown, |on| Birth::On { on }),
-            life: if values.get("life") == "died" {
-                people::Life::Died { on: None }
-            } else {
-                people::Life::Living
+            life: match values.get("life") {
+                "died" => people::Life::Died { on: None },
+                "living" => people::Life::Living,
+                _ => people::Life::NotYetKnown,
             },
             ..Child::default()
         };

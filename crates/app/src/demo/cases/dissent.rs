@@ -87,7 +87,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
             died("girl", "She died at home. The inquest is open.", vec![said("Inquest opened and adjourned", "coroner's officer")], &by_people("Director of Children's Services, designated doctor, detective inspector", d(66)?)),
             notify("serious-incident", "Director of Children's Services, Merrowshire Council", d(66)?, "A child has died and abuse is suspected; that she ended her own life does not change the question.", &[("police", "Not convinced that abuse is suspected; does not stand in the way.")]),
             sent("serious-incident", d(66)?, "5:10pm", "Director of Children's Services, Merrowshire Council", "SI-960-2119"),
-            told("Police and both health boards", "the incident", d(66)?, "secure e-mail"),
+            told_partners(&[], d(66)?, "secure e-mail"),
         ],
     );
     case.on(d(57)?, (12, 0), Who::Manager, vec![met_on(d(57)?, "Beatrix Holloway-Quill\nHarriet Wexcombe\nAnjali Marchbanks\nPerpetua Lindmere\nGareth Ollerden\nHead teacher", "Children's mental health service (summary came the day after)", "Her friends: the school counsellor sees six of them every week.", "")]);
@@ -208,12 +208,7 @@ fn not_agreed(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         d(41)?,
         (9, 0),
         Who::Manager,
-        vec![told(
-            "The Panel, the Department for Education and Ofsted",
-            "the decision to conduct a review",
-            d(44)?,
-            "secure mailbox",
-        )],
+        vec![told_offices(Of::Decision, d(44)?, "secure mailbox")],
     );
     case.on(
         d(21)?,

@@ -55,6 +55,7 @@ pub(super) fn not_yet_known(days: &Days) -> Result<Script, DeskError> {
                     parts: vec![Part::OtherChild],
                     birth: Birth::On { on: days.earlier(day, 71) },
                     sex: own_words("female"),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("parents", "Linus and Fay Castellow", "the parents", &["girl", "twin"], "", ""),
@@ -181,6 +182,7 @@ pub(super) fn to_be_notified(days: &Days) -> Result<Script, DeskError> {
                     birth: Birth::On { on: days.months_before(day, 27) },
                     sex: own_words("male"),
                     care: own_words("with his father"),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 child(Child {
@@ -188,6 +190,7 @@ pub(super) fn to_be_notified(days: &Days) -> Result<Script, DeskError> {
                     parts: vec![Part::OtherChild],
                     birth: Birth::Expected { on: days.ahead(48)? },
                     about: "The mother expects a child; the midwife knows and sees her weekly.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("father", "Magnus Fennimore", "the father", &["boy"], "", ""),

@@ -110,7 +110,7 @@ pub(super) fn published(days: &Days) -> Result<Script, DeskError> {
             died("boy", "He drowned.", vec![], &by),
             notify("serious-incident", DIRECTOR, days.after(day, 3)?, "A child has died; neglect suspected.", &[]),
             sent("serious-incident", days.after(day, 4)?, "", DIRECTOR, "not on the sheet"),
-            told("The police and the health boards", "the incident", days.after(day, 4)?, "not on the sheet"),
+            told_partners(&[], days.after(day, 4)?, "not on the sheet"),
             met_on(days.after(day, 17)?, "As listed on sheet 4 of the paper file", "", "", ""),
             report(days.after(day, 18)?, "The Child Safeguarding Practice Review Panel", "", ""),
             answered(days.after(day, 30)?, Answer::Agrees, "Agrees with a local review (sheet 9)."),
@@ -131,8 +131,8 @@ pub(super) fn published(days: &Days) -> Result<Script, DeskError> {
         (11, 10),
         Who::Deputy,
         vec![
-            told("The Panel, the Department for Education and Ofsted", "the decision to conduct a review", days.after(decided, 3)?, "letter, copy on sheet 10"),
-            told("The same", "the name of the reviewer", days.after(decided, 40)?, "letter, copy on sheet 12"),
+            told_offices(Of::Decision, days.after(decided, 3)?, "letter, copy on sheet 10"),
+            told_offices(Of::Reviewer, days.after(decided, 40)?, "letter, copy on sheet 12"),
             Command::Publication(publication::Event::DelayReported {
                 on: days.after(decided, 110)?,
                 to: "The Panel and the Secretary of State".into(),
@@ -212,6 +212,7 @@ pub(super) fn before_christmas(days: &Days) -> Result<Script, DeskError> {
                     sex: own_words("female"),
                     care: own_words("lives with her grandparents under a special guardianship order"),
                     ethnicity: own_words("White British"),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("grandmother", "Hester Stanbury", "the grandmother", &["baby"], "", ""),
@@ -227,7 +228,7 @@ pub(super) fn before_christmas(days: &Days) -> Result<Script, DeskError> {
             harmed("baby", &["physical-health"], "A broken thigh at eleven weeks, with a second, older break.", "She walks and runs.", vec![], &by),
             notify("serious-incident", DIRECTOR, days.after(aware_on, 4)?, "Decided on the first working days of the new year, within the five.", &[]),
             sent("serious-incident", days.after(aware_on, 5)?, "", DIRECTOR, "SI-959-0012"),
-            told("The police and the health boards", "the incident", days.after(aware_on, 4)?, "telephone"),
+            told_partners(&[], days.after(aware_on, 4)?, "telephone"),
             met_on(days.after(aware_on, 14)?, "As listed in the minutes", "", "Twin cousins were seen and are well.", ""),
             report(days.after(aware_on, 19)?, "The Child Safeguarding Practice Review Panel", "", ""),
             consider(found("improvements", "does-not", "The minutes record one sentence: the ward acted within the hour and everyone else within the day.", vec![], &by)),
@@ -297,6 +298,7 @@ pub(super) fn before_easter(days: &Days) -> Result<Script, DeskError> {
                     birth: Birth::On { on: days.months_before(aware_on, 88) },
                     sex: own_words("male"),
                     disability: vec![Coded { code: String::new(), words: "type 1 diabetes".into() }],
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("father", "Silas Penhallow", "the father", &["boy"], "", "Well again; supported by his own doctor."),
@@ -312,7 +314,7 @@ pub(super) fn before_easter(days: &Days) -> Result<Script, DeskError> {
             harmed("boy", &["physical-health"], "Five days in intensive care.", "He is back at school and tests his own blood.", vec![said("Life threatening on arrival", "paediatric consultant, in the notes")], &by),
             notify("serious-incident", DIRECTOR, days.after(aware_on, 3)?, "Seriously harmed; neglect suspected.", &[]),
             sent("serious-incident", days.after(aware_on, 4)?, "", DIRECTOR, "SI-960-1180"),
-            told("The police and the health boards", "the incident", days.after(aware_on, 4)?, "secure e-mail"),
+            told_partners(&[], days.after(aware_on, 4)?, "secure e-mail"),
             met_on(days.after(aware_on, 15)?, "As in the minute taker's notes", "", "", ""),
             report(days.after(aware_on, 19)?, "The Child Safeguarding Practice Review Panel", "", ""),
             text(Proposal {

@@ -5,7 +5,7 @@ use cases::decision::{Proposal, View};
 use cases::family::Views;
 use cases::incident::{Danger, Facts, Whereabouts};
 use cases::parallel::Process;
-use cases::people::{Birth, Child, Coded, Part};
+use cases::people::{Birth, Child, Coded, Life, Part};
 use cases::rapid_review::Answer;
 use cases::{Command, closing};
 use desk::DeskError;
@@ -63,6 +63,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                     language: own_words("signs and pictures"),
                     disability: vec![Coded { code: String::new(), words: "autism and a severe learning disability".into() }],
                     about: "He carries a wooden spoon everywhere, and it came with him.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 child(Child {
@@ -76,6 +77,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                     ethnicity: own_words("White British"),
                     language: own_words("English, few words"),
                     disability: vec![Coded { code: String::new(), words: "learning disability; epilepsy".into() }],
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("father", "Tendai Valderby", "Child H's father", &["one"], "Shona interpreter for meetings", "Worked two shifts at Larkfield House through an agency last year."),
@@ -106,7 +108,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
             }),
             notify("serious-incident", "Director of Children's Services, Merrowshire Council", d(34)?, "One child seriously harmed in a regulated setting, abuse known; a second not yet known.", &[("health", "Both boards agree."), ("police", "Agrees.")]),
             sent("serious-incident", d(34)?, "12:20pm", "Director of Children's Services, Merrowshire Council", "SI-960-2372"),
-            told("Ofsted, the police and both health boards, Norvale", "the incident", d(34)?, "secure e-mail"),
+            told_partners(&["Norvale"], d(34)?, "secure e-mail"),
             process(Process {
                 id: "police".into(),
                 kind: "police investigation".into(),
@@ -189,7 +191,7 @@ fn decided(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         Who::Manager,
         vec![
             report(d(19)?, "The Child Safeguarding Practice Review Panel", "Morwenna Tallis", "A local review will be conducted; the Panel is asked to look at national importance."),
-            told("The Panel, the Department for Education and Ofsted", "the decision to conduct a review", d(19)?, "secure mailbox"),
+            told_offices(Of::Decision, d(19)?, "secure mailbox"),
         ],
     );
     let again = days.ahead(9)?;

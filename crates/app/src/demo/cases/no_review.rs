@@ -6,7 +6,7 @@ use cases::consideration::Finding;
 use cases::decision::{Proposal, View};
 use cases::family::{Contact, LetterKind, Views};
 use cases::incident::{Danger, Facts, Whereabouts};
-use cases::people::{Birth, Child, Coded, Part};
+use cases::people::{Birth, Child, Coded, Life, Part};
 use cases::rapid_review::Answer;
 use desk::DeskError;
 
@@ -61,6 +61,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                     language: own_words("not yet talking; English at home"),
                     disability: vec![Coded { code: String::new(), words: "not yet known: followed up at 12 and 24 months".into() }],
                     about: "Her father says that she turns to music before she turns to faces.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("mother", "Sorrel Trevithick", "the mother", &["baby"], "", "Works nights at the dairy."),
@@ -108,7 +109,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         Who::Deputy,
         vec![
             sent("serious-incident", d(54)?, "4:31pm", "Director of Children's Services, Merrowshire Council", "SI-960-2251"),
-            told("The police and both health boards", "the incident", d(54)?, "secure e-mail"),
+            told_partners(&[], d(54)?, "secure e-mail"),
             agency("Upper Merrow Surgery", "general practice", "Six-week check and immunisations, all on time.", "Practice safeguarding lead"),
             agency("Merrow Valley Community Health", "health visiting", "Five contacts since birth; the crying programme was given and discussed with both parents.", "Named nurse"),
         ],

@@ -1,7 +1,7 @@
 //! A case opened yesterday with almost nothing known: the clock runs from a cautious working date.
 
 use cases::incident::Danger;
-use cases::people::{Birth, Child, Part};
+use cases::people::{Birth, Child, Life, Part};
 use desk::DeskError;
 
 use super::super::days::Days;
@@ -40,6 +40,7 @@ pub(super) fn script(days: &Days) -> Result<Script, DeskError> {
                     parts: vec![Part::Subject],
                     birth: Birth::About { words: "about 4 years old".into() },
                     about: "Nothing is known yet of his home, his school or nursery, or who cares for him.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
             ],

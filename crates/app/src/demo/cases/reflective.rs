@@ -5,7 +5,7 @@ use cases::decision::{Proposal, View};
 use cases::family::{Contact, LetterKind, Views};
 use cases::incident::{Danger, Facts, Whereabouts};
 use cases::parallel::Process;
-use cases::people::{Birth, Child, Coded, Part};
+use cases::people::{Birth, Child, Coded, Life, Part};
 use cases::rapid_review::Answer;
 use desk::DeskError;
 
@@ -54,6 +54,7 @@ pub(super) fn script(days: &Days) -> Result<Script, DeskError> {
                     language: own_words("English"),
                     disability: vec![Coded { code: String::new(), words: "being assessed for ADHD when this happened".into() }],
                     about: "She chose her own pseudonym. She trains a neighbour's greyhound and wants that written down.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("mother", "Yasmin Vellacott", "the mother", &["girl"], "", "Reported every absence within the hour."),
@@ -100,12 +101,7 @@ pub(super) fn script(days: &Days) -> Result<Script, DeskError> {
                 "Director of Children's Services, Merrowshire Council",
                 "SI-960-2304",
             ),
-            told(
-                "Police and health partners",
-                "the incident",
-                d(40)?,
-                "secure e-mail",
-            ),
+            told_partners(&[], d(40)?, "secure e-mail"),
         ],
     );
     case.on(

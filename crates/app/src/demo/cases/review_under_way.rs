@@ -94,6 +94,7 @@ fn opened(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                 care: own_words("with her grandmother, by agreement"),
                 ethnicity: own_words("White and Black Caribbean"),
                 language: own_words("English"),
+                life: Life::Living,
                 ..Child::default()
             }),
             relative("mother", "Delphine Pascallis", "the mother", &["boy", "sister"], "Reads well in English; wants hard news in person and in the morning", "Was treated for depression in Norvale; the move broke that off."),
@@ -184,17 +185,10 @@ fn reviewed_rapidly(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                 COUNCIL,
                 "SI-960-2207",
             ),
-            told(
-                "The police and both health boards",
-                "the incident and the notification",
+            told_partners(
+                &["Norvale"],
                 d(60)?,
-                "by secure e-mail, read receipts kept",
-            ),
-            told(
-                "Norvale Safeguarding Children Partnership",
-                "the incident",
-                d(60)?,
-                "by telephone, then in writing",
+                "by secure e-mail, read receipts kept; Norvale by telephone first",
             ),
             planned(
                 d(53)?,
@@ -370,8 +364,13 @@ fn decided(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         (10, 15),
         Who::Manager,
         vec![
-            report(d(46)?, "The Child Safeguarding Practice Review Panel", "Morwenna Tallis, for the safeguarding partners", "A local review will be conducted; no view yet on national importance."),
-            told("The Child Safeguarding Practice Review Panel, the Department for Education and Ofsted", "the decision to conduct a review", d(46)?, "by the Panel's secure mailbox"),
+            report(
+                d(46)?,
+                "The Child Safeguarding Practice Review Panel",
+                "Morwenna Tallis, for the safeguarding partners",
+                "A local review will be conducted; no view yet on national importance.",
+            ),
+            told_offices(Of::Decision, d(46)?, "by the Panel's secure mailbox"),
         ],
     );
     case.on(
@@ -508,9 +507,8 @@ fn since_then(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         d(30)?,
         (10, 5),
         Who::Manager,
-        vec![told(
-            "The reviewer",
-            "name and dates of the reviewer appointed",
+        vec![told_offices(
+            Of::Reviewer,
             d(30)?,
             "told to the Panel, the Department for Education and Ofsted by secure e-mail",
         )],

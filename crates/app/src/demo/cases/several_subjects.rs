@@ -10,7 +10,7 @@ use cases::family::{Contact, Views};
 use cases::incident::{Danger, Facts, Whereabouts};
 use cases::members;
 use cases::parallel::Process;
-use cases::people::{Birth, Child, Coded, Part};
+use cases::people::{Birth, Child, Coded, Life, Part};
 use desk::DeskError;
 
 use super::super::days::Days;
@@ -68,6 +68,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                     language: own_words("English"),
                     disability: vec![Coded { code: String::new(), words: "hearing loss, found at the medical".into() }],
                     about: "He collects bus timetables, from all three places.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 child(Child {
@@ -81,6 +82,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                     ethnicity: own_words("White British"),
                     language: own_words("English"),
                     about: "A child who may have caused harm and who was himself harmed. He asked every day how his sister is.".into(),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 child(Child {
@@ -91,6 +93,7 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                     birth: Birth::About { words: "4 years old; the papers disagree about the day".into() },
                     sex: own_words("female"),
                     care: own_words("looked after, with the younger boy"),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("mother", "", "the mother", &["younger", "older", "sister"], "Not yet known", "Known as Quennell, Quenell and Kennel."),
@@ -162,7 +165,7 @@ fn tested(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         Who::Manager,
         vec![
             sent("serious-incident", d(14)?, "11:40am", "Director of Children's Services, Merrowshire Council", "SI-960-2466"),
-            told("Police, both health boards, Norvale and Easterwold Vale", "the incident", d(14)?, "secure e-mail; telephone to the two other areas"),
+            told_partners(&["Norvale", "Easterwold Vale"], d(14)?, "secure e-mail; telephone to the two other areas"),
             lead("Merrowshire", "The children live here now and were harmed here last; most of what could be learned lies in Easterwold Vale, which therefore takes the second chair at every meeting.", "Business managers of the three partnerships, confirmed by e-mail", d(14)?),
             process(Process {
                 id: "police".into(),

@@ -5,7 +5,7 @@ use cases::consideration::Finding;
 use cases::decision::{Command as Decide, NotAgreed, Proposal, View};
 use cases::family::Views;
 use cases::incident::{Danger, Facts, Whereabouts};
-use cases::people::{Birth, Child, Coded, Part};
+use cases::people::{Birth, Child, Coded, Life, Part};
 use desk::DeskError;
 
 use super::super::days::Days;
@@ -49,6 +49,7 @@ pub(super) fn views_not_asked(days: &Days) -> Result<Script, DeskError> {
                     sex: own_words("female"),
                     ethnicity: own_words("Black Caribbean"),
                     language: own_words("English"),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("brother", "Jethro Oakenshaw", "her adult brother", &[], "", "She asked for him on the ward."),
@@ -96,12 +97,7 @@ pub(super) fn views_not_asked(days: &Days) -> Result<Script, DeskError> {
                 DIRECTOR,
                 "SI-960-2490",
             ),
-            told(
-                "Police and both health boards",
-                "the incident",
-                d(12)?,
-                "secure e-mail",
-            ),
+            told_partners(&[], d(12)?, "secure e-mail"),
             planned(days.ahead(2)?, "By video, at the ward's request."),
         ],
     );
@@ -166,6 +162,7 @@ pub(super) fn two_days_left(days: &Days) -> Result<Script, DeskError> {
                     birth: Birth::On { on: days.months_before(day, 198) },
                     sex: own_words("male"),
                     disability: vec![Coded { code: String::new(), words: "none known".into() }],
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 child(Child { id: "brother".into(), name: "Emil Okonroad".into(), parts: vec![Part::OtherChild], birth: Birth::About { words: "11 or 12 years old".into() }, ..Child::default() }),
@@ -211,12 +208,7 @@ pub(super) fn two_days_left(days: &Days) -> Result<Script, DeskError> {
                 DIRECTOR,
                 "SI-960-2481",
             ),
-            told(
-                "Police and both health boards",
-                "the incident",
-                d(13)?,
-                "secure e-mail",
-            ),
+            told_partners(&[], d(13)?, "secure e-mail"),
             planned(d(2)?, "Council House, 2pm"),
         ],
     );
@@ -262,6 +254,7 @@ pub(super) fn no_agreed_decision(days: &Days) -> Result<Script, DeskError> {
                     parts: vec![Part::Subject],
                     birth: Birth::On { on: days.months_before(day, 30) },
                     sex: own_words("female"),
+                    life: Life::Living,
                     ..Child::default()
                 }),
                 relative("mother", "Marguerite Hathersage", "the mother", &["girl"], "", ""),
@@ -309,12 +302,7 @@ pub(super) fn no_agreed_decision(days: &Days) -> Result<Script, DeskError> {
                 DIRECTOR,
                 "SI-960-2419",
             ),
-            told(
-                "Police, both health boards and Ofsted",
-                "the incident",
-                d(18)?,
-                "secure e-mail",
-            ),
+            told_partners(&[], d(18)?, "secure e-mail"),
         ],
     );
     case.on(

@@ -4,7 +4,7 @@ use cases::agencies::{self, Agency};
 use cases::closing;
 use cases::incident::{self, Awareness, Facts, FirstContact, LeadAgreed, OtherArea};
 use cases::members::Part;
-use cases::notification::{self, NotifyDecision, PartnerView, Sent, Told};
+use cases::notification::{self, NotifyDecision, Of, PartnerView, Recipient, Sent, Told};
 use cases::parallel::{self, Process};
 use cases::people::{self, Adult, Child, Coded, PseudonymChange, Relationship};
 use cases::rapid_review::{self, Answer, Meeting, PanelAnswer, ReportSent};
@@ -191,12 +191,56 @@ pub(in super::super) fn sent(
     }))
 }
 
+/// The police, both health boards and these other areas were told of the incident, as chosen on the page.
+pub(in super::super) fn told_partners(areas: &[&str], on: Date, how: &str) -> Command {
+    let seat = |partner: &str, body: &str| {
+        Recipient::Seat(cases::Seat {
+            partner: partner.into(),
+            body: body.into(),
+        })
+    };
+    let mut to = vec![
+        seat("health", "merrow-valley"),
+        seat("health", "tilbrook-and-coast"),
+        seat("police", "merrowshire-constabulary"),
+    ];
+    to.extend(areas.iter().map(|a| Recipient::Area { name: (*a).into() }));
+    let mut who = "NHS Merrow Valley and NHS Tilbrook and Coast Integrated Care Boards, Merrowshire Constabulary".to_owned();
+    areas.iter().for_each(|a| who = format!("{who}, {a}"));
+    told_exactly(&who, to, Of::Incident, on, how)
+}
+
+/// Everyone the edition names was told of the decision or of the reviewer.
+pub(in super::super) fn told_offices(of: Of, on: Date, how: &str) -> Command {
+    let names = [
+        "Child Safeguarding Practice Review Panel",
+        "Ofsted",
+        "Department for Education",
+    ];
+    let to = names.map(|n| Recipient::Office { name: n.into() });
+    let who = "Child Safeguarding Practice Review Panel, Ofsted and the Department for Education";
+    told_exactly(who, to.to_vec(), of, on, how)
+}
+
+fn told_exactly(who: &str, to: Vec<Recipient>, of: Of, on: Date, how: &str) -> Command {
+    Command::Notification(notification::Command::RecordTold(Told {
+        who: who.into(),
+        what: of.words().into(),
+        on,
+        how: how.into(),
+        to,
+        of: Some(of),
+    }))
+}
+
 pub(in super::super) fn told(who: &str, what: &str, on: Date, how: &str) -> Command {
     Command::Notification(notification::Command::RecordTold(Told {
         who: who.into(),
         what: what.into(),
         on,
         how: how.into(),
+        to: Vec::new(),
+        of: None,
     }))
 }
 

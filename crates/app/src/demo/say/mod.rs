@@ -1,5 +1,7 @@
 //! Short ways to say what people record, so that the cases of the demo read as what happened.
 
+pub(super) use cases::notification::Of;
+
 mod decided;
 mod known;
 mod weighed;
