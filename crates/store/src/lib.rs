@@ -7,6 +7,7 @@
 mod accounts;
 mod append;
 mod backup;
+mod checkpoints;
 mod database;
 mod destroy;
 mod drafts;
@@ -20,12 +21,14 @@ mod row;
 mod seal;
 mod sessions;
 mod store;
+mod tree;
 mod verify;
 mod writer;
 
 pub use accounts::{Account, NewAccount};
 pub use append::{Appended, NewEntry};
 pub use backup::BackedUp;
+pub use checkpoints::{SignedCheckpoint, log_name};
 pub use destroy::Destruction;
 pub use drafts::Draft;
 pub use error::StoreError;
@@ -35,3 +38,4 @@ pub use restore::{Restored, restore};
 pub use row::{Content, Opened};
 pub use sessions::{NewSession, Session};
 pub use store::Store;
+pub use tree::TreeHead;

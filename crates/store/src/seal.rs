@@ -33,6 +33,11 @@ pub(crate) enum Bound<'a> {
     },
     /// A draft, under the master key.
     Draft { partnership: &'a str, id: &'a str },
+    /// The secret half of a key the log signs with, under the master key.
+    LogKey {
+        partnership: &'a str,
+        key_id: &'a str,
+    },
     /// A session's notice, under the master key.
     Notice {
         partnership: &'a str,
@@ -85,6 +90,16 @@ impl Bound<'_> {
                 b"candour-draft/1",
                 partnership.as_bytes(),
                 id.as_bytes(),
+                b"",
+                b"",
+            ],
+            Bound::LogKey {
+                partnership,
+                key_id,
+            } => [
+                b"candour-log-key/1",
+                partnership.as_bytes(),
+                key_id.as_bytes(),
                 b"",
                 b"",
             ],

@@ -13,10 +13,11 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     StoreError,
     append::Job,
+    checkpoints,
     database::{self, DATABASE_FILE},
     error::file,
     key::{self, Key, MASTER_KEY_FILE},
-    meta,
+    meta, tree,
     writer::Writer,
 };
 
@@ -107,6 +108,8 @@ impl Store {
         writing: AnyPool,
         lock: File,
     ) -> Result<Store, StoreError> {
+        tree::catch_up(&writing, &partnership).await?;
+        checkpoints::prepare(&writing, &partnership, &master).await?;
         let reading = database::reading(&dir.join(DATABASE_FILE)).await?;
         let lock = Arc::new(lock);
         let (queue, waiting) = mpsc::channel(QUEUE);

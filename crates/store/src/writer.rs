@@ -16,6 +16,7 @@ use crate::{
     read,
     row::{open_stream_key, stream_key_row},
     seal::{Bound, seal},
+    tree,
 };
 
 /// How many requests go into one transaction at most.
@@ -81,6 +82,8 @@ impl Writer {
         let mut tx = database::begin(&self.pool).await.map_err(&failed)?;
         let mut head = read::head(&mut tx, &self.partnership).await?;
         let mut streams: HashMap<&str, Growing> = HashMap::new();
+        let mut edge = tree::edge(&mut tx, &self.partnership).await?;
+        let mut leaves = Vec::with_capacity(requests.len());
         let mut results = Vec::with_capacity(requests.len());
         for request in requests {
             let name = request.stream.as_str();
@@ -123,6 +126,7 @@ impl Writer {
                     position: entry.position,
                     hash,
                 };
+                leaves.push(hash);
                 stream.entries = entry.number;
                 stream.last_position = entry.position;
                 appended.push(Appended {
@@ -135,6 +139,7 @@ impl Writer {
             results.push(Ok(appended));
         }
         self.keep_heads(&mut tx, &head, &streams).await?;
+        tree::extend(&mut tx, &self.partnership, &mut edge, leaves).await?;
         tx.commit().await.map_err(&failed)?;
         Ok(results)
     }

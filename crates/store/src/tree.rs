@@ -1,0 +1,237 @@
+//! The Merkle tree as it lies in the database: its growing edge, the kept hashes, and proofs made from them.
+//! The leaves are the hashes of the entries, so nothing of them is stored twice.
+
+use record::{
+    Hash,
+    tree::{self, Frontier, Loaded, Nodes as _, Read},
+};
+use sqlx::{AnyConnection, AnyPool, Row};
+
+use crate::{
+    Store, StoreError,
+    database::{self, whole},
+    error::sql,
+    read::head,
+    row::unreadable,
+};
+
+/// How many hashes are read at once when the tree is made from a log that has none yet.
+const STEP: u64 = 10_000;
+
+/// The size of the tree and its root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeHead {
+    /// How many entries the tree has.
+    pub size: u64,
+    /// The root over them (RFC 6962).
+    pub root: Hash,
+}
+
+/// The edge as kept with the last commit; that of an empty tree when there is none.
+pub(crate) async fn edge(
+    connection: &mut AnyConnection,
+    partnership: &str,
+) -> Result<Frontier, StoreError> {
+    let failed = sql("read the head of the tree");
+    let row = sqlx::query("SELECT size, frontier FROM tree_head WHERE partnership = $1")
+        .bind(partnership)
+        .fetch_optional(connection)
+        .await
+        .map_err(&failed)?;
+    let Some(row) = row else {
+        return Ok(Frontier::new());
+    };
+    let size: i64 = row.try_get(0).map_err(&failed)?;
+    let bytes: Vec<u8> = row.try_get(1).map_err(&failed)?;
+    Frontier::from_bytes(&bytes)
+        .ok()
+        .filter(|edge| whole(edge.size()) == size)
+        .ok_or_else(|| unreadable("the head of the tree".into(), "it is damaged".into()))
+}
+
+/// Adds the hashes of new entries and keeps the edge; part of the transaction that inserts the entries.
+pub(crate) async fn extend(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    edge: &mut Frontier,
+    leaves: impl IntoIterator<Item = Hash>,
+) -> Result<(), StoreError> {
+    let failed = sql("keep the tree");
+    for leaf in leaves {
+        for kept in edge.push(leaf) {
+            sqlx::query(
+                "INSERT INTO tree_node (partnership, level, place, hash) VALUES ($1, $2, $3, $4)",
+            )
+            .bind(partnership)
+            .bind(i64::from(kept.level))
+            .bind(whole(kept.index))
+            .bind(kept.hash.0.to_vec())
+            .execute(&mut *connection)
+            .await
+            .map_err(&failed)?;
+        }
+    }
+    sqlx::query(
+        "INSERT INTO tree_head (partnership, size, frontier) VALUES ($1, $2, $3) \
+         ON CONFLICT (partnership) DO UPDATE SET size = excluded.size, frontier = excluded.frontier",
+    )
+    .bind(partnership)
+    .bind(whole(edge.size()))
+    .bind(edge.to_bytes())
+    .execute(connection)
+    .await
+    .map_err(&failed)?;
+    Ok(())
+}
+
+/// Makes the tree of a log written before there was one; a step at a time, so it can be interrupted and goes on where it was.
+pub(crate) async fn catch_up(pool: &AnyPool, partnership: &str) -> Result<(), StoreError> {
+    let failed = sql("make the tree");
+    loop {
+        let mut tx = database::begin(pool).await.map_err(&failed)?;
+        let mut edge = edge(&mut tx, partnership).await?;
+        let end = head(&mut tx, partnership).await?.position;
+        if edge.size() >= end {
+            return Ok(());
+        }
+        let until = end.min(edge.size() + STEP);
+        let leaves = leaves(&mut tx, partnership, edge.size(), until).await?;
+        extend(&mut tx, partnership, &mut edge, leaves).await?;
+        tx.commit().await.map_err(&failed)?;
+    }
+}
+
+/// The hashes of the entries after position `from` up to `until`.
+async fn leaves(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    from: u64,
+    until: u64,
+) -> Result<Vec<Hash>, StoreError> {
+    let failed = sql("read the hashes of entries");
+    let rows = sqlx::query(
+        "SELECT hash FROM entry WHERE partnership = $1 AND position > $2 AND position <= $3 ORDER BY position",
+    )
+    .bind(partnership)
+    .bind(whole(from))
+    .bind(whole(until))
+    .fetch_all(connection)
+    .await
+    .map_err(&failed)?;
+    let hashes = rows
+        .iter()
+        .map(|row| hash(row.try_get(0).map_err(&failed)?))
+        .collect::<Result<Vec<_>, _>>()?;
+    if hashes.len() as u64 == until - from {
+        Ok(hashes)
+    } else {
+        Err(unreadable(
+            "the hashes of entries".into(),
+            "some are missing".into(),
+        ))
+    }
+}
+
+fn hash(bytes: Vec<u8>) -> Result<Hash, StoreError> {
+    bytes
+        .try_into()
+        .map(Hash)
+        .map_err(|_| unreadable("a hash of the tree".into(), "it is damaged".into()))
+}
+
+/// Reads what a proof asks for.
+async fn load(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    reads: Vec<Read>,
+) -> Result<Loaded, StoreError> {
+    let failed = sql("read the tree");
+    let mut loaded = Loaded::new();
+    for Read { level, range } in reads {
+        if level == 0 {
+            let hashes = leaves(connection, partnership, range.start, range.end).await?;
+            range
+                .zip(hashes)
+                .for_each(|(place, hash)| loaded.insert(0, place, hash));
+            continue;
+        }
+        let rows = sqlx::query(
+            "SELECT place, hash FROM tree_node WHERE partnership = $1 AND level = $2 AND place >= $3 AND place < $4",
+        )
+        .bind(partnership)
+        .bind(i64::from(level))
+        .bind(whole(range.start))
+        .bind(whole(range.end))
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(&failed)?;
+        for row in rows {
+            let place: i64 = row.try_get(0).map_err(&failed)?;
+            let place = u64::try_from(place).unwrap_or(u64::MAX);
+            loaded.insert(level, place, hash(row.try_get(1).map_err(&failed)?)?);
+        }
+    }
+    Ok(loaded)
+}
+
+/// The root of the tree of the first `size` entries, from the kept hashes.
+pub(crate) async fn root_at(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    size: u64,
+) -> Result<Hash, StoreError> {
+    let loaded = load(connection, partnership, tree::reads_for_frontier(size)).await?;
+    let edge = tree::frontier_at(size, &loaded).map_err(no_proof)?;
+    Ok(edge.root())
+}
+
+/// Compares every kept hash with the one computed from the entries; the answer names the first that differs.
+pub(crate) async fn kept_nodes(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    level: u8,
+    from: u64,
+) -> Result<Option<Hash>, StoreError> {
+    let read = Read {
+        level,
+        range: from..from + 1,
+    };
+    let loaded = load(connection, partnership, vec![read]).await?;
+    Ok(loaded.hash(level, from))
+}
+
+fn no_proof(why: tree::TreeError) -> StoreError {
+    unreadable("the tree".into(), why.to_string())
+}
+
+impl Store {
+    /// The tree as of the last commit.
+    pub async fn tree_head(&self) -> Result<TreeHead, StoreError> {
+        let failed = sql("read the head of the tree");
+        let mut connection = self.inner.reading.acquire().await.map_err(&failed)?;
+        let edge = edge(&mut connection, self.partnership()).await?;
+        Ok(TreeHead {
+            size: edge.size(),
+            root: edge.root(),
+        })
+    }
+
+    /// The hashes that lead from the entry at `position` (from 1) to the root of the tree of the first `size` entries.
+    pub async fn inclusion(&self, position: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        let leaf = position.saturating_sub(1);
+        let reads = tree::reads_for_inclusion(leaf, size).map_err(no_proof)?;
+        let failed = sql("read the tree");
+        let mut connection = self.inner.reading.acquire().await.map_err(&failed)?;
+        let loaded = load(&mut connection, self.partnership(), reads).await?;
+        tree::inclusion_proof(leaf, size, &loaded).map_err(no_proof)
+    }
+
+    /// The hashes that show that the tree of the first `new` entries begins with that of the first `old`.
+    pub async fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, StoreError> {
+        let reads = tree::reads_for_consistency(old, new).map_err(no_proof)?;
+        let failed = sql("read the tree");
+        let mut connection = self.inner.reading.acquire().await.map_err(&failed)?;
+        let loaded = load(&mut connection, self.partnership(), reads).await?;
+        tree::consistency_proof(old, new, &loaded).map_err(no_proof)
+    }
+}
