@@ -50,6 +50,16 @@ impl Chain {
 
     /// Checks the next entry: its place, its number in its stream, its link to the one before, and its own hash.
     pub fn push(&mut self, entry: &Entry, hash: &Hash) -> Result<(), Broken> {
+        self.push_computed(entry, hash, &entry.hash())
+    }
+
+    /// The same, with [`Entry::hash`] computed by the caller.
+    pub(crate) fn push_computed(
+        &mut self,
+        entry: &Entry,
+        hash: &Hash,
+        computed: &Hash,
+    ) -> Result<(), Broken> {
         let expected = self.entries + 1;
         let broken = |why: String| Broken {
             position: expected,
@@ -82,7 +92,7 @@ impl Chain {
                 "it does not follow from the entry before it".to_owned(),
             ));
         }
-        if entry.hash() != *hash {
+        if computed != hash {
             return Err(broken(
                 "its bytes do not match its hash; it has been altered".to_owned(),
             ));
@@ -90,10 +100,35 @@ impl Chain {
         if self.partnership.is_none() {
             self.partnership = Some(entry.partnership.clone());
         }
-        self.streams.insert(entry.stream.clone(), number);
+        match self.streams.get_mut(&entry.stream) {
+            Some(kept) => *kept = number,
+            None => {
+                self.streams.insert(entry.stream.clone(), number);
+            }
+        }
         self.entries = expected;
         self.last = Some(*hash);
         Ok(())
+    }
+
+    /// Goes on behind entries that were checked elsewhere to follow from the last one checked here.
+    pub(crate) fn skip(
+        &mut self,
+        partnership: &str,
+        entries: u64,
+        last: Hash,
+        streams: impl Iterator<Item = (String, u64)>,
+    ) {
+        self.partnership
+            .get_or_insert_with(|| partnership.to_owned());
+        self.entries += entries;
+        self.last = Some(last);
+        self.streams.extend(streams);
+    }
+
+    /// The partnership of the entries so far.
+    pub(crate) fn partnership(&self) -> Option<&str> {
+        self.partnership.as_deref()
     }
 
     /// How many entries each stream has so far.

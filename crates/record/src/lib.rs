@@ -2,14 +2,18 @@
 //! Nothing here reads a file, a clock or a key; it works on bytes that are already sealed.
 //! The format is described for a second implementation in `docs/record-format.md`.
 //!
-//! Three layers stand over the chain, none of which changes an entry: [`tree`], the Merkle tree over the hashes of
-//! the entries; [`checkpoint`], its size and root signed; and proofs, which are checked without the log.
+//! Over the chain stand, none of which changes an entry: [`tree`], the Merkle tree over the hashes of the entries;
+//! [`checkpoint`], its size and root signed; [`audit`], the check of a whole log against checkpoints; [`content`], the opening
+//! of one entry; and [`proof`], what is handed out and checked without the log.
 
+pub mod audit;
 mod canonical;
 mod chain;
 pub mod checkpoint;
+pub mod content;
 mod entry;
 mod hash;
+pub mod proof;
 pub mod tree;
 
 pub use canonical::{FORMAT, Malformed, canonical, parse};
