@@ -92,6 +92,9 @@ impl Chain {
                 "it does not follow from the entry before it".to_owned(),
             ));
         }
+        if !crate::is_time_text(&entry.at) {
+            return Err(broken("its time is not a time".to_owned()));
+        }
         if computed != hash {
             return Err(broken(
                 "its bytes do not match its hash; it has been altered".to_owned(),

@@ -1,7 +1,7 @@
 //! One entry of the record: everything about it that is proved by the chain.
 //! The content itself is not here, only the hash of its ciphertext, so that content can be destroyed and the chain still verified.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::Hash;
 
@@ -48,4 +48,24 @@ impl Entry {
 /// What is finer than a microsecond is cut off.
 pub fn time_text(at: Timestamp) -> String {
     format!("{at:.6}")
+}
+
+/// Whether this is a time as [`time_text`] writes it: a moment that exists, in exactly that form.
+pub fn is_time_text(text: &str) -> bool {
+    let Ok(bytes) = <&[u8; 27]>::try_from(text.as_bytes()) else {
+        return false;
+    };
+    let form = b"dddd-dd-ddTdd:dd:dd.ddddddZ";
+    let formed = bytes.iter().zip(form).all(|(byte, form)| match form {
+        b'd' => byte.is_ascii_digit(),
+        _ => byte == form,
+    });
+    let number = |at: usize| i8::try_from((bytes[at] - b'0') * 10 + (bytes[at + 1] - b'0'));
+    let year = |century: i8, year: i8| i16::from(century) * 100 + i16::from(year);
+    formed
+        && matches!(
+            (number(0), number(2), number(5), number(8), number(11), number(14), number(17)),
+            (Ok(c), Ok(y), Ok(month), Ok(day), Ok(..=23), Ok(..=59), Ok(..=59))
+                if year(c, y) > 0 && Date::new(year(c, y), month, day).is_ok()
+        )
 }

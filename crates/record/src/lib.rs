@@ -18,5 +18,5 @@ pub mod tree;
 
 pub use canonical::{FORMAT, Malformed, canonical, parse};
 pub use chain::{Broken, Chain, Linked, Verified, verify_chain};
-pub use entry::{Entry, Nonce, time_text};
+pub use entry::{Entry, Nonce, is_time_text, time_text};
 pub use hash::{Hash, NotAHash, content_hash, leaf_hash};

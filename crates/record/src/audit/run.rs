@@ -93,7 +93,8 @@ impl Run {
         }
         self.last = *hash;
         self.leaves.push(*hash);
-        entry.hash() == *hash
+        crate::is_time_text(&entry.at)
+            && entry.hash() == *hash
             && sealed.is_none_or(|sealed| content_hash(sealed) == entry.content_hash)
     }
 
