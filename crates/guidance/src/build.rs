@@ -76,6 +76,7 @@ pub(crate) fn build(
         decision: builder.decision(),
         rapid_review: builder.elements("purpose"),
         duties: builder.elements("duty"),
+        statements: builder.each("statement", Builder::statement),
     };
     (wrongs.len() == before).then_some(rules)
 }
@@ -244,12 +245,23 @@ impl Builder<'_> {
             .and_then(|sets| sets.get(set))
             .map(Node::items)
             .unwrap_or_default();
+        for choice in choices.iter().filter(|_| key != "options") {
+            if let Some(flag) = choice.get("needs-harm-kinds") {
+                self.wrongs.push(flag.wrong(
+                    format!("findings.{set}.needs-harm-kinds"),
+                    "nothing: only the options of a limb say whether kinds of harm are asked for",
+                ));
+            }
+        }
         choices
             .iter()
             .map(|choice| FindingChoice {
                 id: choice.text("id").unwrap_or_default().to_owned(),
                 label: choice.text("label").unwrap_or_default().to_owned(),
                 weight: weight(choice.text("weight")),
+                needs_harm_kinds: choice
+                    .get("needs-harm-kinds")
+                    .map(|_| choice.flag("needs-harm-kinds")),
             })
             .collect()
     }

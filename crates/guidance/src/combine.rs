@@ -9,8 +9,9 @@ use crate::{
 };
 
 /// Keys that only say the same thing in other words.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 10] = [
     "id",
+    "text",
     "source",
     "standing",
     "label",

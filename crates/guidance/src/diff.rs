@@ -257,6 +257,20 @@ fn flat(rules: &Rules) -> Vec<Part> {
         ),
         ("duties", elements(&rules.duties)),
         (
+            "statements",
+            rules
+                .statements
+                .iter()
+                .map(|said| {
+                    let fields = vec![
+                        ("text", said.text.clone()),
+                        ("standing", standing(&said.standing)),
+                    ];
+                    (said.id.to_string(), fields)
+                })
+                .collect(),
+        ),
+        (
             "roles",
             names(
                 rules
@@ -319,7 +333,14 @@ fn clock(clock: &crate::ClockRule) -> (String, Fields) {
 fn choices(choices: &[FindingChoice]) -> String {
     choices
         .iter()
-        .map(|choice| format!("{} ({})", choice.label, choice.id))
+        .map(|choice| {
+            let harm = match choice.needs_harm_kinds {
+                Some(true) => ", with kinds of harm",
+                Some(false) => ", without kinds of harm",
+                None => "",
+            };
+            format!("{} ({}{harm})", choice.label, choice.id)
+        })
         .collect::<Vec<_>>()
         .join(", ")
 }

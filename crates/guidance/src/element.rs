@@ -30,6 +30,9 @@ pub struct FindingChoice {
     pub label: String,
     /// What it means to the rules.
     pub weight: Weight,
+    /// For a way in which a limb is met: whether kinds of harm are asked for; none where the limb's own word holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_harm_kinds: Option<bool>,
 }
 
 /// One thing to be considered, asked, explained or kept to.
@@ -80,10 +83,32 @@ pub struct HarmKind {
 pub struct Limb {
     /// The condition itself, with its findings.
     pub element: Element,
-    /// Whether kinds of harm are asked for.
+    /// Whether kinds of harm are asked for, where the way in which it is met does not say.
     pub needs_harm_kinds: bool,
     /// In which way it is met, such as known or suspected.
     pub options: Vec<FindingChoice>,
+}
+
+impl Limb {
+    /// Whether kinds of harm are asked for when the limb is met in this way (the id of an option).
+    /// What the option does not say, the limb says.
+    pub fn asks_harm_kinds(&self, option: Option<&str>) -> bool {
+        self.options
+            .iter()
+            .find(|choice| Some(choice.id.as_str()) == option)
+            .and_then(|choice| choice.needs_harm_kinds)
+            .unwrap_or(self.needs_harm_kinds)
+    }
+
+    /// Whether kinds of harm are asked for in any way of meeting the limb.
+    pub fn may_ask_harm_kinds(&self) -> bool {
+        match self.options.as_slice() {
+            [] => self.needs_harm_kinds,
+            options => options
+                .iter()
+                .any(|choice| choice.needs_harm_kinds.unwrap_or(self.needs_harm_kinds)),
+        }
+    }
 }
 
 /// When a case is a serious child safeguarding case: when every limb is met for one child.

@@ -10,6 +10,8 @@ const FINDING: &[Field] = &[
         "weight",
         Kind::OneOf(&["yes", "possibly", "no", "unknown", "pending"]),
     ),
+    // For the options of a limb only; the build refuses it elsewhere.
+    may("needs-harm-kinds", Kind::Flag),
 ];
 
 /// What a local pack may do to an item of the edition it extends.
@@ -36,6 +38,14 @@ const LIMB: &[Field] = &[
     may("findings", Kind::Id),
     may("options", Kind::Id),
     may("needs-harm-kinds", Kind::Flag),
+    may("local", LOCAL),
+];
+
+const STATEMENT: &[Field] = &[
+    must("id", Kind::OneOf(&crate::STATEMENTS)),
+    must("source", Kind::Table(SOURCE)),
+    must("standing", Kind::Standing),
+    may("text", Kind::Text),
     may("local", LOCAL),
 ];
 
@@ -170,6 +180,7 @@ pub(crate) const PACK: &[Field] = &[
     may("explain", Kind::Items(ELEMENT)),
     may("principle", Kind::Items(ELEMENT)),
     may("duty", Kind::Items(ELEMENT)),
+    may("statement", Kind::Items(STATEMENT)),
     may("clock", Kind::Items(CLOCK)),
     may("route", Kind::Items(ROUTE)),
     may("notification", Kind::Items(NOTIFICATION)),
@@ -193,7 +204,15 @@ pub(crate) const ELEMENTS: [&str; 9] = [
 ];
 
 /// The other sections that hold items with ids of their own.
-pub(crate) const LISTS: [&str; 6] = ["harm", "clock", "route", "notification", "place", "partner"];
+pub(crate) const LISTS: [&str; 7] = [
+    "harm",
+    "clock",
+    "route",
+    "notification",
+    "place",
+    "partner",
+    "statement",
+];
 
 /// Sections that are tables of names.
 pub(crate) const MAPS: [&str; 4] = ["names", "triggers", "roles", "findings"];

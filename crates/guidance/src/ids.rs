@@ -64,6 +64,8 @@ id! {
     RoleId,
     /// One of the statutory safeguarding partners, such as `police`.
     PartnerId,
+    /// A sentence of law that a page shows, such as `place-decides`.
+    StatementId,
 }
 
 /// Whether a text may be used as an id: lower-case letters, digits and single hyphens, beginning with a letter.

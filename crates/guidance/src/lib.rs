@@ -19,6 +19,7 @@ mod rules;
 mod settings;
 mod shape;
 mod source;
+mod statement;
 mod tree;
 mod wrong;
 
@@ -26,7 +27,7 @@ pub use check::check;
 pub use clock::ClockRule;
 pub use diff::{Change, What, diff};
 pub use element::{Definition, Element, FindingChoice, HarmKind, Limb, Weight};
-pub use ids::{ClockId, ElementId, PackId, PartnerId, RoleId, RouteId, TriggerId};
+pub use ids::{ClockId, ElementId, PackId, PartnerId, RoleId, RouteId, StatementId, TriggerId};
 pub use library::Library;
 pub use pack::{Pack, PackKind, Window};
 pub use rules::{
@@ -35,4 +36,5 @@ pub use rules::{
 };
 pub use settings::{BodySetting, Numbers, PartnerSetting, Settings};
 pub use source::{Reading, Source, Standing};
+pub use statement::{STATEMENTS, Said, Statement};
 pub use wrong::{GuidanceError, Wrong};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     ClockId, ClockRule, Definition, Element, ElementId, HarmKind, PackId, PackKind, PartnerId,
-    RoleId, RouteId, Source, Standing, TriggerId, Weight, Window,
+    RoleId, RouteId, Source, Standing, Statement, TriggerId, Weight, Window,
 };
 
 /// What a partnership may do besides, or instead of, a local child safeguarding practice review.
@@ -177,6 +177,8 @@ pub struct Rules {
     pub rapid_review: Vec<Element>,
     /// What is owed throughout and has no day: reasons, monitoring, telling why a report is withheld.
     pub duties: Vec<Element>,
+    /// Sentences that pages show where they matter; see [`Rules::says`].
+    pub statements: Vec<Statement>,
 }
 
 impl Rules {

@@ -9,7 +9,7 @@ use cases::people::Child;
 use guidance::{Element, ElementId, FindingChoice, Rules};
 
 use crate::document::{Block, Document};
-use crate::pieces::{bullets, heading, note, paper, say, source_words};
+use crate::pieces::{bullets, heading, note, paper, said, say, source_words};
 use crate::pseudonymised::Pseudonyms;
 
 const ENTERED: &str =
@@ -191,9 +191,8 @@ pub fn definition_form(rules: &Rules, child: &Child) -> Document {
     );
     out.footer = ENTERED.into();
     let blocks = &mut out.blocks;
-    blocks.push(say(
-        "All conditions must be met for one child. What is not yet known can be left open.",
-    ));
+    blocks.extend(said(rules, "met-for-one-child"));
+    blocks.push(say("What is not yet known can be left open."));
     if !rules.definition.notes.is_empty() {
         blocks.push(heading(1, "To keep in mind"));
         blocks.push(bullets(rules.definition.notes.iter().map(|n| {
@@ -219,7 +218,7 @@ pub fn definition_form(rules: &Rules, child: &Child) -> Document {
         if !limb.options.is_empty() {
             blocks.push(tick("If it is met, which of these", labels(&limb.options)));
         }
-        if limb.needs_harm_kinds {
+        if limb.may_ask_harm_kinds() {
             blocks.push(tick(
                 "Kinds of harm: choose all that apply",
                 rules.definition.harm_kinds.iter().map(|h| h.label.clone()),
@@ -228,16 +227,12 @@ pub fn definition_form(rules: &Rules, child: &Child) -> Document {
             blocks.push(tick(
                 "Is the impairment likely to be long-term?",
                 [
-                    "It is likely, even if not certain".into(),
+                    "It is likely".into(),
                     "It is not likely".into(),
                     "It cannot be said yet".into(),
                 ],
             ));
-            blocks.push(write(
-                "What is said about recovery",
-                "Recovering does not rule serious harm out.",
-                2,
-            ));
+            blocks.push(write("What is said about recovery", "", 2));
         }
         blocks.push(write(
             "Reasons",

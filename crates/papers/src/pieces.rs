@@ -161,6 +161,16 @@ pub(crate) fn source_words(source: &Source, standing: &Standing) -> String {
     }
 }
 
+/// What the rules say under this id, with where it is written; nothing where the edition does not say it.
+pub(crate) fn said(rules: &Rules, id: &str) -> Option<Block> {
+    let said = rules.says(id)?;
+    Some(say(format!(
+        "{} Source: {}.",
+        said.text,
+        source_words(said.source, said.standing)
+    )))
+}
+
 /// What was missing when something was recorded, in one sentence.
 pub(crate) fn recorded_afterwards(by: &str, missing: &[cases::Missing]) -> String {
     let list: Vec<&str> = missing.iter().map(|m| m.what.as_str()).collect();

@@ -97,6 +97,15 @@ pub fn run(command: GuidanceCommand) -> Result<(), Stop> {
                     clock.standing.words()
                 );
             }
+            for said in &rules.statements {
+                say!(
+                    "statement {}: {} {} ({})",
+                    said.id,
+                    said.text,
+                    said.source,
+                    said.standing.words()
+                );
+            }
             Ok(())
         }
         GuidanceCommand::Check { file, json } => {

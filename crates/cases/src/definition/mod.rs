@@ -242,15 +242,10 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             {
                 return Err(Refusal::field("option", "Choose which of these it is"));
             }
-            // Of a child who has died no kind of impairment is asked for.
-            let died = case
-                .people
-                .child(&test.child)
-                .is_some_and(crate::people::Child::died);
-            if limb.needs_harm_kinds && !died && test.harm.is_empty() {
+            if limb.asks_harm_kinds(chosen) && test.harm.is_empty() {
                 return Err(Refusal::field(
                     "harm",
-                    "Choose at least one kind of impairment, or other harm; if the child has died, record that first",
+                    "Choose at least one kind of impairment, or other harm",
                 ));
             }
             if test.harm.iter().any(|h| ctx.rules.harm_kind(h).is_none()) {

@@ -5,7 +5,7 @@ use calendar::{DayZero, Length};
 use super::{Builder, weight};
 use crate::{
     ClockRule, DecisionRule, DecisionRules, FamilyRules, HarmKind, Limb, NotificationKind, PackId,
-    PartnerKind, PlaceRule, Route, form::ELEMENTS, shape::join, tree::Node,
+    PartnerKind, PlaceRule, Route, Statement, form::ELEMENTS, shape::join, tree::Node,
 };
 
 impl Builder<'_> {
@@ -137,6 +137,16 @@ impl Builder<'_> {
             help: node.text("help").unwrap_or_default().to_owned(),
             source: Self::source(node),
             standing: self.standing(node, path),
+        }
+    }
+
+    pub(super) fn statement(&mut self, node: &Node, path: &str) -> Statement {
+        Statement {
+            id: node.text("id").unwrap_or_default().into(),
+            text: self.words(node, path, "text"),
+            source: Self::source(node),
+            standing: self.standing(node, path),
+            pack: PackId::from(node.origin.pack.as_str()),
         }
     }
 

@@ -170,7 +170,7 @@ fn limb_rows(rules: &Rules, limb: &Limb, tested: &Tested) -> Vec<(String, Vec<Te
     }
     if let Some(long) = test.long_term {
         let words = match long {
-            LongTerm::Likely => "likely, even if not certain",
+            LongTerm::Likely => "likely",
             LongTerm::NotLikely => "not likely",
             LongTerm::NotKnown => "cannot be said yet",
         };

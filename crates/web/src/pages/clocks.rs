@@ -31,7 +31,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         h1.govuk-heading-l { "Clocks, and how they were worked out" }
     };
     if clocks.is_empty() {
-        body = html! { (body) p.govuk-body { "No clock runs yet. The first starts when the authority becomes aware." } };
+        body = html! { (body) p.govuk-body { (super::law::first_clock(at.rules())) } };
     }
     for clock in clocks.iter() {
         let one = clock_shown(at, clock, values, problems)?;

@@ -23,8 +23,10 @@ pub async fn show(
         p.govuk-body-l { (done) " of " (all) " criteria and circumstances considered." }
         @if at.may(access::Act::WriteFinding) { p.govuk-body { a.govuk-link href=(at.url("meeting")) { "Write down a whole meeting\u{2019}s findings on one page" } } }
         (definition(&at))
-        (matrix(&at, "Criteria to be taken into account", &rules.criteria))
-        (matrix(&at, "Circumstances to be had regard to", &rules.circumstances))
+        (matrix(&at, "Criteria", &rules.criteria))
+        (super::law::said(&rules, &["criteria-taken-into-account"]))
+        (matrix(&at, "Circumstances", &rules.circumstances))
+        (super::law::said(&rules, &["circumstances-had-regard-to"]))
         (matrix(&at, "Also asked", &rules.questions))
     };
     Ok(at

@@ -29,7 +29,7 @@ pub async fn show(
     let name = cases::stages::review_name(&rules);
     let body = html! {
         h1.govuk-heading-l { "Whether to conduct a " (name) }
-        p.govuk-body-l { "Meeting the criteria does not oblige a review, and not meeting them does not forbid one. Deciding not to review needs clear evidence." }
+        (super::law::said(&rules, &["appropriateness", "rationale", "clear-evidence"]))
         (state(&at, round))
         @if !missing.is_empty() {
             div.c-note {

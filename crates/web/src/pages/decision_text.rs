@@ -106,7 +106,8 @@ impl CaseForm for TextForm {
             .any(|s| !s.set_aside);
         html! {
             @if signed { (govuk::warning("A change of this text sets the signatures given so far aside. They are kept and shown, and each partner signs again.")) }
-            (govuk::radios_with(form, "conduct", &format!("1. Conduct a {name}?"), "Meeting the criteria does not oblige one. Not meeting them does not forbid one.", &[Choice::new("yes", "Yes"), Choice::new("no", "No"), Choice::new("", "Not answered yet")], |which| if which == "no" {
+            (super::law::said(at.rules(), &["appropriateness"]))
+            (govuk::radios_with(form, "conduct", &format!("1. Conduct a {name}?"), "", &[Choice::new("yes", "Yes"), Choice::new("no", "No"), Choice::new("", "Not answered yet")], |which| if which == "no" {
                 html! {
                     p.govuk-body { "A \u{201c}no\u{201d} needs evidence below, and for each criterion that was found, why a review is nevertheless not conducted." }
                     @if found.is_empty() { p.govuk-body { "No criterion has been found so far." } }
@@ -115,7 +116,8 @@ impl CaseForm for TextForm {
             } else { html! {} }))
             (govuk::checkboxes(form, "routes", "2. What else?", "Any that apply", &routes))
             (govuk::textarea(form, "route-details", "Details", "Which review is joined, which theme, who leads", 2))
-            (govuk::textarea(form, "reasons", "Reasons", "They are always given, whatever is decided. They are read by the family, the Panel and inspectors.", 8))
+            (super::law::said(at.rules(), &["rationale", "tell-reasons"]))
+            (govuk::textarea(form, "reasons", "Reasons", "", 8))
             (parts::evidence(form, ""))
             (govuk::date(form, "decided-on", "On which day did the partners decide?", "The clocks start from this day; the signatures carry their own times"))
         }

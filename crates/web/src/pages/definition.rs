@@ -147,14 +147,17 @@ impl CaseForm for DefinitionForm {
                     _ => html! {},
                 }
             }))
-            @if limb.needs_harm_kinds {
+            @if limb.may_ask_harm_kinds() {
                 div.c-row {
-                    h3.govuk-heading-s { "If the child was seriously harmed" }
+                    @let ways: Vec<&str> = limb.options.iter().filter(|o| limb.asks_harm_kinds(Some(&o.id))).map(|o| o.label.as_str()).collect();
+                    h3.govuk-heading-s { @if ways.is_empty() { "Harm" } @else { "If this is chosen: " (ways.join(", ")) } }
                     @let kinds: Vec<Choice> = at.rules().definition.harm_kinds.iter().map(|k| Choice::new(k.id.clone(), k.label.clone())).collect();
-                    (govuk::checkboxes(form, "harm", "Kinds of impairment", "The list is open: other harm can be described.", &kinds))
+                    (govuk::checkboxes(form, "harm", "Kinds of impairment", "Any that apply", &kinds))
                     (govuk::textarea(form, "other-harm", "Other harm", "", 2))
-                    (govuk::radios(form, "long-term", "Is it likely to be long-term?", "It need not be certain.", &[Choice::new("likely", "It is likely"), Choice::new("not-likely", "It is not likely"), Choice::new("not-known", "It cannot be said yet")]))
-                    (govuk::textarea(form, "recovery", "What is said about recovery", "A child may recover and still have been seriously harmed.", 2))
+                    (super::law::said(at.rules(), &["likely-long-term"]))
+                    (govuk::radios(form, "long-term", "Is it likely to be long-term?", "", &[Choice::new("likely", "It is likely"), Choice::new("not-likely", "It is not likely"), Choice::new("not-known", "It cannot be said yet")]))
+                    (super::law::said(at.rules(), &["recovery"]))
+                    (govuk::textarea(form, "recovery", "What is said about recovery", "", 2))
                 }
             }
             (govuk::textarea(form, "reasons", "Reasons", "What points to it and what speaks against it", 6))
@@ -206,7 +209,7 @@ impl CaseForm for DefinitionForm {
                     }
                 }
                 p.govuk-body-s { "For " (at.called(child(at))) ": definition " b { (definition.outcome(child(at), at.rules()).words()) } "." }
-                p.c-quiet { "The case meets the definition when one child does." }
+                (super::law::said(at.rules(), &["met-for-one-child"]))
             }
         }
     }

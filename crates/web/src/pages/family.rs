@@ -31,6 +31,7 @@ pub async fn show(
     let body = html! {
         h1.govuk-heading-l { "Child and family" }
         p.govuk-body-l { (where_it_stands(&at)) }
+        (super::law::said(at.rules(), owed_to_family(&at)))
         @if !died.is_empty() { p.govuk-body { (crate::page::case_form::sentence(&died.join(" and "))) " " (have) " died. What the family wish to be remembered is kept in their own words, with the views of whoever said it." } }
         @if people.is_empty() { p.govuk-body { "No living child and no family member is recorded yet. " a.govuk-link href=(at.url("people")) { "Record the people" } } }
         @for id in &people { (person(&at, id)) }
@@ -47,17 +48,23 @@ fn where_it_stands(at: &At) -> &'static str {
     let decision = &at.case().decision;
     match decision.complete().and_then(|round| round.proposal.conduct) {
         Some(_) if decision.current.completed.is_none() => {
-            "The decision is being reconsidered. Tell each person so before telling them what was decided; they choose whether, when and how to take part."
+            "The decision is being reconsidered. Tell each person so before telling them what was decided."
         }
-        Some(true) => {
-            "The review will go ahead. Each person chooses whether, when and how to take part, and can change their mind."
-        }
-        Some(false) => {
-            "It was decided not to conduct a review. Each person is told why in plain words, and can say what they wish at any time."
-        }
+        Some(true) => "The review will go ahead.",
+        Some(false) => "It was decided not to conduct a review.",
         None => {
             "There is no decision yet. Contact with a person now is early contact: it can explain what happens next, and promises nothing about the decision."
         }
+    }
+}
+
+/// What the rules say of the family at this point, by id.
+fn owed_to_family(at: &At) -> &'static [&'static str] {
+    let decision = &at.case().decision;
+    match decision.complete().and_then(|round| round.proposal.conduct) {
+        Some(false) if decision.current.completed.is_some() => &["tell-reasons"],
+        Some(_) => &["taking-part-is-a-choice", "agreement-not-required"],
+        None => &[],
     }
 }
 

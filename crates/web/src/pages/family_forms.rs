@@ -115,9 +115,9 @@ impl CaseForm for AppropriateForm {
             .then(|| vec![Command::Family(family::Command::DecideAppropriate(decided))])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
-            (govuk::radios_with(form, "appropriate", "Appropriate?", "", &[Choice::new("yes", "Yes"), Choice::new("no", "Not now")], |which| if which == "no" { govuk::date(form, "look-again", "When to look at this again", "Contact is delayed rather than cancelled") } else { html! {} }))
+            (govuk::radios_with(form, "appropriate", "Appropriate?", "", &[Choice::new("yes", "Yes"), Choice::new("no", "Not now")], |which| if which == "no" { html! { (super::law::said(at.rules(), &["contact-delayed-not-cancelled"])) (govuk::date(form, "look-again", "When to look at this again", "This becomes a clock")) } } else { html! {} }))
             (govuk::textarea(form, "reasons", "Reasons", "", 4))
             (govuk::text(form, "decided-by", "Who decided", "Names and offices"))
         }
@@ -245,6 +245,7 @@ impl CaseForm for ContactForm {
             (govuk::text(form, "time", "At what time", "Like 10:30am"))
             (govuk::text(form, "by-whom", "By whom", "Name"))
             (govuk::radios_with(form, "role", "In which part?", "", &[Choice::new(rules.family.informer.to_string(), format!("The {}, as the procedure says", informer.to_lowercase())), Choice::new("other", "Someone else, on behalf")], |which| if which == "other" { govuk::text(form, "on-behalf", "Why on behalf", "Needed when someone else tells of the decision") } else { html! {} }))
+            (govuk::source_note(&rules.family.source, &rules.family.standing))
             (govuk::text(form, "how", "How", "In person, by telephone, by letter"))
             (govuk::textarea(form, "words", "What was said", "", 4))
             fieldset.govuk-fieldset {
@@ -418,9 +419,10 @@ impl CaseForm for ViewsForm {
         ))])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
-            (govuk::radios_with(form, "views", "Where does it stand?", "Each person may change their mind at any time.", &[
+            (super::law::said(at.rules(), &["taking-part-is-a-choice", "agreement-not-required"]))
+            (govuk::radios_with(form, "views", "Where does it stand?", "", &[
                 Choice::new("not-yet-asked", "Not yet asked"),
                 Choice::new("asked", "Asked, waiting for an answer"),
                 Choice::new("given", "Given"),
@@ -433,6 +435,7 @@ impl CaseForm for ViewsForm {
                 "declined" => html! { (govuk::date(form, "declined-on", "Declined on", "")) (govuk::textarea(form, "declined-words", "What they said, if anything", "", 2)) },
                 "not-reached" => html! { (govuk::date(form, "tried-on", "Last tried on", "")) (govuk::textarea(form, "views-tried", "What was tried", "", 3)) },
                 "not-asked" => html! {
+                    (super::law::said(at.rules(), &["views-not-sought"]))
                     p.govuk-body { "A reason is needed: it is part of the record, and it is looked at again." }
                     (govuk::text(form, "views-who", "Who decided", "Names and offices"))
                     (govuk::date(form, "decided-on", "Decided on", ""))

@@ -70,8 +70,8 @@ pub async fn show(
         h3.govuk-heading-s { "Kinds of harm" }
         ul class="govuk-list govuk-list--bullet" { @for k in &rules.definition.harm_kinds { li { (k.label) span.c-quiet { " (" (k.standing.words()) ")" } } } }
         @for note in &rules.definition.notes { (element(note)) }
-        h2.govuk-heading-m { "Criteria to be taken into account" } @for e in &rules.criteria { (element(e)) }
-        h2.govuk-heading-m { "Circumstances to be had regard to" } @for e in &rules.circumstances { (element(e)) }
+        h2.govuk-heading-m { "Criteria" } @for e in &rules.criteria { (element(e)) }
+        h2.govuk-heading-m { "Circumstances" } @for e in &rules.circumstances { (element(e)) }
         h2.govuk-heading-m { "Also asked" } @for e in &rules.questions { (element(e)) }
         h2.govuk-heading-m { "Clocks" }
         @for c in &rules.clocks {
@@ -85,6 +85,8 @@ pub async fn show(
         h2.govuk-heading-m { "Other routes" } @for r in &rules.routes { h3.govuk-heading-s { (r.label) } p.govuk-body { (r.help) } (govuk::source_note(&r.source, &r.standing)) }
         h2.govuk-heading-m { "Child and family" } @for e in rules.family.explain.iter().chain(&rules.family.principles) { (element(e)) }
         h2.govuk-heading-m { "Owed throughout" } @for e in &rules.duties { (element(e)) }
+        @if !rules.statements.is_empty() { h2.govuk-heading-m { "Said on the pages" } }
+        @for s in &rules.statements { p class="govuk-body govuk-!-margin-bottom-1" { (s.text) } (govuk::source_note(&s.source, &s.standing)) }
     };
     Ok(who.page(&rules.title, false, body)?.into_response())
 }

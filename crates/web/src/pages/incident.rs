@@ -89,13 +89,14 @@ impl CaseForm for IncidentForm {
             .then(|| vec![Command::Incident(incident::Command::RecordFacts(facts))])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
             (govuk::textarea(form, "summary", "What is known to have happened", "In plain words. It can be changed at any time; the earlier words stay in the story.", 6))
             (govuk::date(form, "happened-on", "On which day", "Leave it empty if it is not yet known"))
             (govuk::text(form, "time", "At what time, or between when and when", "For example: some time between Friday evening and Sunday morning"))
             (govuk::text(form, "place", "Where", ""))
-            (govuk::radios_with(form, "whereabouts", "Is that in this area?", "Where the child died or was seriously harmed decides which authority notifies.", &[
+            (super::law::said(at.rules(), &["place-decides"]))
+            (govuk::radios_with(form, "whereabouts", "Is that in this area?", "", &[
                 Choice::new("in-area", "In this area"),
                 Choice::new("elsewhere-in-england", "Elsewhere in England"),
                 Choice::new("outside-england", "Outside England"),
@@ -105,7 +106,8 @@ impl CaseForm for IncidentForm {
                 "outside-england" => govuk::text(form, "normal-residence", "The local authority where the child normally lives", ""),
                 _ => html! {},
             }))
-            (govuk::radios_with(form, "setting", "Did it happen in an institutional setting?", "Such as a children\u{2019}s home, a school with boarding, a hospital ward, or custody", &[
+            (super::law::said(at.rules(), &["institutional"]))
+            (govuk::radios_with(form, "setting", "Did it happen in an institutional setting?", "", &[
                 Choice::new("yes", "Yes"), Choice::new("no", "No"), Choice::new("", "Not yet known"),
             ], |which| if which == "yes" {
                 html! { (govuk::text(form, "setting-kind", "What kind of setting", "")) (govuk::text(form, "setting-name", "Its name", "")) }
@@ -142,7 +144,7 @@ impl CaseForm for IncidentForm {
                 p.govuk-body-s {
                     @match incident.notifying_authority(&here) {
                         Some(authority) => { "The place of the incident makes " b { (authority) } " the authority that notifies." }
-                        None => { "Which authority notifies is not yet known: it depends on where it happened." }
+                        None => { "Which authority notifies is not yet known: where it happened is not." }
                     }
                 }
                 @for area in &incident.areas { p.govuk-body-s { (area.name) @if !area.why.is_empty() { ": " (area.why) } } }

@@ -24,6 +24,7 @@ pub mod guidance;
 pub mod health;
 pub mod incident;
 pub mod incident_more;
+mod law;
 pub mod manage;
 pub mod meeting;
 pub mod members;

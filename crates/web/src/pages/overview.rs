@@ -154,7 +154,7 @@ fn clock_cards(at: &At, clocks: &[Clock]) -> Markup {
         )
     };
     html! {
-        @if clocks.is_empty() { p.govuk-body { "No clock runs yet. The first starts when the authority becomes aware." } }
+        @if clocks.is_empty() { p.govuk-body { (super::law::first_clock(at.rules())) } }
         @else {
             ul.c-clocks { @for clock in open.iter().take(6) { (card(clock)) } @if open.len() < 3 { @for clock in done.iter().rev().take(3 - open.len()) { (card(clock)) } } }
             p.govuk-body-s { a.govuk-link href=(at.url("clocks")) { "All " (clocks.len()) " clocks and how they were worked out" } }

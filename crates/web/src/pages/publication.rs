@@ -86,7 +86,7 @@ impl CaseForm for PublicationForm {
                 Choice::new("published", "The report was published"),
                 Choice::new("delay", "A delay was reported"),
             ], |which| match which {
-                "planned" => govuk::date(form, "planned-on", "Planned day", "It may lie ahead; the day to send the report ahead is counted back from it"),
+                "planned" => govuk::date(form, "planned-on", "Planned day", "It may lie ahead"),
                 "ahead" => html! { (govuk::date(form, "sent-ahead-on", "Sent on", "")) (govuk::text(form, "sent-ahead-to", "To whom", "")) },
                 "published" => html! { (govuk::date(form, "published-on", "Published on", "")) (govuk::text(form, "published-place", "Where", "")) },
                 _ => html! { (govuk::date(form, "delay-on", "Reported on", "")) (govuk::text(form, "delay-to", "To whom", "")) (govuk::textarea(form, "delay-reasons", "The reasons given", "", 3)) },
@@ -110,11 +110,14 @@ impl CaseForm for PublicationForm {
 /// What is recorded of publication.
 fn shown(at: &At) -> Markup {
     let p = &at.case().publication;
+    let rules = at.rules();
     html! {
         @if *p == Publication::default() { p.govuk-body { "Nothing is recorded yet." } }
         @if let Some(on) = p.planned { p.govuk-body { "Planned for " (calendar::words::long(on)) "." } }
         @for (on, to) in &p.sent_ahead { p.govuk-body { "Sent to " (to) " on " (calendar::words::long(*on)) "." } }
         @if let Some((on, place)) = &p.published { p.govuk-body { "Published on " (calendar::words::long(*on)) ", " (place) "." } }
         @for (on, to, reasons) in &p.delays { p.govuk-body { "A delay was reported to " (to) " on " (calendar::words::long(*on)) ": " (reasons) } }
+        (super::law::clocks_of(rules, "publication"))
+        (super::law::said(rules, &["publish-or-explain"]))
     }
 }

@@ -144,9 +144,12 @@ impl CaseForm for ReportForm {
         "Record that the report was sent".into()
     }
 
-    fn start(_: &At) -> Result<Values, PageError> {
+    fn start(at: &At) -> Result<Values, PageError> {
         let mut values = Values::default();
-        values.set("report-to", "The Panel");
+        let mut clocks = at.rules().clocks.iter();
+        if let Some(owed) = clocks.find(|c| c.done_when == "rapid-review-sent") {
+            values.set("report-to", &owed.owed_to.join(", "));
+        }
         Ok(values)
     }
 
@@ -238,14 +241,15 @@ impl CaseForm for AnswerForm {
         )])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
         let answers: Vec<Choice> = Answer::ALL
             .iter()
             .map(|a| Choice::new(answer_word(*a), crate::page::case_form::sentence(a.words())))
             .collect();
         html! {
             (govuk::date(form, "answer-on", "On which day was it received?", ""))
-            (govuk::radios(form, "answer", "What did the Panel answer?", "The Panel cannot order a local review: its view is considered, and the partners decide again if they think fit.", &answers))
+            (super::law::said(at.rules(), &["panel-cannot-order"]))
+            (govuk::radios(form, "answer", "What did the Panel answer?", "", &answers))
             (govuk::textarea(form, "answer-words", "In its words, or in short", "", 5))
         }
     }
