@@ -628,6 +628,93 @@ fn a_good_record_verifies_and_one_with_a_changed_byte_names_the_entry() {
     );
 }
 
+#[test]
+fn a_checkpoint_kept_elsewhere_finds_a_log_that_was_cut_off() {
+    let place = Place::new();
+    let (data, _) = place.with_case("a", &example("not-met"));
+    let (file, keys) = (place.at("held.txt"), place.at("keys.txt"));
+    ends(
+        0,
+        &["record", "checkpoint", "--data", &data, "--out", &file],
+    );
+    let printed = words(&ends(0, &["record", "keys", "--data", &data]).stdout);
+    std::fs::write(&keys, printed).expect("the keys are written");
+    let args = [
+        "record",
+        "verify",
+        "--data",
+        &data,
+        "--checkpoint",
+        &file,
+        "--key",
+        &keys,
+    ];
+    let mut with_json = args.to_vec();
+    with_json.push("--json");
+    let good = json(0, &with_json);
+    assert!(
+        good["checkpoints"].as_u64().expect("a number") >= 1,
+        "{good}"
+    );
+    let note = std::fs::read_to_string(&file).expect("a checkpoint");
+    let size = note.lines().nth(1).expect("its size");
+    assert_eq!(
+        good["entries"].to_string(),
+        size,
+        "nothing was recorded since"
+    );
+
+    let longer = note.replacen(size, "9999", 1);
+    std::fs::write(&file, &longer).expect("written");
+    refuses(2, &args, "signature");
+    std::fs::write(&file, "no checkpoint\n").expect("written");
+    refuses(2, &args, "checkpoint");
+
+    // The same folder, put back to an earlier state, is behind what the witness holds.
+    let earlier = place.at("earlier");
+    ends(
+        0,
+        &[
+            "backup",
+            "--data",
+            &data,
+            "--to",
+            &place.at("copy"),
+            "--with-key",
+        ],
+    );
+    ends(
+        0,
+        &["restore", "--from", &place.at("copy"), "--data", &earlier],
+    );
+    let import = ["import", &example("met"), "--data", &data, "--as", EMAIL];
+    ends(0, &import);
+    std::fs::remove_file(&file).expect("the first is no longer needed");
+    ends(
+        0,
+        &["record", "checkpoint", "--data", &data, "--out", &file],
+    );
+    ends(0, &["record", "verify", "--data", &earlier]);
+    let out = ends(
+        1,
+        &[
+            "record",
+            "verify",
+            "--data",
+            &earlier,
+            "--checkpoint",
+            &file,
+            "--key",
+            &keys,
+        ],
+    );
+    assert!(
+        words(&out.stderr).contains("its end is missing"),
+        "{}",
+        words(&out.stderr)
+    );
+}
+
 /// Changes one bit of the hash of the last entry wherever the database file holds it.
 fn flip(data: &Path, hash: &str) {
     let hash: Vec<u8> = (0..hash.len())

@@ -95,6 +95,9 @@ impl Desk {
             }
         }
         self.append(permit, &case, &entries).await?;
+        if entries.iter().any(|entry| completes(&entry.event)) {
+            self.checkpoint_after_decision().await;
+        }
         let after = Arc::new(after);
         self.keep(after.clone());
         self.summarise(&after);
@@ -132,6 +135,14 @@ impl Desk {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Whether a decision is complete from this event on.
+fn completes(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Decision(cases::decision::Event::Completed { .. })
+    )
 }
 
 /// The form in which an event goes to the store.

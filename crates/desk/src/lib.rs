@@ -20,6 +20,7 @@ mod same_child;
 mod setup;
 mod story;
 mod view;
+mod witness;
 
 pub use accounts::{Session, SignIn};
 pub use act::Acted;

@@ -3,7 +3,7 @@
 
 use record::{
     Hash,
-    tree::{self, Frontier, Loaded, Nodes as _, Read},
+    tree::{self, Frontier, Kept, Loaded, Nodes as _, Read},
 };
 use sqlx::{AnyConnection, AnyPool, Row};
 
@@ -174,30 +174,18 @@ async fn load(
     Ok(loaded)
 }
 
-/// The root of the tree of the first `size` entries, from the kept hashes.
-pub(crate) async fn root_at(
+/// The kept hash at the place of one that was computed; `None` when it was not kept.
+pub(crate) async fn kept_node(
     connection: &mut AnyConnection,
     partnership: &str,
-    size: u64,
-) -> Result<Hash, StoreError> {
-    let loaded = load(connection, partnership, tree::reads_for_frontier(size)).await?;
-    let edge = tree::frontier_at(size, &loaded).map_err(no_proof)?;
-    Ok(edge.root())
-}
-
-/// Compares every kept hash with the one computed from the entries; the answer names the first that differs.
-pub(crate) async fn kept_nodes(
-    connection: &mut AnyConnection,
-    partnership: &str,
-    level: u8,
-    from: u64,
+    node: &Kept,
 ) -> Result<Option<Hash>, StoreError> {
     let read = Read {
-        level,
-        range: from..from + 1,
+        level: node.level,
+        range: node.index..node.index + 1,
     };
     let loaded = load(connection, partnership, vec![read]).await?;
-    Ok(loaded.hash(level, from))
+    Ok(loaded.hash(node.level, node.index))
 }
 
 fn no_proof(why: tree::TreeError) -> StoreError {

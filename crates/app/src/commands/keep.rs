@@ -1,12 +1,11 @@
-//! Keeping the record: backup, restore, checking it, and a newer list of bank holidays.
+//! Keeping what is there: backup, restore, and a newer list of bank holidays.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use desk::{Clock, Desk};
-use serde_json::json;
 
-use super::{DataArgs, Stop, print_json, read, with_sources};
+use super::{DataArgs, Stop, read, with_sources};
 
 /// What `backup` takes.
 #[derive(Debug, Args)]
@@ -30,19 +29,6 @@ pub struct RestoreArgs {
     /// The new data folder.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
-}
-
-/// What can be asked of the record.
-#[derive(Debug, Subcommand)]
-pub enum RecordCommand {
-    /// Check every entry; names the first broken one and exits with 1.
-    Verify {
-        #[command(flatten)]
-        data: DataArgs,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 /// What can be done with bank holidays.
@@ -88,42 +74,6 @@ pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
         say!("Put master.key into the folder before you start Candour.");
     }
     Ok(())
-}
-
-/// Runs `record`.
-pub async fn record(command: RecordCommand) -> Result<(), Stop> {
-    let RecordCommand::Verify { data, json } = command;
-    let store = store::Store::open(&data.data)
-        .await
-        .map_err(|e| Stop::BadInput(with_sources(&e)))?;
-    let verified = store.verify().await;
-    store.close().await;
-    match verified {
-        Ok(verified) if json => print_json(
-            &json!({"entries": verified.entries, "last": verified.last.to_hex(), "broken": null}),
-        ),
-        Ok(verified) => {
-            say!(
-                "{} entries checked, none broken. The last is {}.",
-                verified.entries,
-                verified.last.spoken()
-            );
-            Ok(())
-        }
-        Err(error) => {
-            if json {
-                let position = match &error {
-                    store::StoreError::Broken(broken) => Some(broken.position),
-                    _ => None,
-                };
-                print_json(
-                    &json!({"broken": {"position": position, "why": with_sources(&error)}}),
-                )?;
-                return Err(Stop::Failed(String::new()));
-            }
-            Err(Stop::Failed(with_sources(&error)))
-        }
-    }
 }
 
 /// Runs `holidays`.

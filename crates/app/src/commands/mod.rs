@@ -17,6 +17,7 @@ mod exchange;
 mod guidance;
 mod init;
 mod keep;
+mod record;
 mod serve;
 
 use std::path::PathBuf;
@@ -55,7 +56,7 @@ enum Command {
     /// Check the record.
     Record {
         #[command(subcommand)]
-        command: keep::RecordCommand,
+        command: record::RecordCommand,
     },
     /// Show, check and compare the packs of guidance.
     Guidance {
@@ -164,7 +165,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Assess(args) => assess::assess(&args),
         Command::Import(args) => exchange::import(args).await,
         Command::Export(args) => exchange::export(args).await,
-        Command::Record { command } => keep::record(command).await,
+        Command::Record { command } => record::record(command).await,
         Command::Guidance { command } => guidance::run(command),
         Command::Holidays { command } => keep::holidays(command).await,
         Command::Schema => print_json(&schemars::schema_for!(cases::case_file::CaseFile)),

@@ -64,9 +64,21 @@ async fn listen(at: &str) -> Result<TcpListener, Stop> {
 }
 
 async fn run(desk: Desk, listener: TcpListener, options: web::Options) -> Result<(), Stop> {
-    web::serve(desk, listener, options)
-        .await
-        .map_err(|e| Stop::Failed(format!("serve: {e}")))
+    let daily = tokio::spawn(look_daily(desk.clone()));
+    let served = web::serve(desk, listener, options).await;
+    daily.abort();
+    served.map_err(|e| Stop::Failed(format!("serve: {e}")))
+}
+
+/// What the program does by itself as long as it runs: looks every quarter of an hour whether the daily checkpoint is due.
+async fn look_daily(desk: Desk) {
+    let mut every = tokio::time::interval(std::time::Duration::from_secs(900));
+    loop {
+        every.tick().await;
+        if let Err(error) = desk.daily_checkpoint().await {
+            tracing::error!(%error, "the daily checkpoint could not be made; it is tried again in a quarter of an hour");
+        }
+    }
 }
 
 /// Runs `demo`.

@@ -1,0 +1,162 @@
+//! Asking the record itself: whether every entry holds, what a checkpoint kept elsewhere says, and a new checkpoint.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use record::{audit::Audited, checkpoint::VerifierKey};
+use serde_json::json;
+use store::{Store, StoreError};
+
+use super::{DataArgs, Stop, print_json, read, with_sources};
+
+/// What can be asked of the record.
+#[derive(Debug, Subcommand)]
+pub enum RecordCommand {
+    /// Check every entry; names the first broken one and exits with 1.
+    Verify(VerifyArgs),
+    /// Sign the head of the log as it is now and print it, or write it to a file.
+    Checkpoint {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The file to write; without it the checkpoint is printed.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Print the public keys the log signs with, one a line; a witness keeps them beside the checkpoints.
+    Keys {
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// What `record verify` takes.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// A checkpoint kept elsewhere; may be given several times. The log it was made from has to be a beginning of this one.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
+    /// The log's public keys as kept elsewhere, one a line; without it those in the data folder are believed.
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `record`.
+pub async fn record(command: RecordCommand) -> Result<(), Stop> {
+    match command {
+        RecordCommand::Verify(args) => verify(args).await,
+        RecordCommand::Checkpoint { data, out } => checkpoint(&data, out).await,
+        RecordCommand::Keys { data } => keys(&data).await,
+    }
+}
+
+async fn open(data: &DataArgs) -> Result<Store, Stop> {
+    Store::open(&data.data)
+        .await
+        .map_err(|e| Stop::BadInput(with_sources(&e)))
+}
+
+async fn verify(args: VerifyArgs) -> Result<(), Stop> {
+    let notes = args
+        .checkpoint
+        .iter()
+        .map(|file| read(file))
+        .collect::<Result<Vec<_>, _>>()?;
+    let keys = match &args.key {
+        Some(file) => verifier_keys(&read(file)?)?,
+        None => Vec::new(),
+    };
+    let store = open(&args.data).await?;
+    let audited = store.audit(&notes, &keys).await;
+    store.close().await;
+    match audited {
+        Ok(found) if args.json => print_json(&json!({
+            "entries": found.log.entries,
+            "last": found.log.last.to_hex(),
+            "root": found.root.to_hex(),
+            "checkpoints": found.checkpoints,
+            "broken": null,
+        })),
+        Ok(found) => {
+            tell(&found, notes.len());
+            Ok(())
+        }
+        Err(error @ StoreError::Unfit { .. }) => Err(Stop::BadInput(with_sources(&error))),
+        Err(error) if args.json => {
+            let position = match &error {
+                StoreError::Broken(broken) => Some(broken.position),
+                _ => None,
+            };
+            print_json(&json!({"broken": {"position": position, "why": with_sources(&error)}}))?;
+            Err(Stop::Failed(String::new()))
+        }
+        Err(error) => Err(Stop::Failed(with_sources(&error))),
+    }
+}
+
+fn tell(found: &Audited, held: usize) {
+    say!(
+        "{} entries checked, none broken. The last is {}.",
+        found.log.entries,
+        found.log.last.spoken()
+    );
+    say!("The root of the tree over them is {}.", found.root.spoken());
+    if held > 0 {
+        say!("The log begins with what every checkpoint given here saw: {held}.");
+    }
+    let kept = found.checkpoints.saturating_sub(held as u64);
+    if kept > 0 {
+        say!("Checkpoints kept in the data folder that hold: {kept}.");
+    }
+}
+
+fn verifier_keys(text: &str) -> Result<Vec<VerifierKey>, Stop> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            line.parse::<VerifierKey>()
+                .map_err(|e| Stop::BadInput(e.to_string()))
+        })
+        .collect()
+}
+
+async fn checkpoint(data: &DataArgs, out: Option<PathBuf>) -> Result<(), Stop> {
+    let store = open(data).await?;
+    let made = store
+        .checkpoint("asked for on the machine", jiff::Timestamp::now())
+        .await;
+    store.close().await;
+    let made = made
+        .map_err(|e| Stop::Failed(with_sources(&e)))?
+        .ok_or_else(|| {
+            Stop::Missing("nothing is recorded yet, so there is nothing to sign".into())
+        })?;
+    match out {
+        Some(file) => {
+            std::fs::write(&file, &made.note)
+                .map_err(|e| Stop::BadInput(format!("write `{}`: {e}", file.display())))?;
+            say!(
+                "A checkpoint of {} entries is in {}. Give it to someone who does not run this machine.",
+                made.head.size,
+                file.display()
+            );
+        }
+        None => say!("{}", made.note.trim_end()),
+    }
+    Ok(())
+}
+
+async fn keys(data: &DataArgs) -> Result<(), Stop> {
+    let store = open(data).await?;
+    let keys = store.log_keys().await;
+    store.close().await;
+    for key in keys.map_err(|e| Stop::Failed(with_sources(&e)))? {
+        say!("{key}");
+    }
+    Ok(())
+}
