@@ -5,6 +5,8 @@
     reason = "each test uses a part; what a test prepares is known to be right"
 )]
 
+pub mod bundle;
+
 use record::{
     Entry, Hash,
     checkpoint::{Checkpoint, SigningKey},
