@@ -176,7 +176,7 @@ impl Settings {
             &self.readings,
         );
         text + &part(
-            "The statutory safeguarding partners and their bodies.",
+            "The safeguarding partners and their bodies.",
             "partners",
             &self.partners,
         )

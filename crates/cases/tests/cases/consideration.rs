@@ -158,6 +158,21 @@ fn serious_harm_needs_a_kind_of_impairment_and_the_list_is_open() {
 }
 
 #[test]
+fn the_pack_says_for_which_way_of_meeting_a_limb_a_kind_of_impairment_is_needed() {
+    let mut world = World::with_people();
+    let limb = |option| limb_test("girl", "died-or-seriously-harmed", "met", Some(option));
+    // The girl has died: the way that is chosen decides, not what is recorded of her life.
+    assert_eq!(world.wrong_fields(test(limb("seriously-harmed"))), ["harm"]);
+    world.must(test(limb("died")));
+    for limb in &mut world.rules.definition.limbs {
+        for option in limb.options.iter_mut().filter(|o| o.id == "died") {
+            option.needs_harm_kinds = Some(true);
+        }
+    }
+    assert_eq!(world.wrong_fields(test(limb("died"))), ["harm"]);
+}
+
+#[test]
 fn recovery_does_not_rule_serious_harm_out_and_long_term_need_not_be_certain() {
     let mut world = World::with_people();
     world.must(test(limb_test(
