@@ -3,7 +3,6 @@
 //! A text that only sounds like law is named in the list of reviewed ones, each with the reason it may stand.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a test stops at what it did not expect"
 )]
 

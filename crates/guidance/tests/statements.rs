@@ -2,7 +2,6 @@
 //! and what changed is told. Also which ways of meeting a limb ask for kinds of harm.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     reason = "a test stops at what it did not expect"
 )]
