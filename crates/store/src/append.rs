@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use record::Hash;
 use tokio::sync::oneshot;
 
-use crate::{Store, StoreError};
+use crate::{FinishedFile, Store, StoreError};
 
 /// One thing to record.
 #[derive(Clone, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub(crate) struct Request {
     pub(crate) stream: String,
     pub(crate) expected: Option<u64>,
     pub(crate) entries: Vec<NewEntry>,
+    /// Files that count from the first of these entries on.
+    pub(crate) files: Vec<FinishedFile>,
 }
 
 /// What that caller is told.
@@ -80,6 +82,27 @@ impl Store {
         expected: Option<u64>,
         entries: Vec<NewEntry>,
     ) -> Result<Vec<Appended>, StoreError> {
+        self.append_with_files(permit, stream, expected, entries, Vec::new())
+            .await
+    }
+
+    /// The same, for entries that speak of files which were finished and wait: entries and files count together, or neither.
+    /// Files whose entry was refused are swept away later; [`Store::begin_file`] begins one.
+    pub async fn append_with_files(
+        &self,
+        permit: Permit,
+        stream: &str,
+        expected: Option<u64>,
+        entries: Vec<NewEntry>,
+        files: Vec<FinishedFile>,
+    ) -> Result<Vec<Appended>, StoreError> {
+        if !files.is_empty() && (entries.is_empty() || files.iter().any(|file| !file.is_of(stream)))
+        {
+            return Err(StoreError::Unfit {
+                doing: "append to the record",
+                why: "a file needs an entry of its own stream that speaks of it".to_owned(),
+            });
+        }
         if stream.is_empty() || entries.iter().any(|entry| entry.kind.is_empty()) {
             return Err(StoreError::Unfit {
                 doing: "append to the record",
@@ -96,6 +119,7 @@ impl Store {
             stream: stream.to_owned(),
             expected,
             entries,
+            files,
         };
         let (answer, answered) = oneshot::channel();
         self.inner

@@ -68,7 +68,7 @@ impl Store {
     }
 
     /// Moves everything out of the write-ahead file and empties it; false when readers kept it busy.
-    async fn sweep(&self) -> Result<bool, StoreError> {
+    pub(crate) async fn sweep(&self) -> Result<bool, StoreError> {
         let failed = sql("empty the write-ahead file");
         for _ in 0..5 {
             let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -109,6 +109,12 @@ pub enum StoreError {
     /// There is no key with this handle.
     #[error("destroy the content under key `{0}`: there is no such key")]
     NoSuchKey(String),
+    /// The stream has no file with this id.
+    #[error("read the file `{0}`: there is none with this id here")]
+    NoSuchFile(String),
+    /// The file's key was destroyed: that it existed is known, what it said is not.
+    #[error("read the file `{0}`: it was destroyed")]
+    FileDestroyed(String),
     /// Another account has this address.
     #[error("create the account: `{0}` already has one")]
     EmailTaken(String),

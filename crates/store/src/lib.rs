@@ -12,6 +12,7 @@ mod database;
 mod destroy;
 mod drafts;
 mod error;
+mod files;
 mod forms;
 mod key;
 mod meta;
@@ -32,6 +33,10 @@ pub use checkpoints::{SignedCheckpoint, log_name};
 pub use destroy::Destruction;
 pub use drafts::Draft;
 pub use error::StoreError;
+pub use files::{
+    DamagedFile, FileReader, FileRow, FileWriter, FilesVerified, FinishedFile, Later, OnShelf,
+    Putting, Shelf,
+};
 pub use forms::Claim;
 pub use read::{Head, StreamHead};
 pub use restore::{Restored, restore};

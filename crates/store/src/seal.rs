@@ -25,6 +25,20 @@ pub(crate) enum Bound<'a> {
         stream: &'a str,
         key_id: &'a str,
     },
+    /// A file's key, under its stream's key.
+    FileKey {
+        partnership: &'a str,
+        stream: &'a str,
+        file: &'a str,
+    },
+    /// A piece of a file, under the file's key.
+    Piece {
+        partnership: &'a str,
+        stream: &'a str,
+        file: &'a str,
+        number: u32,
+        last: bool,
+    },
     /// A stream's key, under the master key.
     StreamKey {
         partnership: &'a str,
@@ -46,8 +60,10 @@ pub(crate) enum Bound<'a> {
 }
 
 impl Bound<'_> {
-    fn bytes(&self) -> Vec<u8> {
+    /// The bytes that the tag proves besides what is sealed.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let number_bytes;
+        let piece_bytes;
         let fields: [&[u8]; 5] = match self {
             Bound::Content {
                 partnership,
@@ -75,6 +91,34 @@ impl Bound<'_> {
                 key_id.as_bytes(),
                 b"",
             ],
+            Bound::FileKey {
+                partnership,
+                stream,
+                file,
+            } => [
+                b"candour-file-key/1",
+                partnership.as_bytes(),
+                stream.as_bytes(),
+                file.as_bytes(),
+                b"",
+            ],
+            Bound::Piece {
+                partnership,
+                stream,
+                file,
+                number,
+                last,
+            } => {
+                let [a, b, c, d] = number.to_be_bytes();
+                piece_bytes = [a, b, c, d, u8::from(*last)];
+                [
+                    b"candour-file-piece/1",
+                    partnership.as_bytes(),
+                    stream.as_bytes(),
+                    file.as_bytes(),
+                    &piece_bytes,
+                ]
+            }
             Bound::StreamKey {
                 partnership,
                 stream,

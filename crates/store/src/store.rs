@@ -16,6 +16,7 @@ use crate::{
     checkpoints,
     database::{self, DATABASE_FILE},
     error::file,
+    files::{self, Files},
     key::{self, Key, MASTER_KEY_FILE},
     meta, tree,
     writer::Writer,
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) reading: AnyPool,
     pub(crate) writing: AnyPool,
     pub(crate) queue: mpsc::Sender<Job>,
+    pub(crate) files: Files,
     lock: Arc<File>,
 }
 
@@ -120,17 +122,18 @@ impl Store {
             _lock: lock.clone(),
         };
         tokio::spawn(writer.run(waiting));
-        Ok(Store {
-            inner: Arc::new(Inner {
-                dir: dir.to_owned(),
-                partnership,
-                master,
-                reading,
-                writing,
-                queue,
-                lock,
-            }),
-        })
+        let inner = Arc::new(Inner {
+            dir: dir.to_owned(),
+            partnership,
+            master,
+            reading,
+            writing,
+            queue,
+            files: Files::in_folder(dir)?,
+            lock,
+        });
+        files::keep_swept(&inner).await?;
+        Ok(Store { inner })
     }
 
     /// The partnership whose record this is.

@@ -12,6 +12,7 @@ use crate::{
     append::{Answer, Job, Request},
     database::{self, whole},
     error::sql,
+    files,
     key::{Key, random_handle},
     read,
     row::{open_stream_key, stream_key_row},
@@ -135,6 +136,11 @@ impl Writer {
                     key_id: entry.key_id,
                     hash,
                 });
+            }
+            if let Some(first) = appended.first() {
+                for file in &request.files {
+                    files::insert(&mut tx, &self.partnership, file, first.position).await?;
+                }
             }
             results.push(Ok(appended));
         }
