@@ -62,10 +62,16 @@ pub struct Case {
     pub closing: Closing,
     /// Which edition applies, as said by named people, oldest first.
     pub editions: Vec<EditionChoice>,
-    /// Every entry, in order.
+    /// Every entry, in order; only the newest of them when some are [left out](Case::left_out).
     #[serde(skip)]
     pub story: Vec<Arc<Recorded>>,
+    /// The number of the last entry that is not at hand; 0 when the story is whole.
+    #[serde(skip)]
+    pub left_out: u64,
 }
+
+/// How many of its newest entries a case keeps at hand when it rests.
+const AT_HAND: usize = 12;
 
 impl Case {
     /// Folds the entries of a case; entries marked as made in error do not count, but stay in the story.
@@ -120,7 +126,46 @@ impl Case {
         Case::fold(&self.id, seen)
     }
 
-    /// Adds one recorded event.
+    /// The same case with only its newest entries at hand: what it has come to does not need the others.
+    pub fn rested(&self) -> Case {
+        let first = self.story.len().saturating_sub(AT_HAND);
+        Case {
+            left_out: first
+                .checked_sub(1)
+                .map_or(self.left_out, |last| self.story[last].number),
+            story: self.story[first..].to_vec(),
+            ..self.without_story()
+        }
+    }
+
+    fn without_story(&self) -> Case {
+        Case {
+            id: self.id.clone(),
+            incident: self.incident.clone(),
+            people: self.people.clone(),
+            definition: self.definition.clone(),
+            agencies: self.agencies.clone(),
+            notification: self.notification.clone(),
+            rapid_review: self.rapid_review.clone(),
+            consideration: self.consideration.clone(),
+            decision: self.decision.clone(),
+            family: self.family.clone(),
+            publication: self.publication.clone(),
+            parallel: self.parallel.clone(),
+            members: self.members.clone(),
+            closing: self.closing.clone(),
+            editions: self.editions.clone(),
+            story: Vec::new(),
+            left_out: 0,
+        }
+    }
+
+    /// Whether every entry is at hand.
+    pub fn is_whole(&self) -> bool {
+        self.left_out == 0
+    }
+
+    /// Adds one recorded event. A mark of an earlier entry takes back what that entry did, so it needs the [whole](Case::is_whole) story.
     pub fn push(&mut self, recorded: Arc<Recorded>) {
         if matches!(
             &recorded.event,
@@ -216,7 +261,7 @@ impl Case {
         self.closing.closed.is_none()
     }
 
-    /// The entries after a version, to see what happened since a form was drawn.
+    /// The entries after a version, to see what happened since a form was drawn; needs those to be at hand (a version not before [`Case::left_out`]).
     pub fn since(&self, version: u64) -> impl Iterator<Item = &Arc<Recorded>> {
         self.story.iter().filter(move |r| r.number > version)
     }

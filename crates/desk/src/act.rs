@@ -36,14 +36,19 @@ impl Desk {
     ) -> Result<Acted, DeskError> {
         let lock = self.writing(id).await;
         let _alone = lock.lock().await;
-        let case = self.load(id).await?;
-        self.act_on(
-            actor,
-            case,
-            if knowingly { None } else { based_on },
-            commands,
-        )
-        .await
+        let based_on = based_on.filter(|_| !knowingly);
+        let mut case = self.load(id).await?;
+        // A mark takes an earlier entry back; a form drawn long ago is compared with everything since.
+        let marks = commands.iter().any(|command| {
+            matches!(
+                command,
+                Command::Closing(cases::closing::Event::EntryMarked(_))
+            )
+        });
+        if !case.is_whole() && (marks || based_on.is_some_and(|on| on < case.left_out)) {
+            case = self.load_whole(id).await?;
+        }
+        self.act_on(actor, case, based_on, commands).await
     }
 
     pub(crate) async fn act_on(
@@ -99,7 +104,7 @@ impl Desk {
             self.checkpoint_after_decision().await;
         }
         let after = Arc::new(after);
-        self.keep(after.clone());
+        self.keep(&after);
         self.summarise(&after);
         Ok(Acted {
             case: after,
@@ -127,9 +132,7 @@ impl Desk {
             Ok(_) => Ok(()),
             Err(StoreError::Conflict { .. }) => {
                 // Another node wrote first: forget what is in memory, so that the next try sees it.
-                if let Ok(mut kept) = self.inner.cases.write() {
-                    kept.remove(&case.id);
-                }
+                self.inner.cases.forget(&case.id);
                 Err(DeskError::Stale(Vec::new()))
             }
             Err(error) => Err(error.into()),

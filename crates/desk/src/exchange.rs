@@ -30,7 +30,7 @@ impl Desk {
     /// # Errors
     /// Not theirs to export.
     pub async fn export(&self, actor: &Actor, id: &str) -> Result<CaseFile, DeskError> {
-        let case = self.load(id).await?;
+        let case = self.load_whole(id).await?;
         self.permit(actor, &case, Act::ExportCase)?;
         self.log_read(actor, id, "an export of the case").await?;
         let rules = self.editions().for_step(&case, self.today())?;
@@ -142,7 +142,7 @@ impl Desk {
         };
         self.append(permit, &empty, &entries).await?;
         let case = Arc::new(case);
-        self.keep(case.clone());
+        self.keep(&case);
         self.summarise(&case);
         Ok(Imported { case, refused })
     }

@@ -124,7 +124,7 @@ impl Desk {
         let mut after = (*case).clone();
         after.push(recorded);
         let after = std::sync::Arc::new(after);
-        self.keep(after.clone());
+        self.keep(&after);
         self.summarise(&after);
         Ok(())
     }

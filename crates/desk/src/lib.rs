@@ -18,6 +18,7 @@ mod reads;
 mod register;
 mod same_child;
 mod setup;
+mod shelf;
 mod story;
 mod view;
 mod witness;

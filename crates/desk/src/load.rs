@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use access::office::{Office, OfficeEvent};
@@ -19,16 +18,14 @@ use crate::clock::Clock;
 use crate::editions::PartnershipEditions;
 use crate::error::DeskError;
 use crate::register::Summary;
+use crate::shelf::Shelf;
 
 /// The stream of the partnership's own events.
 pub(crate) const OFFICE: &str = "office";
-/// How many folded cases are kept.
-const KEPT: usize = 400;
-
-pub(crate) struct Kept {
-    pub case: Arc<Case>,
-    used: AtomicU64,
-}
+/// How many folded cases are kept with only their newest entries.
+const RESTED: usize = 5_000;
+/// How many are kept with their whole story.
+const WHOLE: usize = 40;
 
 /// The clocks of a case with what they were worked out from: version, day, rules.
 pub(crate) type KeptClocks = ((u64, Date, usize), Arc<Vec<cases::Clock>>);
@@ -38,14 +35,16 @@ pub(crate) struct Inner {
     pub clock: Clock,
     pub editions: RwLock<Arc<PartnershipEditions>>,
     pub office: RwLock<Arc<Office>>,
-    pub cases: RwLock<HashMap<String, Kept>>,
+    /// What each case has come to, with its newest entries.
+    pub cases: Shelf,
+    /// Cases with their whole story; one here may be behind the one above.
+    pub stories: Shelf,
     pub register: RwLock<HashMap<String, Arc<Summary>>>,
     pub writing: tokio::sync::Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pub office_writing: tokio::sync::Mutex<()>,
     pub reads: crate::reads::Reads,
     pub clocks: RwLock<HashMap<String, KeptClocks>>,
     pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
-    ticks: AtomicU64,
 }
 
 /// Every use of the product starts here; cheap to clone.
@@ -89,14 +88,14 @@ impl Desk {
                 clock,
                 editions: RwLock::new(Arc::new(editions)),
                 office: RwLock::new(Arc::new(office)),
-                cases: RwLock::default(),
+                cases: Shelf::new(RESTED),
+                stories: Shelf::new(WHOLE),
                 register: RwLock::default(),
                 writing: tokio::sync::Mutex::default(),
                 office_writing: tokio::sync::Mutex::default(),
                 reads: crate::reads::Reads::default(),
                 clocks: RwLock::default(),
                 sessions: RwLock::default(),
-                ticks: AtomicU64::new(1),
             }),
         };
         desk.fill_register().await?;
@@ -149,15 +148,28 @@ impl Desk {
         self.editions().seats(self.today())
     }
 
-    /// The case with this id, folded; from memory when it is there.
+    /// The case with this id, folded; from memory when it is there. Only its newest entries need be at hand.
     pub(crate) async fn load(&self, id: &str) -> Result<Arc<Case>, DeskError> {
-        let tick = self.inner.ticks.fetch_add(1, Ordering::Relaxed);
-        if let Ok(cases) = self.inner.cases.read()
-            && let Some(kept) = cases.get(id)
-        {
-            kept.used.store(tick, Ordering::Relaxed);
-            return Ok(kept.case.clone());
+        match self.inner.cases.get(id) {
+            Some(case) => Ok(case),
+            None => self.read_whole(id).await,
         }
+    }
+
+    /// The case with its whole story.
+    pub(crate) async fn load_whole(&self, id: &str) -> Result<Arc<Case>, DeskError> {
+        if let Some(case) = self.inner.stories.get(id) {
+            let newest = self.inner.cases.get(id);
+            if newest.is_some_and(|newest| newest.version() == case.version()) {
+                return Ok(case);
+            }
+        }
+        let case = self.read_whole(id).await?;
+        self.inner.stories.put(case.clone());
+        Ok(case)
+    }
+
+    async fn read_whole(&self, id: &str) -> Result<Arc<Case>, DeskError> {
         let opened = self.inner.store.stream(&stream(id), 0).await?;
         if opened.is_empty() {
             return Err(DeskError::NotThere);
@@ -167,30 +179,13 @@ impl Desk {
             story.extend(read_case(one)?.map(Arc::new));
         }
         let case = Arc::new(Case::fold(id, story));
-        self.keep(case.clone());
+        self.inner.cases.put(Arc::new(case.rested()));
         Ok(case)
     }
 
-    pub(crate) fn keep(&self, case: Arc<Case>) {
-        let tick = self.inner.ticks.fetch_add(1, Ordering::Relaxed);
-        if let Ok(mut cases) = self.inner.cases.write() {
-            if cases.len() >= KEPT && !cases.contains_key(&case.id) {
-                let oldest = cases
-                    .iter()
-                    .min_by_key(|(_, k)| k.used.load(Ordering::Relaxed))
-                    .map(|(id, _)| id.clone());
-                if let Some(oldest) = oldest {
-                    cases.remove(&oldest);
-                }
-            }
-            cases.insert(
-                case.id.clone(),
-                Kept {
-                    case,
-                    used: AtomicU64::new(tick),
-                },
-            );
-        }
+    /// Keeps what a case has come to after a change.
+    pub(crate) fn keep(&self, case: &Case) {
+        self.inner.cases.put(Arc::new(case.rested()));
     }
 
     /// One writer per case at a time in this process; the store's numbering holds across processes.

@@ -88,7 +88,7 @@ impl Desk {
         };
         self.append(permit, &empty, &entries).await?;
         let case = Arc::new(after);
-        self.keep(case.clone());
+        self.keep(&case);
         self.summarise(&case);
         Ok(Acted { case, entries })
     }

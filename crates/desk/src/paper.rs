@@ -104,7 +104,7 @@ impl Desk {
     ) -> Result<(Vec<u8>, String), DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::MakePapers)?;
-        let view = self.view(actor, id, paper.words()).await?;
+        let view = self.view_whole(actor, id, paper.words()).await?;
         let mut document = self.document(actor, &view, paper).await?;
         if document.made.is_empty() {
             document.made = calendar::words::short(view.today);

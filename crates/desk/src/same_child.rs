@@ -114,15 +114,12 @@ impl Desk {
             .filter(|s| s.id != case)
             .map(|s| s.id.clone())
             .collect();
-        let Ok(kept) = self.inner.cases.read() else {
-            return Vec::new();
-        };
         ids.iter()
-            .filter_map(|id| kept.get(id))
-            .filter_map(|k| {
-                k.case.consideration.of(element).map(|c| {
+            .filter_map(|id| self.inner.cases.get(id))
+            .filter_map(|case| {
+                case.consideration.of(element).map(|c| {
                     (
-                        format!("the same question in {}", k.case.reference()),
+                        format!("the same question in {}", case.reference()),
                         c.finding.reasons.clone(),
                     )
                 })

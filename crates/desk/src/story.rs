@@ -42,7 +42,7 @@ impl Desk {
     /// # Errors
     /// Not there, or not theirs to know of.
     pub async fn story(&self, actor: &Actor, id: &str) -> Result<StoryPage, DeskError> {
-        let view = self.view(actor, id, "the whole story").await?;
+        let view = self.view_whole(actor, id, "the whole story").await?;
         let lines = self.story_of(actor, &view);
         Ok(StoryPage { view, lines })
     }

@@ -32,8 +32,31 @@ impl Desk {
     /// Not there, or not theirs to know of.
     pub async fn view(&self, actor: &Actor, id: &str, part: &str) -> Result<CaseView, DeskError> {
         let case = self.load(id).await?;
+        self.seen(actor, case, part).await
+    }
+
+    /// The same with every entry at hand: for the story and for papers.
+    ///
+    /// # Errors
+    /// Not there, or not theirs to know of.
+    pub async fn view_whole(
+        &self,
+        actor: &Actor,
+        id: &str,
+        part: &str,
+    ) -> Result<CaseView, DeskError> {
+        let case = self.load_whole(id).await?;
+        self.seen(actor, case, part).await
+    }
+
+    async fn seen(
+        &self,
+        actor: &Actor,
+        case: Arc<Case>,
+        part: &str,
+    ) -> Result<CaseView, DeskError> {
         self.permit(actor, &case, Act::ReadCase)?;
-        self.log_read(actor, id, part).await?;
+        self.log_read(actor, &case.id, part).await?;
         let today = self.today();
         let editions = self.editions();
         let rules = editions.for_step(&case, today)?;
@@ -56,7 +79,7 @@ impl Desk {
         id: &str,
         day: Date,
     ) -> Result<CaseView, DeskError> {
-        let case = self.load(id).await?;
+        let case = self.load_whole(id).await?;
         self.permit(actor, &case, Act::ReadCase)?;
         self.log_read(actor, id, "the case as it stood on a past day")
             .await?;

@@ -249,3 +249,32 @@ fn every_entry_of_a_long_case_is_a_line_of_the_story_and_the_fold_of_the_story_i
     assert!(lines.iter().all(|l| !l.said.trim().is_empty()));
     assert_eq!(Case::fold("one", world.case.story.clone()), world.case);
 }
+
+#[test]
+fn a_case_at_rest_is_what_it_has_come_to_with_its_newest_entries() {
+    let world = World::decided();
+    let whole = &world.case;
+    assert!(whole.is_whole() && whole.story.len() > 12);
+    let rested = whole.rested();
+    assert!(!rested.is_whole());
+    assert_eq!(rested.version(), whole.version());
+    assert_eq!(rested.story, whole.story[whole.story.len() - 12..]);
+    assert_eq!(rested.left_out, whole.story[whole.story.len() - 13].number);
+    assert_eq!(
+        cases::Case {
+            story: whole.story.clone(),
+            left_out: 0,
+            ..rested.clone()
+        },
+        *whole,
+        "nothing else is lost"
+    );
+    assert_eq!(rested.rested(), rested, "resting again changes nothing");
+    let mut grown = rested.clone();
+    let mut next = (**whole.story.last().unwrap()).clone();
+    next.number += 1;
+    grown.push(std::sync::Arc::new(next));
+    let again = grown.rested();
+    assert_eq!(again.story.len(), 12);
+    assert_eq!(again.left_out, rested.story[0].number);
+}

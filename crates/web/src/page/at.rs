@@ -180,6 +180,13 @@ impl At {
         Ok(At { who, view, here })
     }
 
+    /// The same with every entry of the case at hand.
+    pub async fn read_whole(who: SignedIn, here: Here, part: &str) -> Result<At, PageError> {
+        let id = here.get("case").cloned().unwrap_or_default();
+        let view = who.desk().view_whole(who.actor(), &id, part).await?;
+        Ok(At { who, view, here })
+    }
+
     /// The case.
     pub fn case(&self) -> &Arc<Case> {
         &self.view.case

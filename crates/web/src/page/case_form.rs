@@ -25,6 +25,8 @@ pub trait CaseForm: Send + Sync + 'static {
     const TAB: &'static str;
     /// What one must be allowed to do here.
     const ACT: access::Act;
+    /// True when the form needs every entry of the case at hand, not only what it has come to.
+    const WHOLE: bool = false;
 
     /// The page's heading.
     fn title(at: &At) -> String;
@@ -141,12 +143,20 @@ fn draw_to_read<F: CaseForm>(at: &At) -> Result<Markup, PageError> {
     at.page(&F::title(at), F::TAB, false, body)
 }
 
+async fn read<F: CaseForm>(who: SignedIn, here: crate::page::Here) -> Result<At, PageError> {
+    if F::WHOLE {
+        At::read_whole(who, here, F::PART).await
+    } else {
+        At::read(who, here, F::PART).await
+    }
+}
+
 async fn show<F: CaseForm>(
     State(_): State<App>,
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, F::PART).await?;
+    let at = read::<F>(who, here).await?;
     if F::others_may_read() && !at.may(F::ACT) {
         return Ok(draw_to_read::<F>(&at)?.into_response());
     }
@@ -200,7 +210,7 @@ async fn save<F: CaseForm>(
     mut values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
-    let at = At::read(who, here, F::PART).await?;
+    let at = read::<F>(who, here).await?;
     allowed::<F>(&at)?;
     let desk = at.who.desk().clone();
     let based_on = values.get("based-on").parse::<u64>().ok();
@@ -264,7 +274,7 @@ async fn save<F: CaseForm>(
                 DeskError::Stale(newer) => {
                     desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
                         .await?;
-                    let at = At::read(at.who, at.here, F::PART).await?;
+                    let at = read::<F>(at.who, at.here).await?;
                     let theirs = F::start(&at)?;
                     let note = merge::note(&at, &newer, &values, &theirs)?;
                     values.set("form-token", "");

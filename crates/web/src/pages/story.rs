@@ -29,7 +29,7 @@ pub async fn show(
     Params(here): Params,
     Query(only): Query<Only>,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the whole story").await?;
+    let at = At::read_whole(who, here, "the whole story").await?;
     let lines = at.who.desk().story_of(at.who.actor(), &at.view);
     let stage_of = |number: u64| {
         at.case()
@@ -116,7 +116,7 @@ pub async fn entry(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "one entry").await?;
+    let at = At::read_whole(who, here, "one entry").await?;
     let number: u64 = at.param("entry").parse().map_err(|_| DeskError::NotThere)?;
     let lines = at.who.desk().story_of(at.who.actor(), &at.view);
     let line = lines
@@ -162,6 +162,7 @@ impl CaseForm for MarkForm {
     const PART: &'static str = "an entry, to mark it as made in error";
     const TAB: &'static str = "story";
     const ACT: access::Act = access::Act::MarkInError;
+    const WHOLE: bool = true;
 
     fn title(at: &At) -> String {
         format!("Mark entry {} as made in error", at.param("entry"))
