@@ -216,7 +216,7 @@ impl World {
         why: &str,
         only_for: &[Who],
     ) -> Result<Command, DeskError> {
-        let read = self.desk.view(actor, id, "the whole story").await?;
+        let read = self.desk.view_whole(actor, id, "the whole story").await?;
         let entry = read
             .case
             .story
