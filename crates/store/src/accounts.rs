@@ -62,18 +62,15 @@ impl Store {
     /// Creates an account. The answer is [`StoreError::EmailTaken`] when the address has one.
     pub async fn create_account(&self, new: NewAccount) -> Result<(), StoreError> {
         let email = folded(&new.email);
-        let result = sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO account (id, email, password_hash, person, disabled, failed) VALUES ($1, $2, $3, $4, 0, 0) \
              ON CONFLICT (email) DO NOTHING",
         )
         .bind(new.id)
         .bind(email.as_str())
         .bind(new.password_hash)
-        .bind(new.person)
-        .execute(&self.inner.writing)
-        .await
-        .map_err(sql("create the account"))?;
-        match result.rows_affected() {
+        .bind(new.person);
+        match self.write("create the account", query).await? {
             0 => Err(StoreError::EmailTaken(email)),
             _ => Ok(()),
         }
@@ -166,11 +163,7 @@ impl Store {
         id: &str,
         query: sqlx::query::Query<'_, sqlx::Any, sqlx::any::AnyArguments>,
     ) -> Result<(), StoreError> {
-        let changed = query
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("change the account"))?;
-        match changed.rows_affected() {
+        match self.write("change the account", query).await? {
             0 => Err(StoreError::NoSuchAccount(id.to_owned())),
             _ => Ok(()),
         }

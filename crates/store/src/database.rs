@@ -1,5 +1,6 @@
-//! Connections: one pool that writes through a single connection, one that only reads.
-//! Every commit is on disk before it is answered (`synchronous=FULL`), and what is deleted is overwritten.
+//! Connections: one pool that writes through a single connection, one that only reads; to SQLite or to PostgreSQL.
+//! Every commit is on disk before it is answered (`synchronous=FULL`, `synchronous_commit=on`), and what SQLite deletes is overwritten.
+//! The SQL elsewhere is the same for both; what differs stands here.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,31 +9,61 @@ use std::{
 };
 
 use sqlx::{
-    Any, AnyPool, Executor, Transaction,
+    Any, AnyPool, Connection, Executor, Row, Transaction,
     any::AnyPoolOptions,
     migrate::{MigrateError, Migrator},
 };
 
-use crate::{StoreError, error::sql};
+use crate::{
+    StoreError,
+    error::sql,
+    place::{Address, Place},
+};
 
 /// The name of the database's file in the data folder and in a backup.
 pub(crate) const DATABASE_FILE: &str = "candour.sqlite";
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 const WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
      PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;";
 const READING: &str =
     "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
 
+/// A commit is answered when it is on disk, whatever the server's own settings say.
+const WRITING_POSTGRES: &str = "SET synchronous_commit = on; SET lock_timeout = '10s'; \
+     SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
+/// A transaction that reads sees the record as of one moment.
+const READING_POSTGRES: &str = "SET default_transaction_isolation = 'repeatable read'; \
+     SET default_transaction_read_only = on; SET client_min_messages = warning;";
+
+/// Every transaction that writes to PostgreSQL holds this lock. One whose connection was cut while it was committing
+/// still holds it until its outcome is settled, so that whoever begins next sees that outcome.
+const TURN: &str = "SELECT pg_advisory_xact_lock(27973521982743922) IS NULL";
+
+/// Whether a pool leads to PostgreSQL.
+pub(crate) fn is_postgres(pool: &AnyPool) -> bool {
+    pool.connect_options()
+        .database_url
+        .scheme()
+        .starts_with("postgres")
+}
+
 /// Opens the connection that writes. There is only one, so writers wait for one another in turn.
-pub(crate) async fn writing(path: &Path) -> Result<AnyPool, StoreError> {
-    connect(path, "mode=rw", 1, WRITING).await
+pub(crate) async fn writing(place: &Place) -> Result<AnyPool, StoreError> {
+    match place {
+        Place::Sqlite(path) => connect(path, "mode=rw", 1, WRITING).await,
+        Place::Postgres(address) => connect_postgres(address, 1, WRITING_POSTGRES).await,
+    }
 }
 
 /// Opens the connections that read; they see the last commit and never hold up the writer.
-pub(crate) async fn reading(path: &Path) -> Result<AnyPool, StoreError> {
-    connect(path, "mode=rw", 8, READING).await
+pub(crate) async fn reading(place: &Place) -> Result<AnyPool, StoreError> {
+    match place {
+        Place::Sqlite(path) => connect(path, "mode=rw", 8, READING).await,
+        Place::Postgres(address) => connect_postgres(address, 8, READING_POSTGRES).await,
+    }
 }
 
 /// Opens one more connection to copy the database through; reading connections may not write even to another file.
@@ -55,22 +86,116 @@ pub(crate) async fn resting(path: &Path) -> Result<AnyPool, StoreError> {
 /// Begins to write. The lock is taken at once: SQLite waits for it only at the start of a transaction,
 /// and one that has read before it writes would fail instead of waiting.
 pub(crate) async fn begin(pool: &AnyPool) -> Result<Transaction<'static, Any>, sqlx::Error> {
-    pool.begin_with("BEGIN IMMEDIATE").await
+    if is_postgres(pool) {
+        let mut tx = pool.begin().await?;
+        (&mut *tx).execute(TURN).await?;
+        Ok(tx)
+    } else {
+        pool.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+/// The same on a connection that is already held.
+pub(crate) async fn begin_on(
+    connection: &mut sqlx::AnyConnection,
+    postgres: bool,
+) -> Result<Transaction<'_, Any>, sqlx::Error> {
+    if postgres {
+        let mut tx = connection.begin().await?;
+        (&mut *tx).execute(TURN).await?;
+        Ok(tx)
+    } else {
+        connection.begin_with("BEGIN IMMEDIATE").await
+    }
 }
 
 /// Brings the layout up to date; refuses a database that a newer program has written.
-pub(crate) async fn migrate(pool: &AnyPool, path: &Path) -> Result<(), StoreError> {
-    MIGRATIONS.run(pool).await.map_err(|error| match error {
+pub(crate) async fn migrate(pool: &AnyPool, place: &Place) -> Result<(), StoreError> {
+    let migrations = migrations(pool);
+    migrations.run(pool).await.map_err(|error| match error {
         MigrateError::VersionMissing(found) => StoreError::Newer {
-            path: path.to_owned(),
+            path: place.name(),
             found,
-            known: MIGRATIONS.iter().map(|one| one.version).max().unwrap_or(0),
+            known: newest(migrations),
         },
         other => StoreError::Layout {
-            path: path.to_owned(),
+            path: place.name(),
             source: Arc::new(other),
         },
     })
+}
+
+/// Checks that the layout is the one this program knows, where it may not change it: with the server's role on PostgreSQL.
+pub(crate) async fn check_layout(pool: &AnyPool, place: &Place) -> Result<(), StoreError> {
+    let failed = sql("read the layout of the database");
+    let known = migrations(pool);
+    let there = "SELECT to_regclass('_sqlx_migrations') IS NOT NULL";
+    let there: bool = (pool.fetch_one(there).await.map_err(&failed)?)
+        .try_get(0)
+        .map_err(&failed)?;
+    if !there {
+        return Err(StoreError::NotAStore(place.name()));
+    }
+    let rows = sqlx::query("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version")
+        .fetch_all(pool)
+        .await
+        .map_err(&failed)?;
+    let applied: Vec<i64> = rows
+        .iter()
+        .map(|row| row.try_get(0))
+        .collect::<Result<_, _>>()
+        .map_err(&failed)?;
+    if let Some(&found) = applied
+        .iter()
+        .rev()
+        .find(|one| !known.version_exists(**one))
+    {
+        return Err(StoreError::Newer {
+            path: place.name(),
+            found,
+            known: newest(known),
+        });
+    }
+    match known.iter().find(|one| !applied.contains(&one.version)) {
+        Some(_) => Err(StoreError::Older {
+            path: place.name(),
+            found: applied.last().copied().unwrap_or(0),
+            known: newest(known),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn migrations(pool: &AnyPool) -> &'static Migrator {
+    match is_postgres(pool) {
+        true => &POSTGRES,
+        false => &SQLITE,
+    }
+}
+
+fn newest(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|one| one.version).max().unwrap_or(0)
+}
+
+async fn connect_postgres(
+    address: &Address,
+    most: u32,
+    settings: &'static str,
+) -> Result<AnyPool, StoreError> {
+    sqlx::any::install_default_drivers();
+    AnyPoolOptions::new()
+        .max_connections(most)
+        // A database that is away is said to be away, rather than waited for.
+        .acquire_timeout(Duration::from_secs(5))
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                connection.execute(settings).await?;
+                Ok(())
+            })
+        })
+        .connect(address.url())
+        .await
+        .map_err(sql("connect to the database"))
 }
 
 async fn connect(
@@ -135,7 +260,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(DATABASE_FILE);
         std::fs::write(&path, "").unwrap();
-        let writes = writing(&path).await.unwrap();
+        let place = Place::Sqlite(path);
+        let writes = writing(&place).await.unwrap();
         for (query, value) in [
             ("PRAGMA journal_mode", "wal"),
             ("PRAGMA synchronous", "2"),
@@ -145,8 +271,8 @@ mod tests {
         ] {
             assert_eq!(pragma(&writes, query).await, value, "{query}");
         }
-        migrate(&writes, &path).await.unwrap();
-        let reads = reading(&path).await.unwrap();
+        migrate(&writes, &place).await.unwrap();
+        let reads = reading(&place).await.unwrap();
         assert_eq!(pragma(&reads, "PRAGMA query_only").await, "1");
         assert!(
             sqlx::query("INSERT INTO meta VALUES ('a', 'b')")

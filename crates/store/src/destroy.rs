@@ -68,7 +68,11 @@ impl Store {
     }
 
     /// Moves everything out of the write-ahead file and empties it; false when readers kept it busy.
+    /// PostgreSQL keeps what was deleted in its files until its own housekeeping, which the server's role cannot order.
     pub(crate) async fn sweep(&self) -> Result<bool, StoreError> {
+        if database::is_postgres(&self.inner.writing) {
+            return Ok(false);
+        }
         let failed = sql("empty the write-ahead file");
         for _ in 0..5 {
             let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -72,7 +72,7 @@ impl Store {
             values.to_string().as_bytes(),
         )?
         .joined();
-        sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO draft (id, person, page, slot, based_on, sealed, saved_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (person, page, slot) DO UPDATE SET id = excluded.id, based_on = excluded.based_on, \
              sealed = excluded.sealed, saved_at = excluded.saved_at, handed_from = NULL",
@@ -83,10 +83,8 @@ impl Store {
         .bind(OWN)
         .bind(based_on.map(whole))
         .bind(sealed)
-        .bind(time_text(saved_at))
-        .execute(&self.inner.writing)
-        .await
-        .map_err(sql("keep a draft"))?;
+        .bind(time_text(saved_at));
+        self.write("keep a draft", query).await?;
         Ok(())
     }
 
@@ -120,26 +118,19 @@ impl Store {
     /// Deletes a draft by its id, and answers whether it was there.
     /// The id changes with every save, so that sending a page never deletes words saved after it was read.
     pub async fn delete_draft(&self, person: &str, id: &str) -> Result<bool, StoreError> {
-        let deleted = sqlx::query("DELETE FROM draft WHERE person = $1 AND id = $2")
+        let query = sqlx::query("DELETE FROM draft WHERE person = $1 AND id = $2")
             .bind(person)
-            .bind(id)
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("delete a draft"))?;
-        Ok(deleted.rows_affected() > 0)
+            .bind(id);
+        Ok(self.write("delete a draft", query).await? > 0)
     }
 
     /// Deletes what a person had typed on a page, once it has been sent. Drafts handed over to them stay.
     pub async fn delete_own_draft(&self, person: &str, page: &str) -> Result<bool, StoreError> {
-        let deleted =
-            sqlx::query("DELETE FROM draft WHERE person = $1 AND page = $2 AND slot = $3")
-                .bind(person)
-                .bind(page)
-                .bind(OWN)
-                .execute(&self.inner.writing)
-                .await
-                .map_err(sql("delete a draft"))?;
-        Ok(deleted.rows_affected() > 0)
+        let query = sqlx::query("DELETE FROM draft WHERE person = $1 AND page = $2 AND slot = $3")
+            .bind(person)
+            .bind(page)
+            .bind(OWN);
+        Ok(self.write("delete a draft", query).await? > 0)
     }
 
     /// Hands all drafts of one person over to another, in one act, and answers how many.

@@ -34,6 +34,93 @@ pub enum StoreError {
         #[source]
         source: Arc<sqlx::Error>,
     },
+    /// There is no room on the disk. Nothing of what was attempted is kept; it heals when there is room again.
+    #[error("{doing}: the disk is full; make room, nothing needs to be restarted")]
+    NoSpace {
+        /// What was attempted.
+        doing: &'static str,
+        /// The driver's error.
+        #[source]
+        source: Arc<sqlx::Error>,
+    },
+    /// The disk failed. Whether what was attempted is kept cannot be known; nothing more is written until the store is opened again.
+    #[error("{doing}: the disk failed")]
+    Disk {
+        /// What was attempted.
+        doing: &'static str,
+        /// The driver's error.
+        #[source]
+        source: Arc<sqlx::Error>,
+    },
+    /// The database cannot be reached at the moment. Nothing of what was attempted is kept; it heals when it is back.
+    #[error("{doing}: the database cannot be reached at the moment; try again")]
+    Unavailable {
+        /// What was attempted.
+        doing: &'static str,
+        /// The driver's error.
+        #[source]
+        source: Arc<sqlx::Error>,
+    },
+    /// The database went away while it was committing, and has not said since whether it did. Look before doing it again.
+    #[error(
+        "{doing}: the database went away meanwhile; look whether it is there before doing it again"
+    )]
+    Unknown {
+        /// What was attempted.
+        doing: &'static str,
+    },
+    /// The store has stopped writing after a failure and has to be opened again.
+    #[error(
+        "write to the record: writing has stopped ({0}); look at the disk, then start Candour again"
+    )]
+    Halted(String),
+    /// Another process has opened the same database since. This one must not write any more.
+    #[error("another Candour has opened this database since; this one writes nothing more")]
+    Superseded,
+    /// Another process has the database open.
+    #[error("open `{0}`: another Candour is using this database; stop it first")]
+    Occupied(String),
+    /// The settings of the database are wrong.
+    #[error("read `{}`: {why}", path.display())]
+    DatabaseSettings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// The database's layout is older than this program, and the server's role may not change it.
+    #[error("open `{}`: its layout is {found}, and this program needs {known}; stop Candour, make a backup, and run `candour upgrade` with the address of the role that owns the tables", path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// The layout found.
+        found: i64,
+        /// The layout needed.
+        known: i64,
+    },
+    /// The role could alter the record.
+    #[error(
+        "open `{database}`: its role `{role}` may change or delete entries of the record; name a role that does not own the tables (see docs/postgresql.md)"
+    )]
+    RoleTooStrong {
+        /// The database.
+        database: String,
+        /// The role.
+        role: String,
+    },
+    /// The database to be filled already holds something.
+    #[error("set up `{0}`: there are tables in it already; name an empty database")]
+    NotEmpty(String),
+    /// The record was moved to another database.
+    #[error(
+        "open `{from}`: the record was moved from here to `{to}`; this copy must not be used any more"
+    )]
+    Moved {
+        /// Where it was.
+        from: String,
+        /// Where it went.
+        to: String,
+    },
     /// A file could not be read or written.
     #[error("{doing} `{}`", path.display())]
     File {
@@ -140,12 +227,76 @@ pub enum StoreError {
     Closed,
 }
 
-/// `map_err(sql("..."))`: a database error with what was attempted.
+/// `map_err(sql("..."))`: a database error with what was attempted, sorted by what it means for the caller.
 pub(crate) fn sql(doing: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
-    move |source| StoreError::Database {
-        doing,
-        source: Arc::new(source),
+    move |error| {
+        let kind = kind(&error);
+        let source = Arc::new(error);
+        match kind {
+            Kind::NoSpace => StoreError::NoSpace { doing, source },
+            Kind::Disk => StoreError::Disk { doing, source },
+            Kind::Away => StoreError::Unavailable { doing, source },
+            Kind::Closed => StoreError::Closed,
+            Kind::Other => StoreError::Database { doing, source },
+        }
     }
+}
+
+/// What a database error means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    NoSpace,
+    Disk,
+    Away,
+    Closed,
+    Other,
+}
+
+/// Sorts an error by SQLite's result codes, PostgreSQL's SQLSTATE and the driver's own kinds.
+pub(crate) fn kind(error: &sqlx::Error) -> Kind {
+    use sqlx::{Error as E, postgres::PgDatabaseError, sqlite::SqliteError};
+    match error {
+        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::WorkerCrashed | E::Protocol(_) => Kind::Away,
+        E::PoolClosed => Kind::Closed,
+        E::Database(said) => {
+            let code = said.code().unwrap_or_default();
+            if said.try_downcast_ref::<PgDatabaseError>().is_some() {
+                return match code.as_ref() {
+                    "53100" => Kind::NoSpace,
+                    "58030" | "XX001" | "XX002" => Kind::Disk,
+                    // Shutdown, crash, start, too many connections, a lock waited for too long, read-only standby.
+                    "57P01" | "57P02" | "57P03" | "53300" | "55P03" | "25006" | "25P03" => {
+                        Kind::Away
+                    }
+                    other if other.starts_with("08") => Kind::Away,
+                    _ => Kind::Other,
+                };
+            }
+            if said.try_downcast_ref::<SqliteError>().is_some() {
+                // The primary result code is the lowest byte.
+                return match code.parse::<i64>().map(|code| code & 0xff) {
+                    Ok(13) => Kind::NoSpace,
+                    Ok(10) => Kind::Disk,
+                    Ok(5) => Kind::Away,
+                    _ => Kind::Other,
+                };
+            }
+            Kind::Other
+        }
+        _ => Kind::Other,
+    }
+}
+
+/// An error with what lies behind it, in one line.
+pub(crate) fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        words.push_str(": ");
+        words.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    words
 }
 
 /// `map_err(file("...", path))`: a file error with what was attempted and where.

@@ -23,15 +23,12 @@ impl Store {
     pub async fn claim(&self, token: &str, at: Timestamp) -> Result<Claim, StoreError> {
         let failed = sql("claim a form");
         let hash = content_hash(token.as_bytes()).0.to_vec();
-        let claimed = sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO used_form (token_hash, claimed_at) VALUES ($1, $2) ON CONFLICT (token_hash) DO NOTHING",
         )
         .bind(hash.clone())
-        .bind(time_text(at))
-        .execute(&self.inner.writing)
-        .await
-        .map_err(&failed)?;
-        if claimed.rows_affected() == 1 {
+        .bind(time_text(at));
+        if self.write("claim a form", query).await? == 1 {
             return Ok(Claim::Yours);
         }
         let row = sqlx::query("SELECT result FROM used_form WHERE token_hash = $1")
@@ -48,32 +45,25 @@ impl Store {
 
     /// Writes down where a claimed form led.
     pub async fn finish_form(&self, token: &str, path: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE used_form SET result = $2 WHERE token_hash = $1")
+        let query = sqlx::query("UPDATE used_form SET result = $2 WHERE token_hash = $1")
             .bind(content_hash(token.as_bytes()).0.to_vec())
-            .bind(path)
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("finish a form"))?;
+            .bind(path);
+        self.write("finish a form", query).await?;
         Ok(())
     }
 
     /// Gives a claim back, because the form was refused and may be sent again with corrections.
     pub async fn release_form(&self, token: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM used_form WHERE token_hash = $1 AND result IS NULL")
-            .bind(content_hash(token.as_bytes()).0.to_vec())
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("release a form"))?;
+        let query = sqlx::query("DELETE FROM used_form WHERE token_hash = $1 AND result IS NULL")
+            .bind(content_hash(token.as_bytes()).0.to_vec());
+        self.write("release a form", query).await?;
         Ok(())
     }
 
     /// Forgets tokens claimed before an instant, and answers how many.
     pub async fn forget_forms_before(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let forgotten = sqlx::query("DELETE FROM used_form WHERE claimed_at < $1")
-            .bind(time_text(before))
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("forget old forms"))?;
-        Ok(forgotten.rows_affected())
+        let query =
+            sqlx::query("DELETE FROM used_form WHERE claimed_at < $1").bind(time_text(before));
+        self.write("forget old forms", query).await
     }
 }

@@ -1,12 +1,14 @@
 //! Named values that are neither the record nor about a case: whose store this is, settings, imported files such as a newer list of holidays.
 //! They are kept in clear.
 
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyPool, Executor, Row};
 
 use crate::{Store, StoreError, database, error::sql, key::Key};
 
 const PARTNERSHIP: &str = "store.partnership";
 const MASTER: &str = "store.master-key";
+/// Where the record was moved to; a copy with this name must not be used any more.
+pub(crate) const MOVED: &str = "store.moved-to";
 
 /// Whose store this is, and which master key it needs.
 pub(crate) struct Founded {
@@ -49,6 +51,33 @@ pub(crate) async fn founded(pool: &AnyPool) -> Result<Option<Founded>, StoreErro
     }))
 }
 
+/// Where the record was moved to, if it was.
+pub(crate) async fn moved_to(pool: &AnyPool) -> Result<Option<String>, StoreError> {
+    get(pool, MOVED).await
+}
+
+/// Whether a PostgreSQL database holds anything already: tables of something else, or a record.
+/// What an interrupted beginning left, layout and no record, does not count.
+pub(crate) async fn in_use(pool: &AnyPool) -> Result<bool, StoreError> {
+    let failed = sql("look into the database");
+    let row = pool
+        .fetch_one(
+            "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'p')), \
+             to_regclass('meta') IS NOT NULL AND to_regclass('_sqlx_migrations') IS NOT NULL",
+        )
+        .await
+        .map_err(&failed)?;
+    let (anything, ours): (bool, bool) = (
+        row.try_get(0).map_err(&failed)?,
+        row.try_get(1).map_err(&failed)?,
+    );
+    match (anything, ours) {
+        (false, _) => Ok(false),
+        (true, false) => Ok(true),
+        (true, true) => Ok(founded(pool).await?.is_some()),
+    }
+}
+
 async fn get(pool: &AnyPool, name: &str) -> Result<Option<String>, StoreError> {
     let failed = sql("read a setting");
     sqlx::query("SELECT value FROM meta WHERE name = $1")
@@ -75,12 +104,10 @@ impl Store {
                 why: format!("the name `{name}` is the store's own"),
             });
         }
-        sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        let query = sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
             .bind(name)
-            .bind(value)
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("keep a setting"))?;
+            .bind(value);
+        self.write("keep a setting", query).await?;
         Ok(())
     }
 }

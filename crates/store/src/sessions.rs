@@ -70,17 +70,15 @@ macro_rules! select_session {
 impl Store {
     /// Begins a session.
     pub async fn begin_session(&self, new: NewSession) -> Result<(), StoreError> {
-        sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO session (id_hash, account, created, last_seen, csrf_secret, names_shown) \
              VALUES ($1, $2, $3, $3, $4, 0)",
         )
         .bind(new.id_hash.to_vec())
         .bind(new.account)
         .bind(time_text(new.created))
-        .bind(new.csrf_secret)
-        .execute(&self.inner.writing)
-        .await
-        .map_err(sql("begin a session"))?;
+        .bind(new.csrf_secret);
+        self.write("begin a session", query).await?;
         Ok(())
     }
 
@@ -162,26 +160,19 @@ impl Store {
         at: Timestamp,
     ) -> Result<u64, StoreError> {
         let kept = but.map(|hash| hash.to_vec()).unwrap_or_default();
-        let ended = sqlx::query(
+        let query = sqlx::query(
             "UPDATE session SET ended = $2 WHERE account = $1 AND ended IS NULL AND id_hash <> $3",
         )
         .bind(account)
         .bind(time_text(at))
-        .bind(kept)
-        .execute(&self.inner.writing)
-        .await
-        .map_err(sql("end the sessions of an account"))?;
-        Ok(ended.rows_affected())
+        .bind(kept);
+        self.write("end the sessions of an account", query).await
     }
 
     /// Forgets sessions last used before an instant, and answers how many.
     pub async fn forget_sessions_before(&self, before: Timestamp) -> Result<u64, StoreError> {
-        let forgotten = sqlx::query("DELETE FROM session WHERE last_seen < $1")
-            .bind(time_text(before))
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("forget old sessions"))?;
-        Ok(forgotten.rows_affected())
+        let query = sqlx::query("DELETE FROM session WHERE last_seen < $1").bind(time_text(before));
+        self.write("forget old sessions", query).await
     }
 
     /// Keeps a notice for the next page of this session, in place of the one before.
@@ -249,12 +240,8 @@ impl Store {
     where
         V: sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + 'q,
     {
-        sqlx::query(query)
-            .bind(id_hash.to_vec())
-            .bind(value)
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("change a session"))?;
+        let query = sqlx::query(query).bind(id_hash.to_vec()).bind(value);
+        self.write("change a session", query).await?;
         Ok(())
     }
 }

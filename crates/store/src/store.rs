@@ -1,4 +1,5 @@
 //! The data folder: creating it, opening it for one process only, and closing it.
+//! The folder holds the master key and says where the database is: in it, or on a PostgreSQL server.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -14,11 +15,16 @@ use crate::{
     StoreError,
     append::Job,
     checkpoints,
+    condition::Halt,
     database::{self, DATABASE_FILE},
     error::file,
     files::{self, Files},
+    grants,
     key::{self, Key, MASTER_KEY_FILE},
-    meta, tree,
+    lease::Lease,
+    meta,
+    place::{self, Address, DatabaseAt, Place, SETTINGS_FILE},
+    tree,
     writer::Writer,
 };
 
@@ -41,6 +47,9 @@ pub(crate) struct Inner {
     pub(crate) reading: AnyPool,
     pub(crate) writing: AnyPool,
     pub(crate) queue: mpsc::Sender<Job>,
+    pub(crate) place: Place,
+    pub(crate) halt: Halt,
+    pub(crate) lease: Option<Arc<Lease>>,
     pub(crate) files: Files,
     lock: Arc<File>,
 }
@@ -57,50 +66,91 @@ impl Store {
     /// Creates the data folder (readable by its owner only), its master key and its database, for one partnership.
     /// Refuses a folder that already holds a store or a master key.
     pub async fn create(dir: &Path, partnership: &str) -> Result<Store, StoreError> {
+        Store::create_on(dir, partnership, &DatabaseAt::Folder).await
+    }
+
+    /// The same, with the database where it is wanted.
+    /// On PostgreSQL the database must be empty, and the server's role another than the owner of the tables.
+    pub async fn create_on(
+        dir: &Path,
+        partnership: &str,
+        at: &DatabaseAt,
+    ) -> Result<Store, StoreError> {
         if partnership.trim().is_empty() {
             return Err(StoreError::Unfit {
                 doing: "create a store",
                 why: "the partnership has no name".to_owned(),
             });
         }
+        let place = match at {
+            DatabaseAt::Folder => Place::Sqlite(dir.join(DATABASE_FILE)),
+            DatabaseAt::Postgres { server, .. } => Place::Postgres(Address::read(server)?),
+        };
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(dir)
             .map_err(file("create the data folder", dir))?;
         let lock = lock(dir)?;
-        let database = dir.join(DATABASE_FILE);
         let master_file = dir.join(MASTER_KEY_FILE);
-        if database.exists() || master_file.exists() {
+        if [DATABASE_FILE, SETTINGS_FILE, MASTER_KEY_FILE]
+            .iter()
+            .any(|name| dir.join(name).exists())
+        {
             return Err(StoreError::AlreadyThere(dir.to_owned()));
         }
+        // The database may refuse; only then is anything written to the folder.
+        let ready = match (&place, at) {
+            (Place::Postgres(server), DatabaseAt::Postgres { owner, .. }) => {
+                Some(prepare_postgres(server, owner).await?)
+            }
+            _ => None,
+        };
         let master = key::create_master_key(&master_file)?;
-        new_private_file(&database)?;
-        let writing = database::writing(&database).await?;
-        database::migrate(&writing, &database).await?;
+        let writing = match ready {
+            Some(writing) => writing,
+            None => {
+                new_private_file(&dir.join(DATABASE_FILE))?;
+                let writing = database::writing(&place).await?;
+                database::migrate(&writing, &place).await?;
+                writing
+            }
+        };
         meta::found(&writing, partnership, &master).await?;
+        if let Place::Postgres(address) = &place {
+            place::keep(dir, address)?;
+        }
         sync_folder(dir)?;
-        Store::start(dir, partnership.to_owned(), master, writing, lock).await
+        Store::start(dir, partnership.to_owned(), master, writing, place, lock).await
     }
 
     /// Opens a data folder for this process alone.
     /// Refuses one in use, one written by a newer program, and a master key that is missing, exposed or another's.
     pub async fn open(dir: &Path) -> Result<Store, StoreError> {
-        let database = dir.join(DATABASE_FILE);
-        if !database.exists() {
-            return Err(StoreError::NotAStore(dir.to_owned()));
-        }
+        let place = Place::of(dir)?.ok_or_else(|| StoreError::NotAStore(dir.to_owned()))?;
         let lock = lock(dir)?;
         let master = key::read_master_key(&dir.join(MASTER_KEY_FILE))?;
-        let writing = database::writing(&database).await?;
-        database::migrate(&writing, &database).await?;
+        let writing = database::writing(&place).await?;
+        match &place {
+            Place::Sqlite(_) => database::migrate(&writing, &place).await?,
+            Place::Postgres(address) => {
+                database::check_layout(&writing, &place).await?;
+                grants::check(&writing, address).await?;
+            }
+        }
         let founded = meta::founded(&writing)
             .await?
             .ok_or_else(|| StoreError::NotAStore(dir.to_owned()))?;
         if founded.master_fingerprint != master.fingerprint() {
             return Err(StoreError::MasterKeyOther(dir.to_owned()));
         }
-        Store::start(dir, founded.partnership, master, writing, lock).await
+        if let Some(to) = meta::moved_to(&writing).await? {
+            return Err(StoreError::Moved {
+                from: place.name().display().to_string(),
+                to,
+            });
+        }
+        Store::start(dir, founded.partnership, master, writing, place, lock).await
     }
 
     async fn start(
@@ -108,17 +158,25 @@ impl Store {
         partnership: String,
         master: Key,
         writing: AnyPool,
+        place: Place,
         lock: File,
     ) -> Result<Store, StoreError> {
+        let lease = match &place {
+            Place::Sqlite(_) => None,
+            Place::Postgres(address) => Some(Arc::new(Lease::take(address, &partnership).await?)),
+        };
         tree::catch_up(&writing, &partnership).await?;
         checkpoints::prepare(&writing, &partnership, &master).await?;
-        let reading = database::reading(&dir.join(DATABASE_FILE)).await?;
+        let reading = database::reading(&place).await?;
         let lock = Arc::new(lock);
         let (queue, waiting) = mpsc::channel(QUEUE);
+        let halt = Halt::default();
         let writer = Writer {
             pool: writing.clone(),
             partnership: partnership.clone(),
             master: master.clone(),
+            halt: halt.clone(),
+            lease: lease.clone(),
             _lock: lock.clone(),
         };
         tokio::spawn(writer.run(waiting));
@@ -130,6 +188,9 @@ impl Store {
             writing,
             queue,
             files: Files::in_folder(dir)?,
+            place,
+            halt,
+            lease,
             lock,
         });
         files::keep_swept(&inner).await?;
@@ -156,10 +217,47 @@ impl Store {
         }
         self.inner.reading.close().await;
         self.inner.writing.close().await;
+        if let Some(lease) = &self.inner.lease {
+            lease.give_back().await;
+        }
         if let Err(error) = self.inner.lock.unlock() {
             tracing::warn!(%error, "the lock of the data folder could not be given back");
         }
     }
+}
+
+/// Makes the tables in an empty database with the owner's role, and connects with the server's.
+pub(crate) async fn prepare_postgres(server: &Address, owner: &str) -> Result<AnyPool, StoreError> {
+    upgrade_postgres(server, &Address::read(owner)?, true).await?;
+    let writing = database::writing(&Place::Postgres(server.clone())).await?;
+    grants::check(&writing, server).await?;
+    Ok(writing)
+}
+
+/// Brings the layout up to date with the owner's role, and gives the server's role its rights on what is new.
+pub(crate) async fn upgrade_postgres(
+    server: &Address,
+    owner: &Address,
+    fresh: bool,
+) -> Result<(), StoreError> {
+    if server.role() == owner.role() {
+        return Err(StoreError::RoleTooStrong {
+            database: server.to_string(),
+            role: server.role(),
+        });
+    }
+    let place = Place::Postgres(owner.clone());
+    let pool = database::writing(&place).await?;
+    let done = async {
+        if fresh && meta::in_use(&pool).await? {
+            return Err(StoreError::NotEmpty(server.to_string()));
+        }
+        database::migrate(&pool, &place).await?;
+        grants::give(&pool, server).await
+    }
+    .await;
+    pool.close().await;
+    done
 }
 
 /// Takes the folder for this process; the lock goes with the process, however that ends.

@@ -14,7 +14,7 @@ use sqlx::{AnyConnection, AnyPool};
 
 use crate::{
     Store, StoreError, checkpoints,
-    error::sql,
+    error::{Kind, kind, sql},
     key::Key,
     read::{head, page, stream_heads},
     row::{Stored, StreamKeys},
@@ -334,8 +334,9 @@ fn broken(position: u64, why: String) -> StoreError {
 /// Whether the error speaks of what is stored rather than of the way to it.
 fn damaged(error: &sqlx::Error) -> bool {
     use sqlx::Error::{AnyDriverError, ColumnDecode, Database, Decode};
-    matches!(
-        error,
-        AnyDriverError(_) | ColumnDecode { .. } | Database(_) | Decode(_)
-    )
+    match error {
+        AnyDriverError(_) | ColumnDecode { .. } | Decode(_) => true,
+        Database(_) => !matches!(kind(error), Kind::Away | Kind::NoSpace),
+        _ => false,
+    }
 }
