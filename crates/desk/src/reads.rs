@@ -40,25 +40,22 @@ pub(crate) struct Reads {
 
 impl Reads {
     /// True when this look has to be written.
-    fn is_new(&self, key: (String, String, String), now: Timestamp) -> bool {
-        let Ok(mut lately) = self.lately.lock() else {
-            return true;
-        };
-        if lately.len() > 50_000 {
-            lately.retain(|_, at| now.duration_since(*at) < SPAN);
-        }
-        match lately.get(&key) {
-            Some(at) if now.duration_since(*at) < SPAN && now >= *at => false,
-            _ => {
-                lately.insert(key, now);
-                true
-            }
-        }
+    fn is_new(&self, key: &(String, String, String), now: Timestamp) -> bool {
+        self.lately.lock().map_or(true, |lately| {
+            lately
+                .get(key)
+                .is_none_or(|at| now < *at || now.duration_since(*at) >= SPAN)
+        })
     }
 
-    fn forget(&self, key: &(String, String, String)) {
+    /// Remembers a look, once it is on disk: a second one at the same moment, or one whose browser went away before, is written
+    /// again rather than not at all.
+    fn written(&self, key: (String, String, String), now: Timestamp) {
         if let Ok(mut lately) = self.lately.lock() {
-            lately.remove(key);
+            if lately.len() > 50_000 {
+                lately.retain(|_, at| now.duration_since(*at) < SPAN);
+            }
+            lately.insert(key, now);
         }
     }
 }
@@ -77,7 +74,7 @@ impl Desk {
             case.to_owned(),
             format!("{part}{}", if actor.names { " with names" } else { "" }),
         );
-        if !self.inner.reads.is_new(key.clone(), now) {
+        if !self.inner.reads.is_new(&key, now) {
             return Ok(());
         }
         let reading = Reading {
@@ -96,15 +93,11 @@ impl Desk {
             content,
         };
         let permit = Permit::for_system("every read is recorded");
-        if let Err(error) = self
-            .inner
+        self.inner
             .store
             .append(permit, &format!("reads/{case}"), None, vec![entry])
-            .await
-        {
-            self.inner.reads.forget(&key);
-            return Err(error.into());
-        }
+            .await?;
+        self.inner.reads.written(key, now);
         Ok(())
     }
 

@@ -171,6 +171,14 @@ pub fn percent(text: &str) -> String {
         .collect()
 }
 
+/// Whether a text is the address of a page of this site. Browsers drop tabs and line breaks and read `\` as `/`,
+/// so that any of them could make another site of what begins like a path.
+pub fn is_own_page(to: &str) -> bool {
+    to.starts_with('/')
+        && !to.starts_with("//")
+        && !to.contains(|c: char| c == '\\' || c.is_control())
+}
+
 /// One thing to correct: the field to link to, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -318,6 +326,25 @@ mod tests {
             again.names().collect::<Vec<_>>(),
             ["based-on", "parts", "summary"]
         );
+    }
+
+    #[test]
+    fn no_address_of_another_site_passes_for_a_page_of_this_one() {
+        for own in ["/", "/cases/abc/family?part=x", "/people/child/new"] {
+            assert!(is_own_page(own), "{own}");
+        }
+        for other in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r\n/evil.example",
+            "https://evil.example",
+            "evil.example",
+        ] {
+            assert!(!is_own_page(other), "{other:?}");
+        }
     }
 
     #[test]

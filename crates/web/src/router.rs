@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use maud::html;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -15,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::form::Values;
 use crate::page::case_form::route;
 use crate::page::{App, answer};
-use crate::{assets, pages as p};
+use crate::{assets, layout, pages as p};
 
 /// The largest form: long reasons and a chronology typed by hand fit many times.
 const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -135,6 +136,7 @@ pub fn router(app: App) -> Router {
     routes = route::<p::story::MarkForm>(routes);
     routes
         .fallback(|| async { answer::not_there() })
+        .layer(middleware::from_fn(carried_through))
         .layer(middleware::from_fn_with_state(app.clone(), timed_out))
         .layer(middleware::from_fn_with_state(app.clone(), same_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
@@ -143,6 +145,7 @@ pub fn router(app: App) -> Router {
             Duration::from_secs(60),
         ))
         .layer(CatchPanicLayer::custom(|_| answer::failed()))
+        .layer(middleware::from_fn(said_calmly))
         .layer(middleware::from_fn(headers))
         .with_state(app)
 }
@@ -168,6 +171,22 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
     match Values::from_request(request, &app).await {
         Ok(typed) => p::sign_in::again(&app, &path, &typed),
         Err(error) => error.into_response(),
+    }
+}
+
+/// What was begun is carried through also when the browser goes away or the time is up: half of it, such as an entry on disk
+/// without the answer written beside its form, would leave memory behind the record and the form under way for ever.
+async fn carried_through(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            // That it broke, never with what words.
+            tracing::error!(
+                broke = error.is_panic(),
+                "a page could not be carried through"
+            );
+            answer::failed()
+        }
     }
 }
 
@@ -198,6 +217,43 @@ async fn same_site(State(_): State<App>, request: Request, next: Next) -> Respon
     } else {
         crate::page::PageError::Forged.into_response()
     }
+}
+
+/// What the layers below refuse in a bare line or with nothing at all is said on a page, with what to do.
+async fn said_calmly(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let ours = !["/assets/", "/health", "/ready", "/drafts/keep"]
+        .iter()
+        .any(|p| path.starts_with(p));
+    let response = next.run(request).await;
+    let page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !ours || page {
+        return response;
+    }
+    let (title, words) = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "This is too long for one form",
+            "What was sent is too long for one form. Go back: what you typed is still in the page. Shorten it, or save it in parts.",
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "This takes too long",
+            "This takes longer than it should. It may still be saved: look at the case before you send it again. What you typed is still in the page behind this one.",
+        ),
+        StatusCode::BAD_REQUEST => (
+            "This address does not work",
+            "The address has a part that cannot be read. Take off what stands after the question mark, or begin at your cases.",
+        ),
+        _ => return response,
+    };
+    let body = html! {
+        h1.govuk-heading-l { (title) }
+        p.govuk-body { (words) }
+        p.govuk-body { a.govuk-link href="/" { "Your cases" } }
+    };
+    (response.status(), layout::bare(title, body)).into_response()
 }
 
 /// What every answer carries.

@@ -171,6 +171,27 @@ async fn a_case_brought_in_twice_gets_a_new_reference_and_the_old_one_still_find
 }
 
 #[tokio::test]
+async fn a_reference_leads_to_ones_own_case_and_tells_nothing_of_the_cases_of_others() {
+    let world = World::new().await;
+    let (orla, nia, tam) = (world.who("Orla"), world.who("Nia"), world.who("Tam"));
+    let file = CaseFile {
+        format: cases::case_file::FORMAT.into(),
+        reference: "SCR 12".into(),
+        ..CaseFile::default()
+    };
+    let hers = world.desk.import(&orla, file.clone()).await.unwrap();
+    let mine = world.desk.import(&nia, file).await.unwrap();
+    let found = |who| world.desk.own_reference(who, "scr 12");
+    assert_eq!(found(&orla).as_deref(), Some(hers.case.id.as_str()));
+    assert_eq!(
+        found(&nia).as_deref(),
+        Some(mine.case.id.as_str()),
+        "the same words in a case that is not hers do not stand in the way"
+    );
+    assert_eq!(found(&tam), None);
+}
+
+#[tokio::test]
 async fn an_import_says_what_it_refused_and_makes_no_signature() {
     let world = World::new().await;
     let signature = cases::decision::Signature {

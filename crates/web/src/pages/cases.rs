@@ -161,12 +161,7 @@ fn table(who: &SignedIn, q: &str, cases: &[desk::CaseLine]) -> Markup {
 /// Finds a case by any of its references, so that an old or closed one keeps working.
 pub async fn by_reference(State(_): State<App>, who: SignedIn, Params(here): Params) -> Response {
     let reference = here.get("reference").map_or("", String::as_str);
-    let mine = who.desk().cases(who.actor(), "");
-    match who
-        .desk()
-        .find_reference(reference)
-        .filter(|id| mine.iter().any(|c| &c.id == id))
-    {
+    match who.desk().own_reference(who.actor(), reference) {
         Some(id) => Redirect::to(&format!("/cases/{id}")).into_response(),
         None => answer::not_there(),
     }

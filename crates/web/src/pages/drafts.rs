@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Redirect;
 
-use crate::form::Values;
+use crate::form::{Values, is_own_page};
 use crate::page::{App, PageError, SignedIn};
 
 /// Only pages of this site have drafts.
 fn local(page: &str) -> Result<&str, PageError> {
-    if page.starts_with('/') && !page.starts_with("//") && page.len() < 300 {
+    if is_own_page(page) && page.len() < 300 {
         Ok(page)
     } else {
         Err(PageError::Wrong("There is no draft for this page.".into()))

@@ -7,7 +7,7 @@ use desk::DeskError;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::form::{Form, Problems, Values};
+use crate::form::{Form, Problems, Values, is_own_page};
 use crate::page::{App, PageError, SignedIn};
 use crate::{govuk, layout};
 
@@ -51,11 +51,7 @@ async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError>
 
 /// Only a path of this site.
 fn local(to: &str) -> &str {
-    if to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') {
-        to
-    } else {
-        "/"
-    }
+    if is_own_page(to) { to } else { "/" }
 }
 
 /// The page.

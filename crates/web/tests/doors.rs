@@ -1,0 +1,228 @@
+//! What keeps the doors: where signing in leads, what a refused request says, and what happens when a browser goes away.
+
+use std::time::Duration;
+
+use access::Role;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use desk::{Clock, Desk, NewCase, NewPerson, Setup};
+use tower::ServiceExt;
+
+type Wrong = Box<dyn std::error::Error>;
+
+const PASSWORD: &str = "lantern meadow oak";
+const EMAIL: &str = "manager@doorshire.example";
+const SETTINGS: &str = r#"name = "Doorshire Safeguarding Children Partnership"
+short = "DOO"
+area = "Doorshire"
+[front-door]
+front-door = "01632 960001"
+out-of-hours = "01632 960002"
+emergency = "999"
+[[partners]]
+id = "local-authority"
+[[partners.bodies]]
+id = "council"
+name = "Doorshire Council"
+[[partners]]
+id = "health"
+[[partners.bodies]]
+id = "icb"
+name = "NHS Doorshire Integrated Care Board"
+[[partners]]
+id = "police"
+[[partners.bodies]]
+id = "police"
+name = "Doorshire Police"
+"#;
+
+struct House {
+    desk: Desk,
+    router: axum::Router,
+    cookie: String,
+    case: String,
+    _folder: tempfile::TempDir,
+}
+
+async fn house() -> Result<House, Wrong> {
+    let folder = tempfile::tempdir()?;
+    let manager = NewPerson {
+        name: "Ada Fernleigh".into(),
+        email: EMAIL.into(),
+        role: Role::BusinessManager,
+        seat: None,
+        password: PASSWORD.into(),
+    };
+    let setup = Setup {
+        settings: SETTINGS.into(),
+        people: vec![manager],
+    };
+    let desk = Desk::create(&folder.path().join("data"), Clock::real(), setup).await?;
+    let actor = desk.actor(&desk.person_by_email(EMAIL).ok_or("no manager")?);
+    let new = NewCase {
+        danger: cases::incident::Danger::No,
+        danger_action: String::new(),
+        old_reference: None,
+        heard_on: None,
+        under_way: false,
+        members: Vec::new(),
+        known: Vec::new(),
+    };
+    let case = desk.open_case(&actor, new).await?.case.id.clone();
+    let cookie = desk.sign_in(EMAIL, PASSWORD).await?.secret;
+    let router = web::router(web::page::App {
+        desk: desk.clone(),
+        https: false,
+        demo: false,
+    });
+    Ok(House {
+        desk,
+        router,
+        cookie,
+        case,
+        _folder: folder,
+    })
+}
+
+impl House {
+    fn post(&self, path: &str, body: String) -> Result<Request<Body>, Wrong> {
+        Ok(Request::post(path)
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, format!("candour={}", self.cookie))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))?)
+    }
+
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>, Wrong> {
+        Ok(self.router.clone().oneshot(request).await?)
+    }
+
+    async fn get(&self, path: &str) -> Result<(StatusCode, String), Wrong> {
+        let request = Request::get(path)
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, format!("candour={}", self.cookie))
+            .body(Body::empty())?;
+        let answer = self.send(request).await?;
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(answer.into_body(), 8 << 20).await?;
+        Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    async fn hidden(&self, path: &str, field: &str) -> Result<String, Wrong> {
+        let (_, page) = self.get(path).await?;
+        let form = page
+            .split("data-keep")
+            .nth(1)
+            .ok_or("the page has no form")?;
+        form.split(&format!("name=\"{field}\" value=\""))
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .map(str::to_owned)
+            .ok_or_else(|| format!("the form has no {field}").into())
+    }
+}
+
+#[tokio::test]
+async fn signing_in_never_leads_to_another_site() -> Result<(), Wrong> {
+    let house = house().await?;
+    for to in [
+        "%2F%2Fevil.example",
+        "%2F%5Cevil.example",
+        "%2F%09%2Fevil.example",
+        "%2F%0A%2Fevil.example",
+        "https%3A%2F%2Fevil.example",
+    ] {
+        let body = format!("email={EMAIL}&password={PASSWORD}&to={to}");
+        let answer = house.send(house.post("/sign-in", body)?).await?;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{to}");
+        let place = answer.headers().get(header::LOCATION).ok_or("no place")?;
+        assert_eq!(place, "/", "{to}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_read_is_answered_with_a_page_that_says_what_to_do()
+-> Result<(), Wrong> {
+    let house = house().await?;
+    let (status, page) = house.get("/?q=one&q=two").await?;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(
+        page.contains("<h1") && page.contains("Your cases"),
+        "{page}"
+    );
+    let long = format!("summary={}", "x".repeat(3 << 20));
+    let path = format!("/cases/{}/incident", house.case);
+    let request = Request::post(&path)
+        .header(header::HOST, "localhost")
+        .header(header::COOKIE, format!("candour={}", house.cookie))
+        .header(header::CONTENT_LENGTH, long.len())
+        .body(Body::from(long))?;
+    let answer = house.send(request).await?;
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.headers().contains_key("content-security-policy"));
+    let page = axum::body::to_bytes(answer.into_body(), 8 << 20).await?;
+    assert!(
+        String::from_utf8_lossy(&page).contains("Go back: what you typed is still in the page.")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_form_is_carried_through_when_the_browser_goes_away() -> Result<(), Wrong> {
+    let house = house().await?;
+    let path = format!("/cases/{}/incident", house.case);
+    let (csrf, token) = (
+        house.hidden(&path, "csrf").await?,
+        house.hidden(&path, "form-token").await?,
+    );
+    let body = format!("csrf={csrf}&form-token={token}&do=save&summary=What+is+known");
+    let sent = house.send(house.post(&path, body.clone())?);
+    // The browser is gone almost at once.
+    assert!(
+        tokio::time::timeout(Duration::from_micros(1), sent)
+            .await
+            .is_err(),
+        "the answer came before the browser could go away"
+    );
+    let actor = house
+        .desk
+        .actor(&house.desk.person_by_email(EMAIL).ok_or("no manager")?);
+    let mut summary = String::new();
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let view = house.desk.view(&actor, &house.case, "a test").await?;
+        summary = view.case.incident.facts.summary.clone();
+        if !summary.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(summary, "What is known");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let once = house.desk.view(&actor, &house.case, "a test").await?;
+    // Sent again, it leads where the first sending led, and is recorded once.
+    let again = house.send(house.post(&path, body)?).await?;
+    assert_eq!(again.status(), StatusCode::SEE_OTHER);
+    let twice = house.desk.view(&actor, &house.case, "a test").await?;
+    assert_eq!(once.case.version(), twice.case.version());
+    Ok(())
+}
+
+#[tokio::test]
+async fn waiting_after_too_many_attempts_does_not_tell_who_has_an_account() -> Result<(), Wrong> {
+    let house = house().await?;
+    let mut answers = Vec::new();
+    for email in [EMAIL, "nobody@doorshire.example"] {
+        let mut last = String::new();
+        for _ in 0..12 {
+            last = match house.desk.sign_in(email, "not the password").await {
+                Err(error) => error.to_string(),
+                Ok(_) => return Err("signed in with a wrong password".into()),
+            };
+        }
+        answers.push(last);
+    }
+    assert!(answers[0].contains("too many attempts"), "{}", answers[0]);
+    assert_eq!(answers[0], answers[1]);
+    Ok(())
+}
