@@ -1,10 +1,7 @@
 //! No sentence of law in code: what the law says stands in the packs, with its source and how far it was confirmed.
 //! These tests read the sources of the whole product: every text in quotation marks, and the templates of letters.
 //! A text that only sounds like law is named in the list of reviewed ones, each with the reason it may stand.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at what it did not expect"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -33,3 +33,53 @@ pub fn clocks_of(rules: &Rules, trigger: &str) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(id: &str) -> std::sync::Arc<Rules> {
+        let library = guidance::Library::embedded().unwrap();
+        library.rules(id).unwrap()
+    }
+
+    #[test]
+    fn a_page_shows_what_the_edition_says_with_its_source_and_how_far_it_was_confirmed() {
+        let shown = said(&rules("working-together-2023"), &["panel-cannot-order"]).into_string();
+        let rules = rules("working-together-2023");
+        let said = rules.says("panel-cannot-order").unwrap();
+        assert!(shown.contains(said.text), "{shown}");
+        assert!(shown.contains(&said.source.to_string()), "{shown}");
+        assert!(shown.contains("to be confirmed"), "{shown}");
+    }
+
+    #[test]
+    fn what_the_edition_does_not_say_is_left_out_of_the_page() {
+        let mut rules = (*rules("working-together-2018")).clone();
+        rules.statements.clear();
+        let shown = said(&rules, &["panel-cannot-order", "place-decides"]).into_string();
+        assert_eq!(shown, "");
+        rules.clocks.clear();
+        assert_eq!(first_clock(&rules).into_string(), "No clock runs yet.");
+        assert_eq!(clocks_of(&rules, "publication").into_string(), "");
+    }
+
+    #[test]
+    fn the_clocks_of_publication_are_told_with_the_lengths_of_the_edition() {
+        let rules = rules("working-together-2023");
+        let shown = clocks_of(&rules, "publication").into_string();
+        let clocks = rules
+            .clocks
+            .iter()
+            .filter(|c| c.trigger.as_str() == "publication");
+        let mut seen = 0;
+        for clock in clocks {
+            assert!(
+                shown.contains(&clock.title) && shown.contains(&clock.length.to_string()),
+                "{shown}"
+            );
+            seen += 1;
+        }
+        assert_eq!(seen, 2, "{shown}");
+    }
+}
