@@ -9,9 +9,13 @@ from form import FIELDS, ZEROS, Broken, Frontier, NotChecked, entry_hash, is_tim
 from notes import open_checkpoint, parse_checkpoint, parse_note, read_key, read_keys
 
 COLUMNS = ("e.partnership, e.position, e.stream, e.number, e.kind, e.kind_version, e.recorded_at, e.actor, e.key_id,"
-           " e.nonce, e.content_hash, e.previous, e.hash, e.sealed, k.key_id IS NOT NULL, d.key_id IS NOT NULL")
+           " e.nonce, e.content_hash, e.previous, e.hash, e.sealed, k.wrapped, d.destroyed_at")
 ROWS = (f"SELECT {COLUMNS} FROM entry e LEFT JOIN entry_key k ON k.key_id = e.key_id"
-        " LEFT JOIN destroyed_key d ON d.key_id = e.key_id WHERE e.partnership = ? ORDER BY e.position")
+        " LEFT JOIN destroyed_key d ON d.key_id = e.key_id WHERE e.partnership = ? AND e.position > ?"
+        " ORDER BY e.position LIMIT ?")
+ALL = -1
+# A wrapped key: its nonce, the key, the tag.
+WRAPPED = 24 + 32 + 16
 
 
 class Text(bytes):
@@ -62,14 +66,12 @@ def tables_of(database):
 
 
 def partnerships_of(database, wanted):
+    """The partnerships that have a head, and any others that have entries; those are looked at last, since damage makes them."""
+    if wanted:
+        return [wanted.encode()], []
     heads = [name for (name,) in database.execute("SELECT partnership FROM log_head ORDER BY partnership")]
     found = [name for (name,) in database.execute("SELECT DISTINCT partnership FROM entry ORDER BY partnership")]
-    if wanted:
-        return [wanted]
-    strangers = [name for name in found if name not in heads]
-    if heads and strangers:
-        return [text_of(name, "partnership") for name in heads + strangers]
-    return [text_of(name, "partnership") for name in heads or found]
+    return heads, [name for name in found if name not in heads]
 
 
 class Log:
@@ -119,22 +121,39 @@ class Log:
                                              f" {self.checkpoints[self.compared][1]} entries; its end is missing")
 
 
+def rows_of(database, name, log):
+    """The rows in order. Where one cannot be read, the rest is read one by one, so that the first such row is the one named."""
+    try:
+        yield from database.execute(ROWS, (name, 0, ALL))
+        return
+    except sqlite3.Error:
+        pass
+    while True:
+        row = database.execute(ROWS, (name, log.tree.size, 1)).fetchone()
+        if row is None:
+            return
+        yield row
+
+
 def read_rows(database, name, log):
-    rows = database.execute(ROWS, (name,))
+    rows = rows_of(database, name, log)
     while True:
         position = log.tree.size + 1
         try:
-            row = rows.fetchone()
+            row = next(rows, None)
             if row is None:
                 return
             entry, kept, sealed = entry_of_row(row)
+            if row[14] is not None:
+                bytes_of(row[14], "wrapped key", WRAPPED)
         except (sqlite3.Error, ValueError) as error:
             log.compare()
             raise Broken(position, f"it cannot be read ({error})") from None
         log.push(entry, kept, sealed)
-        if row[14] == row[15]:
-            raise Broken(position, "its key is said to be destroyed and is still there" if row[14] else
-                         "its key is missing, and no destruction of it is written down")
+        if row[14] is not None and row[15] is not None:
+            raise Broken(position, "its key is said to be destroyed and is still there")
+        if row[14] is None and row[15] is None:
+            raise Broken(position, "its key is missing, and no destruction of it is written down")
 
 
 def check_heads(database, name, log):
@@ -210,10 +229,11 @@ def check_log(arguments):
         raise NotChecked("the checkpoints are of different logs")
     database = open_database(arguments.database)
     try:
-        names = partnerships_of(database, arguments.partnership)
-        if len(names) > 1 and given:
+        heads, others = partnerships_of(database, arguments.partnership)
+        if len(heads) > 1 and given:
             raise NotChecked("there are several partnerships: say with --partnership whose checkpoint it is")
-        for name in names or [""]:
+        for name in heads + others or [b""]:
+            name = text_of(Text(name), "partnership")
             log = Log(name, given + kept_checkpoints(database, name, keys))
             read_rows(database, name, log)
             log.finish()

@@ -34,7 +34,9 @@ fn the_worked_example_of_the_tree_holds() {
     let proof = consistency_proof(2, 3, leaves.as_slice()).unwrap();
     shows(&format!("proof that three continue two: {}", proof[0]));
     let mut frontier = Frontier::new();
-    leaves.map(|leaf| frontier.push(leaf));
+    for leaf in leaves {
+        frontier.push(leaf);
+    }
     let bytes: String = frontier
         .to_bytes()
         .iter()

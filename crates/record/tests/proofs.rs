@@ -349,6 +349,94 @@ fn lines_that_are_not_entries_are_named_by_their_number() {
     assert!(matches!(checked(&unended), Err(BundleError::Line { .. })));
 }
 
+/// Whoever has no key from elsewhere reads what anyone may have written: numbers at their limits, text in the wrong places.
+#[test]
+fn a_bundle_made_to_do_harm_is_refused_or_holds_and_never_stops_the_program() {
+    let mut dice = shared::Dice(0x0bad_cafe);
+    let numbers = [
+        "0",
+        "1",
+        "18446744073709551615",
+        "18446744073709551616",
+        "-1",
+        "1.0",
+        "1e3",
+        "\"1\"",
+        "null",
+    ];
+    let (mut refused, mut held) = (0, 0);
+    for _ in 0..1500 {
+        let mut made = bundle();
+        let (text, entries) = match dice.below(2) {
+            0 => (String::from_utf8(made.bytes.clone()).unwrap(), false),
+            _ => (String::from_utf8(made.lines.clone()).unwrap(), true),
+        };
+        // Another number for one of those that stand there, or a piece of the text doubled or dropped.
+        let starts: Vec<usize> = text
+            .match_indices(':')
+            .map(|(at, _)| at + 1)
+            .filter(|at| {
+                text[*at..]
+                    .trim_start()
+                    .starts_with(|c: char| c.is_ascii_digit())
+            })
+            .collect();
+        let at = starts[dice.below(starts.len())];
+        let end = at + text[at..].find([',', '}', '\n']).unwrap();
+        let altered = match dice.below(4) {
+            0 => format!("{}{}", &text[..at], &text[end..]),
+            1 => format!("{},{}", &text[..end], &text[at..]),
+            _ => format!(
+                "{}{}{}",
+                &text[..at],
+                numbers[dice.below(numbers.len())],
+                &text[end..]
+            ),
+        };
+        if entries {
+            made.lines = altered.into_bytes();
+            made.manifest.entries.sha256 = content_hash(&made.lines);
+            made.seal_with(&signer());
+        } else {
+            made.bytes = altered.into_bytes();
+            made.seal = record::proof::sign_manifest(&made.bytes, &signer()).unwrap();
+        }
+        match check_bundle(&made.bundle(), &[]) {
+            Ok(_) => held += 1,
+            Err(_) => refused += 1,
+        }
+    }
+    // Only a number that happens to be the one that was there holds.
+    assert!(refused > 1300, "{refused} refused, {held} held");
+}
+
+#[test]
+fn the_greatest_number_in_a_stream_has_none_after_it() {
+    let mut made = bundle();
+    let key = signer();
+    let two: Vec<shared::Row> = [1, 2]
+        .iter()
+        .scan(Vec::new(), |rows: &mut Vec<shared::Row>, index| {
+            let next = shared::row(rows, "case/last".into(), u64::MAX, *index, "words".into());
+            rows.push(next.clone());
+            Some(next)
+        })
+        .collect();
+    made.manifest.checkpoint = checkpoint(&two, 2).sign(&key).unwrap();
+    made.manifest.earlier.clear();
+    made.manifest.streams.clear();
+    made.shown = (0..2)
+        .map(|at| shown(&two, at, 2, Shown::clear(&two[at].clear, &two[at].key)))
+        .collect();
+    made.write();
+    made.seal_with(&key);
+    let error = checked(&made).unwrap_err().to_string();
+    assert!(
+        error.contains("number 18446744073709551616 was expected"),
+        "{error}"
+    );
+}
+
 #[test]
 fn content_is_not_printed_by_accident() {
     let rows = log(2);

@@ -134,7 +134,7 @@ fn statements(rows: &[Row], kept: &Kept) -> String {
             )
         } else {
             format!(
-                "INSERT INTO entry_key VALUES ({}, x'00');\n",
+                "INSERT INTO entry_key VALUES ({}, zeroblob(72));\n",
                 quoted(&entry.key_id)
             )
         };
@@ -198,6 +198,7 @@ fn database(path: &Path, rows: &[Row], kept: &Kept, then: &str) {
             "tree_node_is_never_updated",
             "tree_node_is_never_deleted",
             "entry_key_is_deleted_only_when_destroyed",
+            "entry_key_is_never_updated",
         ];
         triggers
             .map(|trigger| format!("DROP TRIGGER {trigger};\n"))
@@ -419,6 +420,16 @@ fn the_second_checker_names_what_else_can_be_wrong_in_a_database() {
             Some(9),
             "missing, repeated or out of order",
         ),
+        (
+            "UPDATE entry SET partnership = x'ff' WHERE position = 9;",
+            Some(9),
+            "missing, repeated or out of order",
+        ),
+        (
+            "UPDATE entry_key SET wrapped = x'00' WHERE key_id = (SELECT key_id FROM entry WHERE position = 6);",
+            Some(6),
+            "wrapped key",
+        ),
         ("DROP TABLE entry;", None, "cannot be read"),
     ];
     for (then, entry, words) in cases {
@@ -502,6 +513,21 @@ fn a_checkpoint_someone_kept_finds_a_log_cut_off_or_rewritten_to_its_end() {
         "{}",
         verdict.said
     );
+    // Damage that leaves an entry of no known partnership is still a broken entry.
+    let fits = Kept {
+        from: whole.clone(),
+        checkpoints: vec![],
+    };
+    let strange = "UPDATE entry SET partnership = 'tilbrook' WHERE position = 9;";
+    database(&path, &whole, &fits, strange);
+    let verdict = check(true);
+    assert_eq!(
+        (verdict.code, verdict.entry),
+        (1, Some(9)),
+        "{}",
+        verdict.said
+    );
+
     let held_here = Kept {
         from: rewritten.clone(),
         checkpoints: vec![checkpoint(&whole, 31)],

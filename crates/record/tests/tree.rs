@@ -453,6 +453,10 @@ fn what_cannot_be_asked_is_refused_in_words() {
         Err(TreeError::NoSubtreeHere { level: 1, size: 1 })
     );
     assert!(Frontier::new().push_subtree(64, Hash::ZERO).is_err());
+    let full = [[0xff; 8].as_slice(), &[0; 64 * 32]].concat();
+    assert!(Frontier::from_bytes(&full).is_err());
+    assert_eq!(nodes.hash(200, 0), None);
+    assert_eq!(nodes.hash(8, u64::MAX), None);
 }
 
 #[test]

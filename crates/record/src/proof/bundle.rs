@@ -260,9 +260,10 @@ fn check_entries(
             }
         }
         let number = numbers.entry(shown.entry.stream.as_str()).or_insert(0);
-        let expected = *number + 1;
-        let missing = whole.contains(shown.entry.stream.as_str()) && entry.number != expected;
-        if missing || entry.number < expected {
+        let expected = u128::from(*number) + 1;
+        let found = u128::from(entry.number);
+        let missing = whole.contains(shown.entry.stream.as_str()) && found != expected;
+        if missing || found < expected {
             return Err(broken(format!(
                 "it says it is number {} of the stream `{}`; number {expected} was expected",
                 entry.number, entry.stream

@@ -44,10 +44,10 @@ impl Frontier {
             level,
             size: self.size,
         };
-        if level > 63 || self.size.trailing_zeros() < u32::from(level) {
+        if level > 62 || self.size.trailing_zeros() < u32::from(level) {
             return Err(none);
         }
-        if self.size.checked_add(1 << level).is_none() {
+        if self.size + (1 << level) > i64::MAX as u64 {
             return Err(none);
         }
         Ok(self.add(level, hash))
@@ -103,7 +103,9 @@ impl Frontier {
         let (size, hashes) = bytes.split_first_chunk().ok_or_else(wrong)?;
         let size = u64::from_be_bytes(*size);
         let (hashes, rest) = hashes.as_chunks::<32>();
-        if !rest.is_empty() || u32::try_from(hashes.len()) != Ok(size.count_ones()) {
+        // A log of 2^63 entries cannot be stored; that the size is smaller keeps every sum within its bounds.
+        let fits = size <= i64::MAX as u64;
+        if !fits || !rest.is_empty() || u32::try_from(hashes.len()) != Ok(size.count_ones()) {
             return Err(wrong());
         }
         Ok(Frontier {

@@ -43,8 +43,9 @@ pub trait Nodes {
 /// All leaves in memory; for short logs and for tests.
 impl Nodes for [Hash] {
     fn hash(&self, level: u8, index: u64) -> Option<Hash> {
-        let start = usize::try_from(index.checked_mul(1 << level)?).ok()?;
-        let end = start.checked_add(1 << level)?;
+        let length = 1usize.checked_shl(level.into())?;
+        let start = usize::try_from(index).ok()?.checked_mul(length)?;
+        let end = start.checked_add(length)?;
         self.get(start..end).map(super::root_of)
     }
 }
@@ -90,7 +91,8 @@ pub fn subtree_hash(nodes: &(impl Nodes + ?Sized), subtree: Subtree) -> Result<H
             },
         )
     };
-    Ok(node_hash(&below(index * 2)?, &below(index * 2 + 1)?))
+    let left = index.saturating_mul(2);
+    Ok(node_hash(&below(left)?, &below(left | 1)?))
 }
 
 /// The complete subtrees that make up a run of leaves which stands for itself in a tree, from the left, the largest first.
