@@ -18,7 +18,9 @@ use crate::{
     database::{self, DATABASE_FILE},
     error::{file, sql},
     key::{MASTER_KEY_FILE, write_master_key},
+    place::Place,
     store::{new_private_file, sync_folder},
+    transfer,
     verify::verify,
 };
 
@@ -88,22 +90,7 @@ impl Store {
 
     async fn fill(&self, folder: &Path, with_key: bool) -> Result<Verified, StoreError> {
         let copy = folder.join(DATABASE_FILE);
-        // The file must not be readable by others even while it is written; SQLite accepts an empty one.
-        drop(new_private_file(&copy)?);
-        let name = copy.to_str().ok_or_else(|| StoreError::Unfit {
-            doing: "write a backup",
-            why: format!("the path `{}` is not UTF-8", copy.display()),
-        })?;
-        let copying = database::copying(&self.inner.dir.join(DATABASE_FILE)).await?;
-        let copied = sqlx::query("VACUUM INTO $1")
-            .bind(name)
-            .execute(&copying)
-            .await;
-        copying.close().await;
-        copied.map_err(sql("copy the database"))?;
-        File::open(&copy)
-            .and_then(|copy| copy.sync_all())
-            .map_err(file("write the backup", &copy))?;
+        self.copy_database(&copy).await?;
 
         let resting = database::resting(&copy).await?;
         let verified = verify(&resting, self.partnership(), Some(&self.inner.master)).await;
@@ -135,6 +122,35 @@ impl Store {
         write(&folder.join(SUMS_FILE), sums.as_bytes())?;
         sync_folder(folder)?;
         Ok(verified)
+    }
+}
+
+impl Store {
+    /// A copy of the database as of one moment in a new SQLite file, wherever the database is.
+    async fn copy_database(&self, copy: &Path) -> Result<(), StoreError> {
+        if let Place::Postgres(_) = self.inner.place {
+            let mut snapshot = (self.inner.reading.begin())
+                .await
+                .map_err(sql("copy the database"))?;
+            transfer::to_file(&mut snapshot, copy).await?;
+            return Ok(());
+        }
+        // The file must not be readable by others even while it is written; SQLite accepts an empty one.
+        drop(new_private_file(copy)?);
+        let name = copy.to_str().ok_or_else(|| StoreError::Unfit {
+            doing: "write a backup",
+            why: format!("the path `{}` is not UTF-8", copy.display()),
+        })?;
+        let copying = database::copying(&self.inner.dir.join(DATABASE_FILE)).await?;
+        let copied = sqlx::query("VACUUM INTO $1")
+            .bind(name)
+            .execute(&copying)
+            .await;
+        copying.close().await;
+        copied.map_err(sql("copy the database"))?;
+        File::open(copy)
+            .and_then(|copy| copy.sync_all())
+            .map_err(file("write the backup", copy))
     }
 }
 

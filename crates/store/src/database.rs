@@ -78,6 +78,16 @@ pub(crate) async fn alone(path: &Path) -> Result<AnyPool, StoreError> {
     connect(path, "mode=rw", 1, pragmas).await
 }
 
+/// Opens an empty database that is nowhere on disk.
+pub(crate) async fn in_memory() -> Result<AnyPool, StoreError> {
+    sqlx::any::install_default_drivers();
+    AnyPoolOptions::new()
+        .max_connections(1)
+        .connect("sqlite::memory:")
+        .await
+        .map_err(sql("open the database"))
+}
+
 /// Opens a database that nobody writes to, leaving no file beside it: a backup.
 pub(crate) async fn resting(path: &Path) -> Result<AnyPool, StoreError> {
     connect(path, "mode=ro&immutable=true", 1, "PRAGMA query_only = ON;").await

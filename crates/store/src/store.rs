@@ -260,6 +260,17 @@ pub(crate) async fn upgrade_postgres(
     done
 }
 
+/// Brings the layout of a data folder's PostgreSQL up to date with the role that owns the tables; nobody may be using it.
+/// A SQLite database needs no such step: opening it does the same.
+pub async fn upgrade(dir: &Path, owner: &str) -> Result<(), StoreError> {
+    let place = Place::of(dir)?.ok_or_else(|| StoreError::NotAStore(dir.to_owned()))?;
+    let _lock = lock(dir)?;
+    let Place::Postgres(server) = place else {
+        return Ok(());
+    };
+    upgrade_postgres(&server, &Address::read(owner)?, false).await
+}
+
 /// Takes the folder for this process; the lock goes with the process, however that ends.
 fn lock(dir: &Path) -> Result<File, StoreError> {
     let path = dir.join("lock");

@@ -77,8 +77,10 @@ async fn nothing_in_the_data_folder_can_be_read_by_others() {
     let mut seen = 0;
     for item in fs::read_dir(&data).unwrap() {
         let item = item.unwrap();
-        let mode = item.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{:?}", item.file_name());
+        let about = item.metadata().unwrap();
+        let owner_only = if about.is_dir() { 0o700 } else { 0o600 };
+        let mode = about.permissions().mode() & 0o777;
+        assert_eq!(mode, owner_only, "{:?}", item.file_name());
         seen += 1;
     }
     assert!(seen >= 3, "key, lock, and the database or where it is");
