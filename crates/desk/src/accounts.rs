@@ -1,8 +1,9 @@
 //! Signing in and out: Argon2id passwords, sessions in the database, equal answers for known and unknown addresses.
 
-use std::collections::HashMap;
+mod strangers;
+
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{LazyLock, Mutex};
 
 use access::Person;
 use argon2::password_hash::phc::PasswordHash;
@@ -95,39 +96,6 @@ async fn matches(password: String, hash: String) -> bool {
     .unwrap_or(false)
 }
 
-/// Failures with addresses nobody has: they wait like the others, so that waiting does not tell which address has an account.
-/// By the hash of the address: how many, and when the last.
-static STRANGERS: LazyLock<Mutex<HashMap<[u8; 32], (u32, Timestamp)>>> =
-    LazyLock::new(Mutex::default);
-/// So many of them are remembered at most.
-const MOST_STRANGERS: usize = 10_000;
-
-/// The minutes an address that nobody has must still wait.
-fn stranger_waits(email: &str, now: Timestamp) -> Option<u64> {
-    let strangers = STRANGERS.lock().ok()?;
-    let (tries, last) = strangers.get(&id_of(&email.to_lowercase()))?;
-    let until = last.saturating_add(SignedDuration::from_mins(WAIT)).ok()?;
-    (*tries >= TRIES && until > now).then(|| minutes_until(until, now))
-}
-
-fn count_stranger(email: &str, now: Timestamp) {
-    if let Ok(mut strangers) = STRANGERS.lock() {
-        if strangers.len() >= MOST_STRANGERS {
-            let recent = now
-                .saturating_sub(SignedDuration::from_mins(WAIT))
-                .unwrap_or(now);
-            strangers.retain(|_, (_, last)| *last > recent);
-            if strangers.len() >= MOST_STRANGERS {
-                strangers.clear();
-            }
-        }
-        let one = strangers
-            .entry(id_of(&email.to_lowercase()))
-            .or_insert((0, now));
-        *one = (one.0.saturating_add(1), now);
-    }
-}
-
 fn minutes_until(until: Timestamp, now: Timestamp) -> u64 {
     until.duration_since(now).as_mins().max(0).unsigned_abs() + 1
 }
@@ -187,14 +155,14 @@ impl Desk {
         let now = Timestamp::now();
         let account = self.inner.store.account_by_email(email.trim()).await?;
         let Some(account) = account else {
-            if let Some(minutes) = stranger_waits(email.trim(), now) {
+            if let Some(minutes) = strangers::waits(email.trim(), now) {
                 return Err(DeskError::TooManyAttempts(minutes));
             }
             let nobody = NOBODY
                 .get_or_try_init(|| hash("nobody types this".into()))
                 .await?;
             matches(password.to_owned(), nobody.clone()).await;
-            count_stranger(email.trim(), now);
+            strangers::count(email.trim(), now);
             return Err(DeskError::NotSignedIn);
         };
         if let Some(until) = account.locked_until
