@@ -1,9 +1,10 @@
 //! The desk itself: the store, the editions, the people, and the cases as folds kept in memory.
 //! Cases are loaded on first use; the least recently used are dropped when there are too many.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, RwLock};
 
 use access::office::{Office, OfficeEvent};
 use access::{Act, Permit, Standing};
@@ -40,6 +41,10 @@ pub(crate) struct Inner {
     /// Cases with their whole story; one here may be behind the one above.
     pub stories: Shelf,
     pub register: RwLock<HashMap<String, Arc<Summary>>>,
+    /// Cases whose summary is not yet kept as it is in the register.
+    pub changed: Mutex<HashSet<String>>,
+    /// Settings or holidays changed: every summary of an open case is to be made again.
+    pub all_stale: AtomicBool,
     pub writing: tokio::sync::Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pub office_writing: tokio::sync::Mutex<()>,
     pub reads: crate::reads::Reads,
@@ -91,6 +96,8 @@ impl Desk {
                 cases: Shelf::new(RESTED),
                 stories: Shelf::new(WHOLE),
                 register: RwLock::default(),
+                changed: Mutex::default(),
+                all_stale: AtomicBool::new(false),
                 writing: tokio::sync::Mutex::default(),
                 office_writing: tokio::sync::Mutex::default(),
                 reads: crate::reads::Reads::default(),
@@ -100,16 +107,6 @@ impl Desk {
         };
         desk.fill_register().await?;
         Ok(desk)
-    }
-
-    async fn fill_register(&self) -> Result<(), DeskError> {
-        for head in self.inner.store.streams().await? {
-            if let Some(id) = head.stream.strip_prefix("case/") {
-                let case = self.load(id).await?;
-                self.summarise(&case);
-            }
-        }
-        Ok(())
     }
 
     /// The editions as they stand.

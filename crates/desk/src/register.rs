@@ -1,34 +1,69 @@
 //! The register of cases: a summary of each, kept current from its events, so that lists cost nothing to draw.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use calendar::Date;
 use cases::{Case, Clock, ClockState, Missing};
+use serde::{Deserialize, Serialize};
+use store::KeptSummary;
 
 use crate::actor::Actor;
-use crate::load::Desk;
+use crate::error::DeskError;
+use crate::load::{Desk, stream};
 use crate::same_child::{ChildKey, key};
 
+/// The shape of [`Summary`] as it is kept; one of another shape is made again from the case.
+const SHAPE: u32 = 1;
+
 /// What the register keeps of a case.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Summary {
+    shape: u32,
+    /// The version of the case, the day and the edition it was made from.
+    made_from: (u64, Date, String),
     pub id: String,
     pub reference: String,
     pub old_reference: Option<String>,
     pub about: String,
-    pub stage: &'static str,
+    pub stage: String,
     pub open: bool,
     pub members: Vec<(String, cases::members::Part)>,
     pub barred: Vec<String>,
     pub owner: Option<String>,
-    /// Clocks with a due day that are not done.
-    pub clocks: Vec<Clock>,
+    /// Clocks that are not done.
+    pub clocks: Vec<Owed>,
     pub waiting: String,
     pub steps: Vec<Missing>,
     /// Seats that have not signed although everything is there.
     pub to_sign: Vec<cases::Seat>,
     pub children: Vec<ChildKey>,
     pub search: String,
+}
+
+/// A clock that is not done, as lists need it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Owed {
+    id: String,
+    title: String,
+    due: Option<Date>,
+    assumed: bool,
+    problem: Option<String>,
+    place: cases::Place,
+}
+
+impl From<Clock> for Owed {
+    fn from(clock: Clock) -> Owed {
+        Owed {
+            id: clock.id,
+            title: clock.title,
+            due: clock.due,
+            assumed: clock.assumed,
+            problem: clock.problem,
+            place: clock.place,
+        }
+    }
 }
 
 impl Summary {
@@ -47,7 +82,7 @@ pub struct CaseLine {
     /// Who it is about, by pseudonym and age.
     pub about: String,
     /// The stage.
-    pub stage: &'static str,
+    pub stage: String,
     /// The next thing due and its day.
     pub next: Option<(String, Date, bool)>,
     /// A clock that cannot be worked out, when nothing else is due.
@@ -82,7 +117,7 @@ impl Desk {
             return;
         };
         let clocks = cases::clocks::clocks(case, editions.as_ref(), &rules, today);
-        let open_clocks: Vec<Clock> = if case.is_open() {
+        let open_clocks: Vec<Owed> = if case.is_open() {
             clocks
                 .into_iter()
                 .filter(|c| {
@@ -91,6 +126,7 @@ impl Desk {
                         ClockState::Late | ClockState::Running | ClockState::CannotBeWorkedOut
                     )
                 })
+                .map(Owed::from)
                 .collect()
         } else {
             Vec::new()
@@ -139,11 +175,13 @@ impl Desk {
         .join(" ");
         let opening = case.incident.opening.as_ref();
         let summary = Summary {
+            shape: SHAPE,
+            made_from: (case.version(), today, rules.id.clone()),
             id: case.id.clone(),
             reference: case.reference().to_owned(),
             old_reference: opening.and_then(|o| o.old_reference.clone()),
             about: case.about(today),
-            stage: cases::stages::stage(case, &rules),
+            stage: cases::stages::stage(case, &rules).to_owned(),
             open: case.is_open(),
             members: case
                 .members
@@ -163,6 +201,97 @@ impl Desk {
         if let Ok(mut register) = self.inner.register.write() {
             register.insert(case.id.clone(), Arc::new(summary));
         }
+        if let Ok(mut changed) = self.inner.changed.lock() {
+            changed.insert(case.id.clone());
+        }
+    }
+
+    /// Fills the register when the desk is opened: from what was kept of each case, and from the case itself where that is behind.
+    pub(crate) async fn fill_register(&self) -> Result<(), DeskError> {
+        let mut kept: HashMap<String, KeptSummary> = HashMap::new();
+        for summary in self.inner.store.summaries().await? {
+            kept.insert(summary.stream.clone(), summary);
+        }
+        for head in self.inner.store.streams().await? {
+            let Some(id) = head.stream.strip_prefix("case/") else {
+                continue;
+            };
+            let summary = kept
+                .get(&head.stream)
+                .filter(|kept| kept.entries == head.entries)
+                .and_then(|kept| serde_json::from_slice::<Summary>(&kept.content).ok())
+                .filter(|summary| summary.shape == SHAPE);
+            match summary {
+                Some(summary) => {
+                    if let Ok(mut register) = self.inner.register.write() {
+                        register.insert(id.to_owned(), Arc::new(summary));
+                    }
+                }
+                None => {
+                    let case = self.load(id).await?;
+                    self.summarise(&case);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes again what was worked out on an earlier day or under other rules, and keeps what changed for the next start.
+    /// Meant to be called now and then; each case takes a few milliseconds, and others are served in between.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn refresh_register(&self) -> Result<(), DeskError> {
+        let today = self.today();
+        let all = self.inner.all_stale.swap(false, Ordering::Relaxed);
+        let stale: Vec<String> = self.inner.register.read().map_or_else(
+            |_| Vec::new(),
+            |register| {
+                register
+                    .values()
+                    .filter(|s| s.open && (all || s.made_from.1 != today))
+                    .map(|s| s.id.clone())
+                    .collect()
+            },
+        );
+        for id in stale {
+            let case = self.load(&id).await?;
+            self.summarise(&case);
+            tokio::task::yield_now().await;
+        }
+        self.keep_register().await
+    }
+
+    /// After a change of settings or holidays: makes every summary again, while others are served.
+    pub(crate) fn remake_register(&self) {
+        self.inner.all_stale.store(true, Ordering::Relaxed);
+        let desk = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = desk.refresh_register().await {
+                tracing::error!(%error, "the register could not be made again");
+            }
+        });
+    }
+
+    /// Keeps the summaries that changed since the last time.
+    pub(crate) async fn keep_register(&self) -> Result<(), DeskError> {
+        let changed = match self.inner.changed.lock() {
+            Ok(mut changed) => std::mem::take(&mut *changed),
+            Err(_) => return Ok(()),
+        };
+        let mut list = Vec::with_capacity(changed.len());
+        if let Ok(register) = self.inner.register.read() {
+            for summary in changed.iter().filter_map(|id| register.get(id)) {
+                let content = serde_json::to_vec(&**summary)
+                    .map_err(|e| DeskError::Other(format!("a summary could not be kept: {e}")))?;
+                list.push(KeptSummary {
+                    stream: stream(&summary.id),
+                    entries: summary.made_from.0,
+                    content,
+                });
+            }
+        }
+        Ok(self.inner.store.put_summaries(&list).await?)
     }
 
     /// The cases a person may see: also those of someone they cover for today.
@@ -223,7 +352,7 @@ impl Desk {
                     id: s.id.clone(),
                     reference: s.reference.clone(),
                     about: s.about.clone(),
-                    stage: s.stage,
+                    stage: s.stage.clone(),
                     late: next.as_ref().is_some_and(|(_, d, _)| *d < today),
                     problem: s
                         .clocks

@@ -18,7 +18,7 @@ pub struct Possible {
 }
 
 /// What is compared: names without marks and case, the day of birth, a further identifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct ChildKey {
     pub id: String,
     name: String,

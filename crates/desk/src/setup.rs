@@ -131,6 +131,7 @@ impl Desk {
         if let Ok(mut place) = self.inner.editions.write() {
             *place = std::sync::Arc::new(fresh);
         }
+        self.remake_register();
         Ok(list)
     }
 
@@ -170,6 +171,9 @@ impl Desk {
 
     /// Closes the store after what is under way.
     pub async fn close(&self) {
+        if let Err(error) = self.keep_register().await {
+            tracing::warn!(%error, "the register was not kept; the next start reads more of the record");
+        }
         self.inner.store.close().await;
     }
 
@@ -212,6 +216,7 @@ impl Desk {
         if let Ok(mut place) = self.inner.editions.write() {
             *place = std::sync::Arc::new(fresh);
         }
+        self.remake_register();
         Ok(())
     }
 }

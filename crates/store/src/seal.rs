@@ -52,6 +52,11 @@ pub(crate) enum Bound<'a> {
         partnership: &'a str,
         key_id: &'a str,
     },
+    /// What a register holds of a stream, under the master key.
+    Summary {
+        partnership: &'a str,
+        stream: &'a str,
+    },
     /// A session's notice, under the master key.
     Notice {
         partnership: &'a str,
@@ -144,6 +149,16 @@ impl Bound<'_> {
                 b"candour-log-key/1",
                 partnership.as_bytes(),
                 key_id.as_bytes(),
+                b"",
+                b"",
+            ],
+            Bound::Summary {
+                partnership,
+                stream,
+            } => [
+                b"candour-summary/1",
+                partnership.as_bytes(),
+                stream.as_bytes(),
                 b"",
                 b"",
             ],

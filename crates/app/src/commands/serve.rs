@@ -70,11 +70,14 @@ async fn run(desk: Desk, listener: TcpListener, options: web::Options) -> Result
     served.map_err(|e| Stop::Failed(format!("serve: {e}")))
 }
 
-/// What the program does by itself as long as it runs: looks every quarter of an hour whether the daily checkpoint is due.
+/// What the program does by itself as long as it runs: looks every quarter of an hour whether the daily checkpoint is due, and whether the lists are those of today.
 async fn look_daily(desk: Desk) {
     let mut every = tokio::time::interval(std::time::Duration::from_secs(900));
     loop {
         every.tick().await;
+        if let Err(error) = desk.refresh_register().await {
+            tracing::error!(%error, "the register could not be brought up to date");
+        }
         if let Err(error) = desk.daily_checkpoint().await {
             tracing::error!(%error, "the daily checkpoint could not be made; it is tried again in a quarter of an hour");
         }

@@ -401,3 +401,64 @@ async fn a_hidden_entry_is_seen_by_named_people_and_by_no_one_else_not_even_in_a
     let file = world.desk.export(&orla, &case.id).await.unwrap();
     assert!(!serde_json::to_string(&file).unwrap().contains("Larch Row"));
 }
+
+#[tokio::test]
+async fn the_lists_are_the_same_after_a_start_from_what_was_kept_and_from_the_record_alone() {
+    let world = World::new().await;
+    let orla = world.who("Orla");
+    let case = world.case().await;
+    let before = (
+        world.desk.cases(&orla, ""),
+        world.desk.needs(&orla),
+        world.desk.find_reference(case.reference()),
+    );
+    assert_eq!(before.0.len(), 1);
+    world.desk.close().await;
+    let folder = world.dir.path().join("data");
+    let clock = || Clock::standing_at(at("2026-06-01T09:00:00Z"));
+    // From what was kept when it was closed.
+    let again = Desk::open(&folder, clock()).await.unwrap();
+    let seen = (
+        again.cases(&orla, ""),
+        again.needs(&orla),
+        again.find_reference(case.reference()),
+    );
+    assert_eq!(seen, before);
+    // What was kept is behind by one entry: the case itself is read.
+    let mark = cases::closing::Event::LateExplained {
+        clock: "notify-panel".into(),
+        why: "The form was with the duty desk over the weekend.".into(),
+    };
+    again
+        .act(&orla, &case.id, None, true, vec![Command::Closing(mark)])
+        .await
+        .unwrap();
+    let now = (again.cases(&orla, ""), again.needs(&orla));
+    again.close().await;
+    let store = store::Store::open(&folder).await.unwrap();
+    let kept = store.summaries().await.unwrap();
+    let behind: Vec<store::KeptSummary> = kept
+        .iter()
+        .map(|k| store::KeptSummary {
+            entries: k.entries - 1,
+            content: b"not what the register looks like".to_vec(),
+            ..k.clone()
+        })
+        .collect();
+    assert_eq!(behind.len(), 1);
+    store.put_summaries(&behind).await.unwrap();
+    store.close().await;
+    let third = Desk::open(&folder, clock()).await.unwrap();
+    assert_eq!((third.cases(&orla, ""), third.needs(&orla)), now);
+    third.close().await;
+    // On a later day the list is worked out anew.
+    let later = Desk::open(&folder, Clock::standing_at(at("2026-07-20T09:00:00Z")))
+        .await
+        .unwrap();
+    later.refresh_register().await.unwrap();
+    assert_ne!(
+        (later.cases(&orla, ""), later.needs(&orla)),
+        now,
+        "seven weeks later something else stands in the list"
+    );
+}

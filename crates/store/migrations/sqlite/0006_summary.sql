@@ -1,0 +1,8 @@
+-- What the register keeps of a stream, sealed, so that opening need not read the whole record; it can be made again at any time.
+create table summary (
+    partnership text   not null,
+    stream      text   not null,
+    entries     bigint not null,
+    sealed      blob   not null,
+    primary key (partnership, stream)
+);
