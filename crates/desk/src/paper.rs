@@ -105,7 +105,7 @@ impl Desk {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::MakePapers)?;
         let view = self.view_whole(actor, id, paper.words()).await?;
-        let mut document = self.document(actor, &view, paper).await?;
+        let mut document = self.document(&view, paper).await?;
         if document.made.is_empty() {
             document.made = calendar::words::short(view.today);
         }
@@ -132,12 +132,7 @@ impl Desk {
         Ok((made, format!("{}-{kind}.{ending}", view.case.reference())))
     }
 
-    async fn document(
-        &self,
-        actor: &Actor,
-        view: &CaseView,
-        paper: &Paper,
-    ) -> Result<Document, DeskError> {
+    async fn document(&self, view: &CaseView, paper: &Paper) -> Result<Document, DeskError> {
         let (case, rules, seats) = (&view.case, &view.rules, self.seats());
         let settings = self.settings();
         Ok(match paper {
@@ -151,7 +146,7 @@ impl Desk {
                     partnership: settings.name.clone(),
                 };
                 let mut history: Vec<HistoryLine> = self
-                    .story_of(actor, view)
+                    .story_to_print(view)
                     .into_iter()
                     .map(|l| HistoryLine {
                         line: l.line,

@@ -70,9 +70,25 @@ impl Desk {
     pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
         let may_mark = self.may(actor, &view.case, Act::MarkInError);
         let names = actor.names && self.may(actor, &view.case, Act::SeeNames);
-        let lines = cases::story::story_with_names(&view.case, &view.rules, names, |mark| {
+        self.lines(view, may_mark, names, |mark| {
             mark.visible_to.contains(&actor.person.id)
-        });
+        })
+    }
+
+    /// The lines as a paper carries them: it is handed on, so that what is hidden from anyone and every name stay out of it,
+    /// whoever makes it.
+    pub(crate) fn story_to_print(&self, view: &CaseView) -> Vec<StoryLine> {
+        self.lines(view, false, false, |_| false)
+    }
+
+    fn lines(
+        &self,
+        view: &CaseView,
+        may_mark: bool,
+        names: bool,
+        may_see: impl Fn(&cases::closing::Mark) -> bool,
+    ) -> Vec<StoryLine> {
+        let lines = cases::story::story_with_names(&view.case, &view.rules, names, may_see);
         let mut list: Vec<StoryLine> = view
             .case
             .story

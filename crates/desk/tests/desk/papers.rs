@@ -210,3 +210,44 @@ async fn a_suggested_letter_tells_only_what_is_decided_and_stands() {
         "{after}"
     );
 }
+
+#[tokio::test]
+async fn what_is_hidden_is_in_no_paper_also_when_someone_who_may_see_it_makes_it() {
+    let world = World::new().await;
+    let orla = world.who("Orla");
+    let case = world.case().await;
+    let wrong = vec![found("improvements", "The address is 4 Larch Row.")];
+    let acted = world
+        .desk
+        .act(&orla, &case.id, None, false, wrong)
+        .await
+        .unwrap();
+    let words = async || {
+        let (bytes, _) = world
+            .desk
+            .paper(&orla, &case.id, &Paper::DecisionRecord, Format::Docx)
+            .await
+            .unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut part = archive.by_name("word/document.xml").unwrap();
+        std::io::read_to_string(&mut part).unwrap()
+    };
+    assert!(
+        words().await.contains("4 Larch Row"),
+        "it stood there before"
+    );
+    let mark = cases::closing::Mark {
+        entry: acted.case.version(),
+        why: "wrong case".into(),
+        correction: None,
+        hidden: true,
+        visible_to: vec![world.id("Orla")],
+    };
+    let mark = Command::Closing(cases::closing::Event::EntryMarked(mark));
+    world
+        .desk
+        .act(&orla, &case.id, None, false, vec![mark])
+        .await
+        .unwrap();
+    assert!(!words().await.contains("Larch Row"));
+}
