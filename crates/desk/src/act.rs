@@ -135,6 +135,11 @@ impl Desk {
                 self.inner.cases.forget(&case.id);
                 Err(DeskError::Stale(Vec::new()))
             }
+            Err(error @ StoreError::Unknown { .. }) => {
+                // It may be there: the next look reads the record, not the memory.
+                self.inner.cases.forget(&case.id);
+                Err(error.into())
+            }
             Err(error) => Err(error.into()),
         }
     }

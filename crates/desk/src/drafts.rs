@@ -126,6 +126,25 @@ impl Desk {
         Ok(self.inner.store.release_form(token).await?)
     }
 
+    /// Gives a claim back after a failure, unless what was asked may have been done: then a second sending is told to look first.
+    /// When even this fails, the claim stays, which is the safe side.
+    pub async fn let_go(&self, token: &str, error: &DeskError) {
+        if error.unsaved() == Some(crate::Unsaved::Unknown) {
+            return;
+        }
+        if let Err(left) = self.release(token).await {
+            tracing::warn!(error = %left, "a form that was not carried out could not be given back");
+        }
+    }
+
+    /// What is done after something was recorded, such as a notice for the next page: a failure of it is logged and no more,
+    /// because the page must not say that nothing was recorded.
+    pub fn afterwards<T>(&self, done: Result<T, DeskError>) {
+        if let Err(error) = done {
+            tracing::warn!(%error, "what follows a recorded change could not be done");
+        }
+    }
+
     /// A fresh token for a form.
     ///
     /// # Errors

@@ -68,7 +68,35 @@ impl From<Denied> for DeskError {
     }
 }
 
+/// Why something could not be saved that was otherwise right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaved {
+    /// The disk is full.
+    NoRoom,
+    /// The database cannot be reached at the moment.
+    Away,
+    /// The store has stopped writing until it is opened again.
+    Stopped,
+    /// It is not known whether it was saved.
+    Unknown,
+}
+
 impl DeskError {
+    /// Why it could not be saved, when that lies with the server and not with what was asked.
+    pub fn unsaved(&self) -> Option<Unsaved> {
+        use store::StoreError as E;
+        let DeskError::Store(error) = self else {
+            return None;
+        };
+        Some(match error {
+            E::NoSpace { .. } => Unsaved::NoRoom,
+            E::Unavailable { .. } => Unsaved::Away,
+            E::Unknown { .. } => Unsaved::Unknown,
+            E::Disk { .. } | E::Halted(_) | E::Superseded | E::Closed => Unsaved::Stopped,
+            _ => return None,
+        })
+    }
+
     /// One field to correct.
     pub fn field(field: &str, message: &str) -> DeskError {
         DeskError::Field {

@@ -6,7 +6,7 @@ use access::office::OfficeEvent;
 use access::{Act, Permit, Person};
 use calendar::Holidays;
 use guidance::Settings;
-use store::Store;
+use store::{Condition, DatabaseAt, Store};
 
 use crate::actor::Actor;
 use crate::clock::Clock;
@@ -29,6 +29,19 @@ impl Desk {
     /// # Errors
     /// The settings are wrong, the folder is in use, or a person's data are refused.
     pub async fn create(dir: &Path, clock: Clock, setup: Setup) -> Result<Desk, DeskError> {
+        Desk::create_on(dir, clock, setup, &DatabaseAt::Folder).await
+    }
+
+    /// The same, with the database where it is wanted.
+    ///
+    /// # Errors
+    /// Those of [`create`](Desk::create), and what the database refuses.
+    pub async fn create_on(
+        dir: &Path,
+        clock: Clock,
+        setup: Setup,
+        database: &DatabaseAt,
+    ) -> Result<Desk, DeskError> {
         let settings = Settings::parse("settings.toml", &setup.settings).map_err(|wrong| {
             DeskError::Other(
                 wrong
@@ -41,7 +54,7 @@ impl Desk {
         for person in &setup.people {
             crate::accounts::check_password(&person.password)?;
         }
-        let store = Store::create(dir, &settings.name).await?;
+        let store = Store::create_on(dir, &settings.name, database).await?;
         let event = OfficeEvent::SettingsWritten {
             settings: setup.settings,
         };
@@ -164,9 +177,19 @@ impl Desk {
         Ok(self.inner.store.backup(to, with_key).await?)
     }
 
-    /// True while the record can be read: for the readiness endpoint.
-    pub async fn is_ready(&self) -> bool {
-        self.inner.store.head().await.is_ok()
+    /// Why the record cannot be read or written at the moment, if it cannot: for the readiness endpoint.
+    pub async fn not_ready(&self) -> Option<&'static str> {
+        match self.inner.store.condition() {
+            Condition::Halted(_) => {
+                return Some("writing has stopped; look at the log, then start Candour again");
+            }
+            Condition::Waiting => return Some("the database is away; Candour waits for it"),
+            Condition::Writing => {}
+        }
+        match self.inner.store.head().await {
+            Ok(_) => None,
+            Err(_) => Some("the record cannot be read"),
+        }
     }
 
     /// Closes the store after what is under way.

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use desk::DeskError;
+use desk::{DeskError, Unsaved};
 use maud::{Markup, html};
 
 use crate::layout;
@@ -58,6 +58,50 @@ pub fn failed() -> Response {
     )
 }
 
+/// The same for a page that may have had nothing to save.
+fn not_at_the_moment(error: &DeskError) -> (StatusCode, &'static str) {
+    match error.unsaved() {
+        Some(Unsaved::NoRoom) => (
+            StatusCode::INSUFFICIENT_STORAGE,
+            "The disk of the server is full, and nothing can be saved. Tell your administrator. Go back: what you typed is still in the page before.",
+        ),
+        Some(Unsaved::Unknown) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The database went away, and it is not known whether what you sent was saved. Look whether it is there before you send it again.",
+        ),
+        Some(Unsaved::Stopped) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Candour has stopped saving after a fault of the server. Tell your administrator. Go back: what you typed is still in the page before.",
+        ),
+        Some(Unsaved::Away) | None => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The database cannot be reached at the moment. Go back and try again in a minute: what you typed is still in the page before.",
+        ),
+    }
+}
+
+/// What to say, and with which status, when the store could not save; `None` for every other error.
+pub fn not_saved(error: &DeskError) -> Option<(StatusCode, &'static str)> {
+    Some(match error.unsaved()? {
+        Unsaved::NoRoom => (
+            StatusCode::INSUFFICIENT_STORAGE,
+            "This was not saved: the disk of the server is full. Tell your administrator. What you typed is still here; send it again when there is room.",
+        ),
+        Unsaved::Unknown => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "It is not known whether this was saved: the database went away meanwhile. Look at the case before you send it again.",
+        ),
+        Unsaved::Away => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "This was not saved: the database cannot be reached at the moment. What you typed is still here; send it again in a minute.",
+        ),
+        Unsaved::Stopped => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "This was not saved: Candour has stopped saving after a fault of the server. Tell your administrator. What you typed is still here.",
+        ),
+    })
+}
+
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
@@ -81,7 +125,7 @@ impl IntoResponse for PageError {
             PageError::Desk(DeskError::AlreadySent(_)) => page(
                 StatusCode::CONFLICT,
                 "This form is being saved",
-                &html! { p.govuk-body { "It was sent twice. The first sending is being saved: look again in a moment." } p.govuk-body { a.govuk-link href="/" { "Your cases" } } },
+                &html! { p.govuk-body { "It was sent twice, and the first sending is being saved. Look whether it is there in a moment, before you write it again." } p.govuk-body { a.govuk-link href="/" { "Your cases" } } },
             ),
             PageError::Forged => page(
                 StatusCode::FORBIDDEN,
@@ -106,6 +150,15 @@ impl IntoResponse for PageError {
                 "This does not fit what is recorded",
                 &html! { p.govuk-body { (refusal.to_string()) } },
             ),
+            PageError::Desk(error) if not_saved(&error).is_some() => {
+                tracing::error!(%error, "a page failed");
+                let (status, words) = not_at_the_moment(&error);
+                page(
+                    status,
+                    "This cannot be done at the moment",
+                    &html! { p.govuk-body { (words) } p.govuk-body { a.govuk-link href="/" { "Your cases" } } },
+                )
+            }
             PageError::Desk(error) => {
                 // The kind of failure, never content.
                 tracing::error!(error = %error, "a page failed");

@@ -11,7 +11,7 @@ use desk::{Acted, DeskError};
 use maud::{Markup, html};
 
 use super::at::Params;
-use super::{App, At, PageError, SignedIn, merge};
+use super::{App, At, PageError, SignedIn, answer, merge};
 use crate::form::{Form, Problems, Values};
 use crate::govuk;
 
@@ -245,7 +245,9 @@ async fn save<F: CaseForm>(
         return refuse::<F>(&at, based_on, values, problems).await;
     };
     let token = values.get("form-token").to_owned();
-    desk.claim(&token).await?;
+    if let Err(error) = desk.claim(&token).await {
+        return unsaved::<F>(&at, based_on, values, problems, error).await;
+    }
     let knowingly = values.get("knowingly") == "yes";
     match desk
         .act(at.who.actor(), &at.case().id, based_on, knowingly, commands)
@@ -253,13 +255,13 @@ async fn save<F: CaseForm>(
     {
         Ok(acted) => {
             let to = F::done(&at, &acted);
-            desk.finish(&token, &to).await?;
-            desk.drop_draft(at.who.actor(), &at.who.path).await?;
-            desk.put_notice(&at.who.session, &F::said(&at)).await?;
+            desk.afterwards(desk.finish(&token, &to).await);
+            desk.afterwards(desk.drop_draft(at.who.actor(), &at.who.path).await);
+            desk.afterwards(desk.put_notice(&at.who.session, &F::said(&at)).await);
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {
-            desk.release(&token).await?;
+            desk.let_go(&token, &error).await;
             match error {
                 DeskError::Refused(Refusal::ToCorrect(wrong)) => {
                     for one in wrong {
@@ -285,10 +287,32 @@ async fn save<F: CaseForm>(
                     )
                         .into_response())
                 }
-                other => Err(other.into()),
+                other => unsaved::<F>(&at, based_on, values, problems, other).await,
             }
         }
     }
+}
+
+/// The same page when the store could not save: what happened and what to do, with every typed word still there,
+/// and kept as a draft if even that can be written.
+async fn unsaved<F: CaseForm>(
+    at: &At,
+    based_on: Option<u64>,
+    values: Values,
+    mut problems: Problems,
+    error: DeskError,
+) -> Result<Response, PageError> {
+    let Some((status, words)) = answer::not_saved(&error) else {
+        return Err(error.into());
+    };
+    tracing::error!(%error, "a form was not saved");
+    let desk = at.who.desk();
+    desk.afterwards(
+        desk.keep_draft(at.who.actor(), &at.who.path, based_on, &values.kept())
+            .await,
+    );
+    problems.add("", words);
+    Ok((status, draw::<F>(at, &values, &problems, &html! {})?).into_response())
 }
 
 /// The same page with an error summary, every typed word still there and kept as a draft.

@@ -10,14 +10,10 @@ pub async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The record can be read.
-pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    if app.desk.is_ready().await {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the record cannot be read\n",
-        )
+/// The record can be read and written; otherwise why not.
+pub async fn ready(State(app): State<App>) -> (StatusCode, String) {
+    match app.desk.not_ready().await {
+        None => (StatusCode::OK, "ready\n".to_owned()),
+        Some(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")),
     }
 }

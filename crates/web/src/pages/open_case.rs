@@ -12,6 +12,7 @@ use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
+use crate::page::answer::not_saved;
 use crate::page::{App, PageError, SignedIn};
 
 const PATH: &str = "/open-a-case";
@@ -224,26 +225,23 @@ pub async fn open(
         match desk.open_case(who.actor(), new).await {
             Ok(opened) => {
                 let to = format!("/cases/{}", opened.case.id);
-                desk.finish(&token, &to).await?;
-                desk.drop_draft(who.actor(), PATH).await?;
-                desk.put_notice(
-                    &who.session,
-                    &format!(
-                        "The case is open. Its reference is {}.",
-                        opened.case.reference()
-                    ),
-                )
-                .await?;
+                desk.afterwards(desk.finish(&token, &to).await);
+                desk.afterwards(desk.drop_draft(who.actor(), PATH).await);
+                let said = format!(
+                    "The case is open. Its reference is {}.",
+                    opened.case.reference()
+                );
+                desk.afterwards(desk.put_notice(&who.session, &said).await);
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(error) => {
-                desk.release(&token).await?;
+                desk.let_go(&token, &error).await;
                 match error {
                     DeskError::Refused(cases::Refusal::ToCorrect(wrong)) => wrong
                         .iter()
                         .for_each(|w| problems.add(&w.field, &w.message)),
                     DeskError::Refused(other) => problems.add("", &other.to_string()),
-                    other => return Err(other.into()),
+                    other => return unsaved(&who, &values, problems, other).await,
                 }
             }
         }
@@ -255,4 +253,24 @@ pub async fn open(
         draw(&who, &values, &problems)?,
     )
         .into_response())
+}
+
+/// The same page when the store could not save, with every typed word still there.
+async fn unsaved(
+    who: &SignedIn,
+    values: &Values,
+    mut problems: Problems,
+    error: DeskError,
+) -> Result<Response, PageError> {
+    let Some((status, words)) = not_saved(&error) else {
+        return Err(error.into());
+    };
+    tracing::error!(%error, "a case was not opened");
+    let desk = who.desk();
+    desk.afterwards(
+        desk.keep_draft(who.actor(), PATH, None, &values.kept())
+            .await,
+    );
+    problems.add("", words);
+    Ok((status, draw(who, values, &problems)?).into_response())
 }

@@ -162,21 +162,18 @@ pub async fn sign(
         {
             Ok(acted) => {
                 let to = at.url("decision");
-                desk.finish(&token, &to).await?;
+                desk.afterwards(desk.finish(&token, &to).await);
                 let complete = acted.case.decision.current.completed.is_some();
-                desk.put_notice(
-                    &at.who.session,
-                    if complete {
-                        "Signed. The decision is complete."
-                    } else {
-                        "Signed. The decision is complete when the others have signed."
-                    },
-                )
-                .await?;
+                let said = if complete {
+                    "Signed. The decision is complete."
+                } else {
+                    "Signed. The decision is complete when the others have signed."
+                };
+                desk.afterwards(desk.put_notice(&at.who.session, said).await);
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(error) => {
-                desk.release(&token).await?;
+                desk.let_go(&token, &error).await;
                 match error {
                     DeskError::Refused(Refusal::ToCorrect(wrong)) => wrong
                         .iter()
