@@ -253,6 +253,17 @@ pub(crate) fn stream(id: &str) -> String {
     format!("case/{id}")
 }
 
+/// Where an entry could not be read, and in which way. The words of the error itself may repeat content, and this one is logged.
+pub(crate) fn unread(error: &serde_json::Error) -> String {
+    let kind = match error.classify() {
+        serde_json::error::Category::Io => "it could not be read to its end",
+        serde_json::error::Category::Syntax => "it is not JSON",
+        serde_json::error::Category::Data => "a part of it is not as expected",
+        serde_json::error::Category::Eof => "it ends too early",
+    };
+    format!("{kind} (line {}, column {})", error.line(), error.column())
+}
+
 /// An entry of a case as it was recorded; `None` when its content was destroyed.
 pub(crate) fn read_case(opened: &Opened) -> Result<Option<Recorded>, DeskError> {
     let Content::Clear(bytes) = &opened.content else {
@@ -263,11 +274,11 @@ pub(crate) fn read_case(opened: &Opened) -> Result<Option<Recorded>, DeskError> 
         why,
     };
     let mut recorded: Recorded = if opened.version == cases::event::EVENT_VERSION {
-        serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?
+        serde_json::from_slice(bytes).map_err(|e| wrong(unread(&e)))?
     } else {
-        let value = serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string()))?;
+        let value = serde_json::from_slice(bytes).map_err(|e| wrong(unread(&e)))?;
         let value = cases::event::upcast(opened.version, value).map_err(wrong)?;
-        serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?
+        serde_json::from_value(value).map_err(|e| wrong(unread(&e)))?
     };
     recorded.number = opened.number;
     Ok(Some(recorded))
@@ -279,7 +290,7 @@ pub(crate) fn read_office(opened: &Opened) -> Result<OfficeEvent, DeskError> {
         why,
     };
     match &opened.content {
-        Content::Clear(bytes) => serde_json::from_slice(bytes).map_err(|e| wrong(e.to_string())),
+        Content::Clear(bytes) => serde_json::from_slice(bytes).map_err(|e| wrong(unread(&e))),
         Content::Destroyed => Err(wrong("its content was destroyed".into())),
     }
 }
@@ -306,4 +317,21 @@ pub(crate) fn fresh() -> Result<String, DeskError> {
         .iter()
         .map(|b| char::from(LETTERS[usize::from(b & 31)]))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged_of_an_entry_that_cannot_be_read_repeats_none_of_its_words() {
+        for content in [
+            r#"{"at":"Child A of Larch Row"}"#,
+            r#""Larch Row""#,
+            "Larch Row",
+        ] {
+            let error = serde_json::from_str::<Recorded>(content).err();
+            assert!(error.is_some_and(|e| !unread(&e).contains("Larch")));
+        }
+    }
 }

@@ -10,7 +10,7 @@ use store::{Content, NewEntry};
 
 use crate::actor::Actor;
 use crate::error::DeskError;
-use crate::load::Desk;
+use crate::load::{Desk, unread};
 
 /// Within this time a second look at the same part is not written again.
 const SPAN: SignedDuration = SignedDuration::from_mins(10);
@@ -114,7 +114,7 @@ impl Desk {
             if let Content::Clear(bytes) = &opened.content {
                 list.push(serde_json::from_slice(bytes).map_err(|e| DeskError::Entry {
                     position: opened.position,
-                    why: e.to_string(),
+                    why: unread(&e),
                 })?);
             }
         }

@@ -9,8 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{TRIES, WAIT, id_of, minutes_until};
 
 /// By the hash of the address: how many, and when the last.
-static STRANGERS: LazyLock<Mutex<HashMap<[u8; 32], (u32, Timestamp)>>> =
-    LazyLock::new(Mutex::default);
+type Tries = HashMap<[u8; 32], (u32, Timestamp)>;
+
+static STRANGERS: LazyLock<Mutex<Tries>> = LazyLock::new(Mutex::default);
 /// So many of them are remembered at most.
 const MOST_STRANGERS: usize = 10_000;
 
