@@ -90,6 +90,7 @@ impl CaseForm for IncidentForm {
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let settings = at.rules().says("institutional");
         html! {
             (govuk::textarea(form, "summary", "What is known to have happened", "In plain words. It can be changed at any time; the earlier words stay in the story.", 6))
             (govuk::date(form, "happened-on", "On which day", "Leave it empty if it is not yet known"))
@@ -106,12 +107,12 @@ impl CaseForm for IncidentForm {
                 "outside-england" => govuk::text(form, "normal-residence", "The local authority where the child normally lives", ""),
                 _ => html! {},
             }))
-            (super::law::said(at.rules(), &["institutional"]))
-            (govuk::radios_with(form, "setting", "Did it happen in an institutional setting?", "", &[
+            (govuk::radios_with(form, "setting", "Did it happen in an institutional setting?", settings.map_or("", |s| s.text), &[
                 Choice::new("yes", "Yes"), Choice::new("no", "No"), Choice::new("", "Not yet known"),
             ], |which| if which == "yes" {
                 html! { (govuk::text(form, "setting-kind", "What kind of setting", "")) (govuk::text(form, "setting-name", "Its name", "")) }
             } else { html! {} }))
+            @if let Some(s) = settings { (govuk::source_note(s.source, s.standing)) }
         }
     }
 
