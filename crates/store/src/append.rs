@@ -1,7 +1,7 @@
 //! The one way into the record: a request that waits in a queue for the writer.
 //! A caller is answered only when its entries are on disk.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use access::Permit;
 use jiff::Timestamp;
@@ -58,17 +58,38 @@ pub(crate) enum Job {
     Close(oneshot::Sender<()>),
 }
 
-/// What one caller wants appended.
-pub(crate) struct Request {
-    pub(crate) stream: String,
-    pub(crate) expected: Option<u64>,
-    pub(crate) entries: Vec<NewEntry>,
-    /// Files that count from the first of these entries on.
-    pub(crate) files: Vec<FinishedFile>,
+/// Entries for one stream.
+#[derive(Debug)]
+pub struct Change {
+    /// The stream.
+    pub stream: String,
+    /// How many entries the decision was based on; when there are more by now, nothing of the request is written.
+    /// `None` appends whatever is there.
+    pub expected: Option<u64>,
+    /// The entries, in order.
+    pub entries: Vec<NewEntry>,
+    /// Files that were finished and wait; they count from the first of these entries on.
+    /// Those whose entry was refused are swept away later; [`Store::begin_file`] begins one.
+    pub files: Vec<FinishedFile>,
 }
 
-/// What that caller is told.
-pub(crate) type Answer = Result<Vec<Appended>, StoreError>;
+/// A form that was carried out by what is appended; see [`Store::claim`].
+#[derive(Debug)]
+pub struct FormDone {
+    /// The form's token.
+    pub token: String,
+    /// The path it led to.
+    pub path: String,
+}
+
+/// What one caller wants appended, all or none of it.
+pub(crate) struct Request {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) form: Option<FormDone>,
+}
+
+/// What that caller is told: where the entries of each change went.
+pub(crate) type Answer = Result<Vec<Vec<Appended>>, StoreError>;
 
 impl Store {
     /// Appends entries to a stream, all or none, and answers when they are on disk.
@@ -86,6 +107,33 @@ impl Store {
             .await
     }
 
+    /// Appends to several streams in one transaction, all or none; a form that is named is written down as carried out with them.
+    pub async fn append_all(
+        &self,
+        permit: Permit,
+        changes: Vec<Change>,
+        form: Option<FormDone>,
+    ) -> Result<Vec<Vec<Appended>>, StoreError> {
+        changes.iter().try_for_each(fit)?;
+        let named: HashSet<&str> = changes.iter().map(|c| c.stream.as_str()).collect();
+        if named.len() != changes.len() {
+            return Err(unfit("a stream is named once in a request"));
+        }
+        tracing::debug!(
+            streams = changes.len(),
+            rule = permit.rule(),
+            entries = changes.iter().map(|c| c.entries.len()).sum::<usize>(),
+            "append"
+        );
+        let (answer, answered) = oneshot::channel();
+        self.inner
+            .queue
+            .send(Job::Append(Request { changes, form }, answer))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
     /// The same, for entries that speak of files which were finished and wait: entries and files count together, or neither.
     /// Files whose entry was refused are swept away later; [`Store::begin_file`] begins one.
     pub async fn append_with_files(
@@ -96,37 +144,33 @@ impl Store {
         entries: Vec<NewEntry>,
         files: Vec<FinishedFile>,
     ) -> Result<Vec<Appended>, StoreError> {
-        if !files.is_empty() && (entries.is_empty() || files.iter().any(|file| !file.is_of(stream)))
-        {
-            return Err(StoreError::Unfit {
-                doing: "append to the record",
-                why: "a file needs an entry of its own stream that speaks of it".to_owned(),
-            });
-        }
-        if stream.is_empty() || entries.iter().any(|entry| entry.kind.is_empty()) {
-            return Err(StoreError::Unfit {
-                doing: "append to the record",
-                why: "a stream and a kind need a name".to_owned(),
-            });
-        }
-        tracing::debug!(
-            stream,
-            rule = permit.rule(),
-            entries = entries.len(),
-            "append"
-        );
-        let request = Request {
+        let change = Change {
             stream: stream.to_owned(),
             expected,
             entries,
             files,
         };
-        let (answer, answered) = oneshot::channel();
-        self.inner
-            .queue
-            .send(Job::Append(request, answer))
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        let mut appended = self.append_all(permit, vec![change], None).await?;
+        Ok(appended.pop().unwrap_or_default())
+    }
+}
+
+fn fit(change: &Change) -> Result<(), StoreError> {
+    let strange = |file: &FinishedFile| !file.is_of(&change.stream);
+    if !change.files.is_empty() && (change.entries.is_empty() || change.files.iter().any(strange)) {
+        return Err(unfit(
+            "a file needs an entry of its own stream that speaks of it",
+        ));
+    }
+    if change.stream.is_empty() || change.entries.iter().any(|entry| entry.kind.is_empty()) {
+        return Err(unfit("a stream and a kind need a name"));
+    }
+    Ok(())
+}
+
+fn unfit(why: &str) -> StoreError {
+    StoreError::Unfit {
+        doing: "append to the record",
+        why: why.to_owned(),
     }
 }

@@ -3,9 +3,9 @@
 
 use jiff::Timestamp;
 use record::{content_hash, time_text};
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
-use crate::{Store, StoreError, error::sql};
+use crate::{FormDone, Store, StoreError, error::sql};
 
 /// The answer to a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,4 +66,22 @@ impl Store {
             sqlx::query("DELETE FROM used_form WHERE claimed_at < $1").bind(time_text(before));
         self.write("forget old forms", query).await
     }
+}
+
+/// Writes down with the entries that carried a form out that it was, claimed or not.
+pub(crate) async fn finish(
+    connection: &mut AnyConnection,
+    form: &FormDone,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO used_form (token_hash, claimed_at, result) VALUES ($1, $2, $3) \
+         ON CONFLICT (token_hash) DO UPDATE SET result = excluded.result",
+    )
+    .bind(content_hash(form.token.as_bytes()).0.to_vec())
+    .bind(time_text(Timestamp::now()))
+    .bind(form.path.as_str())
+    .execute(connection)
+    .await
+    .map_err(sql("finish a form"))?;
+    Ok(())
 }

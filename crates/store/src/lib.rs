@@ -33,7 +33,7 @@ mod verify;
 mod writer;
 
 pub use accounts::{Account, NewAccount};
-pub use append::{Appended, NewEntry};
+pub use append::{Appended, Change, FormDone, NewEntry};
 pub use backup::BackedUp;
 pub use checkpoints::{SignedCheckpoint, log_name};
 pub use condition::Condition;

@@ -10,11 +10,11 @@ use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     Appended, NewEntry, StoreError,
-    append::{Answer, Job, Request},
+    append::{Answer, Change, Job, Request},
     condition::Halt,
     database::{self, whole},
     error::{Kind, kind, sql, with_sources},
-    files,
+    files, forms,
     key::{Key, random_handle},
     lease::Lease,
     read,
@@ -216,60 +216,22 @@ impl Writer {
         let mut leaves = Vec::with_capacity(requests.len());
         let mut results = Vec::with_capacity(requests.len());
         for request in requests {
-            let name = request.stream.as_str();
-            if !streams.contains_key(name) {
-                let loaded = self.load(&mut tx, name).await?;
-                streams.insert(name, loaded);
-            }
-            let Some(stream) = streams.get_mut(name) else {
-                continue;
-            };
-            if let Some(expected) = request.expected
-                && expected != stream.entries
-            {
-                results.push(Err(StoreError::Conflict {
-                    stream: name.to_owned(),
-                    expected,
-                    now: stream.entries,
-                }));
+            if let Some(conflict) = self.conflict(&mut tx, &mut streams, request).await? {
+                results.push(Err(conflict));
                 continue;
             }
-            let mut appended = Vec::with_capacity(request.entries.len());
-            for new in &request.entries {
-                let key = match &stream.key {
-                    Some(key) => key.clone(),
-                    None => self.new_stream_key(&mut tx, name).await?,
+            let mut appended = Vec::with_capacity(request.changes.len());
+            for change in &request.changes {
+                let Some(stream) = streams.get_mut(change.stream.as_str()) else {
+                    continue;
                 };
-                stream.key = Some(key.clone());
-                let (entry, hash) = self
-                    .insert(
-                        &mut tx,
-                        name,
-                        &key,
-                        head.position + 1,
-                        stream.entries + 1,
-                        head.hash,
-                        new,
-                    )
-                    .await?;
-                head = read::Head {
-                    position: entry.position,
-                    hash,
-                };
-                leaves.push(hash);
-                stream.entries = entry.number;
-                stream.last_position = entry.position;
-                appended.push(Appended {
-                    position: entry.position,
-                    number: entry.number,
-                    key_id: entry.key_id,
-                    hash,
-                });
+                appended.push(
+                    self.grow(&mut tx, &mut head, &mut leaves, stream, change)
+                        .await?,
+                );
             }
-            if let Some(first) = appended.first() {
-                for file in &request.files {
-                    files::insert(&mut tx, &self.partnership, file, first.position).await?;
-                }
+            if let Some(form) = &request.form {
+                forms::finish(&mut tx, form).await?;
             }
             results.push(Ok(appended));
         }
@@ -287,6 +249,86 @@ impl Writer {
             });
         }
         Ok(results)
+    }
+
+    /// The first change of a request that was based on fewer entries than there are.
+    async fn conflict<'r>(
+        &self,
+        connection: &mut AnyConnection,
+        streams: &mut HashMap<&'r str, Growing>,
+        request: &'r Request,
+    ) -> Result<Option<StoreError>, StoreError> {
+        let mut conflict = None;
+        for change in &request.changes {
+            let name = change.stream.as_str();
+            let now = match streams.get(name) {
+                Some(stream) => stream.entries,
+                None => {
+                    let loaded = self.load(connection, name).await?;
+                    let entries = loaded.entries;
+                    streams.insert(name, loaded);
+                    entries
+                }
+            };
+            if let Some(expected) = change.expected.filter(|expected| *expected != now) {
+                conflict.get_or_insert(StoreError::Conflict {
+                    stream: name.to_owned(),
+                    expected,
+                    now,
+                });
+            }
+        }
+        Ok(conflict)
+    }
+
+    /// Adds the entries and files of one change to its stream.
+    async fn grow(
+        &self,
+        connection: &mut AnyConnection,
+        head: &mut read::Head,
+        leaves: &mut Vec<Hash>,
+        stream: &mut Growing,
+        change: &Change,
+    ) -> Result<Vec<Appended>, StoreError> {
+        let name = change.stream.as_str();
+        let mut appended = Vec::with_capacity(change.entries.len());
+        for new in &change.entries {
+            let key = match &stream.key {
+                Some(key) => key.clone(),
+                None => self.new_stream_key(connection, name).await?,
+            };
+            stream.key = Some(key.clone());
+            let (entry, hash) = self
+                .insert(
+                    connection,
+                    name,
+                    &key,
+                    head.position + 1,
+                    stream.entries + 1,
+                    head.hash,
+                    new,
+                )
+                .await?;
+            *head = read::Head {
+                position: entry.position,
+                hash,
+            };
+            leaves.push(hash);
+            stream.entries = entry.number;
+            stream.last_position = entry.position;
+            appended.push(Appended {
+                position: entry.position,
+                number: entry.number,
+                key_id: entry.key_id,
+                hash,
+            });
+        }
+        if let Some(first) = appended.first() {
+            for file in &change.files {
+                files::insert(connection, &self.partnership, file, first.position).await?;
+            }
+        }
+        Ok(appended)
     }
 
     async fn load(

@@ -5,7 +5,7 @@ use access::Permit;
 use futures::join_all;
 use record::Hash;
 use sqlx::Connection;
-use store::{Content, Store, StoreError};
+use store::{Change, Claim, Content, FormDone, Store, StoreError};
 
 mod futures {
     /// Runs everything at once on the runtime and collects the answers in order.
@@ -442,4 +442,83 @@ async fn the_permit_is_needed_by_value() {
         .await
         .unwrap();
     assert_eq!(store.head().await.unwrap().position, 1);
+}
+
+fn change(stream: &str, expected: Option<u64>, words: &[&str]) -> Change {
+    Change {
+        stream: stream.into(),
+        expected,
+        entries: words.iter().map(|words| entry(words)).collect(),
+        files: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn changes_of_several_streams_are_recorded_together_or_not_at_all() {
+    let (_dir, store) = new_store().await;
+    append(&store, "case/1", Some(0), &["opened"])
+        .await
+        .unwrap();
+    let both = || {
+        vec![
+            change("case/1", Some(1), &["split"]),
+            change("case/2", Some(0), &["opened", "from case 1"]),
+        ]
+    };
+    let appended = store.append_all(permit(), both(), None).await.unwrap();
+    let places: Vec<Vec<_>> = appended
+        .iter()
+        .map(|list| list.iter().map(|a| (a.position, a.number)).collect())
+        .collect();
+    assert_eq!(places, [vec![(2, 2)], vec![(3, 1), (4, 2)]]);
+    let refused = store.append_all(permit(), both(), None).await;
+    assert!(
+        matches!(&refused, Err(StoreError::Conflict { stream, expected: 1, now: 2 }) if stream == "case/1"),
+        "{refused:?}"
+    );
+    // The first fits, the second does not: neither is written.
+    let half = vec![
+        change("case/1", Some(2), &["more"]),
+        change("case/2", Some(1), &["more"]),
+    ];
+    assert!(store.append_all(permit(), half, None).await.is_err());
+    assert_eq!(store.verify().await.unwrap().entries, 4);
+    assert_eq!(words(&store.stream("case/1", 0).await.unwrap()).len(), 2);
+    let twice = vec![
+        change("case/1", None, &["more"]),
+        change("case/1", None, &["more"]),
+    ];
+    assert!(matches!(
+        store.append_all(permit(), twice, None).await,
+        Err(StoreError::Unfit { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_form_is_written_down_as_carried_out_with_what_it_recorded() {
+    let (_dir, store) = new_store().await;
+    let done = |path: &str| {
+        Some(FormDone {
+            token: "token-1".into(),
+            path: path.into(),
+        })
+    };
+    assert_eq!(store.claim("token-1", at()).await.unwrap(), Claim::Yours);
+    let refused = vec![change("case/1", Some(5), &["words"])];
+    assert!(
+        store
+            .append_all(permit(), refused, done("/never"))
+            .await
+            .is_err()
+    );
+    assert_eq!(store.claim("token-1", at()).await.unwrap(), Claim::Underway);
+    let fits = vec![change("case/1", Some(0), &["words"])];
+    store
+        .append_all(permit(), fits, done("/cases/1"))
+        .await
+        .unwrap();
+    assert_eq!(
+        store.claim("token-1", at()).await.unwrap(),
+        Claim::Done("/cases/1".into())
+    );
 }
