@@ -28,6 +28,8 @@ pub enum Act {
     ReleaseLetters,
     /// Make papers from the case.
     MakePapers,
+    /// Open a document that was added as a file: it says what it says, names among it.
+    ReadDocuments,
     /// Say who may see the case.
     ManageMembers,
     /// Close, re-open, link, split, choose the edition.
@@ -54,7 +56,7 @@ pub enum Act {
 
 impl Act {
     /// The acts on a case.
-    pub const IN_CASE: [Act; 15] = [
+    pub const IN_CASE: [Act; 16] = [
         Act::ReadCase,
         Act::SeeNames,
         Act::RecordFacts,
@@ -65,6 +67,7 @@ impl Act {
         Act::RecordFamily,
         Act::ReleaseLetters,
         Act::MakePapers,
+        Act::ReadDocuments,
         Act::ManageMembers,
         Act::ManageCase,
         Act::MarkInError,
@@ -129,6 +132,9 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
         (_, Act::SeeNames) if part != Part::Reads => {
             "a member who acts in the case may turn names on"
         }
+        (_, Act::ReadDocuments) if part != Part::Reads => {
+            "a member who acts in the case opens its documents"
+        }
         (Part::Manages, Act::SignForPartner) => {
             return Err(Denied::NotYours(
                 "whoever runs the case writes down and does not decide",
@@ -187,6 +193,7 @@ pub fn act_of(command: &cases::Command) -> Act {
         | C::Notification(_)
         | C::RapidReview(_)
         | C::Publication(_)
+        | C::Documents(_)
         | C::Parallel(_) => Act::RecordFacts,
         C::Consideration(_) => Act::WriteFinding,
         C::Decision(D::GiveView(view)) if view.given == Given::InPerson => Act::SignForPartner,

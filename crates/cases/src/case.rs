@@ -9,9 +9,9 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration,
-    decision::Decision, definition::Definition, family::Family, incident::Incident,
-    members::Members, notification::Notification, parallel::Parallel, people::People,
-    publication::Publication, rapid_review::RapidReview,
+    decision::Decision, definition::Definition, documents::Documents, family::Family,
+    incident::Incident, members::Members, notification::Notification, parallel::Parallel,
+    people::People, publication::Publication, rapid_review::RapidReview,
 };
 
 /// Which edition a named person said applies to what has begun.
@@ -56,6 +56,8 @@ pub struct Case {
     pub publication: Publication,
     /// Parallel processes.
     pub parallel: Parallel,
+    /// Documents that were added as files.
+    pub documents: Documents,
     /// Who may see it.
     pub members: Members,
     /// The case as a whole.
@@ -205,6 +207,7 @@ impl Case {
             Event::Family(e) => crate::family::apply(&mut self.family, e),
             Event::Publication(e) => crate::publication::apply(&mut self.publication, e),
             Event::Parallel(e) => crate::parallel::apply(&mut self.parallel, e),
+            Event::Documents(e) => crate::documents::apply(&mut self.documents, e, recorded),
             Event::Members(e) => crate::members::apply(&mut self.members, e),
             Event::Closing(e) => {
                 if let closing::Event::EditionChosen { edition, why } = e {

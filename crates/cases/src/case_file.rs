@@ -11,6 +11,7 @@ use crate::closing::Closed;
 use crate::consideration::Finding;
 use crate::decision::{Proposal, Signature, ViewGiven};
 use crate::definition::LimbTest;
+use crate::documents::Document;
 use crate::family::{Appropriate, Contact, ViewsOf};
 use crate::incident::{Awareness, Facts, FirstContact, LeadAgreed, OtherArea};
 use crate::notification::{FoundNotMet, NotifyDecision, Sent, Told};
@@ -106,6 +107,10 @@ pub struct CaseFile {
     /// Where each person's views stand.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub family_views: Vec<ViewsOf>,
+    /// The documents that were added as files, with their hashes; the files themselves stay where they are.
+    /// For reading: an import cannot bring them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
     /// How the case was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closed>,
@@ -190,6 +195,11 @@ impl CaseFile {
                         views,
                     })
                 })
+                .collect(),
+            documents: case
+                .documents
+                .in_use()
+                .map(|f| f.document.clone())
                 .collect(),
             closed: case.closing.closed.clone(),
             entries: case.story.iter().map(|r| (**r).clone()).collect(),

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{By, Context, Refusal};
 use crate::{
-    Case, Missing, agencies, closing, consideration, decision, definition, family, incident,
-    members, notification, parallel, people, publication, rapid_review,
+    Case, Missing, agencies, closing, consideration, decision, definition, documents, family,
+    incident, members, notification, parallel, people, publication, rapid_review,
 };
 
 /// What happened: one variant per stage.
@@ -36,6 +36,8 @@ pub enum Event {
     Publication(publication::Event),
     /// Parallel processes.
     Parallel(parallel::Event),
+    /// Documents added as files.
+    Documents(documents::Event),
     /// Who may see the case.
     Members(members::Event),
     /// The case as a whole.
@@ -60,6 +62,7 @@ pub enum Command {
     Family(family::Command),
     Publication(publication::Command),
     Parallel(parallel::Command),
+    Documents(documents::Command),
     Members(members::Command),
     Closing(closing::Command),
 }
@@ -79,7 +82,7 @@ macro_rules! stages {
 stages! {
     Incident => incident, People => people, Definition => definition, Agencies => agencies, Notification => notification,
     RapidReview => rapid_review, Consideration => consideration, Decision => decision, Family => family,
-    Publication => publication, Parallel => parallel, Members => members, Closing => closing,
+    Publication => publication, Parallel => parallel, Documents => documents, Members => members, Closing => closing,
 }
 
 /// The newest version of every event's form; earlier ones are read for ever through [`upcast`].
@@ -198,6 +201,7 @@ impl Event {
             Event::Family(_) => "family",
             Event::Publication(_) => "publication",
             Event::Parallel(_) => "parallel",
+            Event::Documents(_) => "documents",
             Event::Members(_) => "members",
             Event::Closing(_) => "closing",
         }
@@ -215,6 +219,8 @@ impl Event {
             Event::People(people::Event::AdultRecorded(a)) => a.id.clone(),
             Event::Agencies(agencies::Event::AgencyRecorded(a)) => a.id.clone(),
             Event::Parallel(parallel::Event::ProcessRecorded(p)) => p.id.clone(),
+            Event::Documents(documents::Event::FileAdded(d)) => d.id.clone(),
+            Event::Documents(documents::Event::FileWithdrawn { file, .. }) => file.clone(),
             Event::Family(event) => match event {
                 family::Event::AppropriatenessDecided(a) => a.person.clone(),
                 family::Event::ContactMade(c) => c.person.clone(),
@@ -271,6 +277,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         Command::Family(c) => plain(family::decide(case, c, ctx)?),
         Command::Publication(c) => plain(publication::decide(c, ctx)?),
         Command::Parallel(c) => plain(parallel::decide(c, ctx)?),
+        Command::Documents(c) => plain(documents::decide(&case.documents, c, ctx)?),
         Command::Members(c) => plain(members::decide(&case.members, c, ctx)?),
         Command::Closing(c) => plain(closing::decide(case, c, ctx)?),
     })
@@ -310,6 +317,7 @@ impl Event {
             Event::Notification(e) => matches!(e, notification::Event::NotifyingDecided(_)),
             Event::RapidReview(_)
             | Event::Publication(_)
+            | Event::Documents(_)
             | Event::Members(_)
             | Event::Closing(_) => false,
             Event::Decision(e) => matches!(e, decision::Event::TextWritten(_)),

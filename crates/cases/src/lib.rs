@@ -13,6 +13,7 @@ pub mod consideration;
 pub mod context;
 pub mod decision;
 pub mod definition;
+pub mod documents;
 pub mod event;
 pub mod evidence;
 pub mod family;

@@ -10,8 +10,8 @@ use crate::decision::{Event as D, Given};
 use crate::family::{ContactKind, Event as F};
 use crate::incident::Event as I;
 use crate::{
-    Case, Event, Recorded, agencies, closing, consideration, decision, definition, family,
-    incident, members, notification, parallel, people, publication, rapid_review,
+    Case, Event, Recorded, agencies, closing, consideration, decision, definition, documents,
+    family, incident, members, notification, parallel, people, publication, rapid_review,
 };
 
 /// One line of the story.
@@ -41,6 +41,7 @@ fn confidential(event: &Event, key: &str, names: bool) -> bool {
     match event {
         Event::People(_) => !names && matches!(key, "name" | "identifier"),
         Event::Family(_) => key == "address",
+        Event::Documents(_) => !names && key == "file-name",
         _ => false,
     }
 }
@@ -128,7 +129,19 @@ fn changed(
     };
     let mut list = Vec::new();
     for (key, value) in map {
-        if ["id", "child", "person", "element", "limb", "entry", "text"].contains(&key.as_str()) {
+        if [
+            "id",
+            "child",
+            "person",
+            "element",
+            "limb",
+            "entry",
+            "text",
+            "file",
+            "sealed-sha-256",
+        ]
+        .contains(&key.as_str())
+        {
             continue;
         }
         if before.and_then(|b| b.get(key)) != Some(value) {
@@ -282,6 +295,16 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
             }
         },
         Event::Parallel(parallel::Event::ProcessRecorded(p)) => format!("recorded the {}", p.kind),
+        Event::Documents(documents::Event::FileAdded(d)) => {
+            format!("added the document \u{201c}{}\u{201d}", d.title)
+        }
+        Event::Documents(documents::Event::FileWithdrawn { file, .. }) => {
+            let title = case.documents.find(file).map(|f| &f.document.title);
+            format!(
+                "withdrew the document \u{201c}{}\u{201d}",
+                title.map_or("", String::as_str)
+            )
+        }
         Event::Members(event) => match event {
             members::Event::MemberAdded { name, part, .. } => {
                 format!("added {name}, who {}", part.words())

@@ -10,6 +10,7 @@ mod clocks;
 mod closing;
 mod consideration;
 mod decision;
+mod documents;
 mod family;
 mod incident;
 mod people;
