@@ -154,6 +154,7 @@ impl Case {
             family: self.family.clone(),
             publication: self.publication.clone(),
             parallel: self.parallel.clone(),
+            documents: self.documents.clone(),
             members: self.members.clone(),
             closing: self.closing.clone(),
             editions: self.editions.clone(),

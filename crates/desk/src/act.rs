@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::rules::act_of;
 use cases::{Case, Command, Context, Event, Recorded};
-use store::{NewEntry, StoreError};
+use store::{FinishedFile, NewEntry, StoreError};
 
 use crate::actor::Actor;
 use crate::error::DeskError;
@@ -58,6 +58,19 @@ impl Desk {
         based_on: Option<u64>,
         commands: Vec<Command>,
     ) -> Result<Acted, DeskError> {
+        self.act_with_files(actor, case, based_on, commands, Vec::new())
+            .await
+    }
+
+    /// The same, with files that count together with the entries that speak of them.
+    pub(crate) async fn act_with_files(
+        &self,
+        actor: &Actor,
+        case: Arc<Case>,
+        based_on: Option<u64>,
+        commands: Vec<Command>,
+        files: Vec<FinishedFile>,
+    ) -> Result<Acted, DeskError> {
         let mut permit = self.permit(actor, &case, access::Act::ReadCase)?;
         let rules = self.editions().for_step(&case, self.today())?;
         let seats = self.seats();
@@ -99,7 +112,8 @@ impl Desk {
                 return Err(DeskError::Stale(clash));
             }
         }
-        self.append(permit, &case, &entries).await?;
+        self.append_with_files(permit, &case, &entries, files)
+            .await?;
         if entries.iter().any(|entry| completes(&entry.event)) {
             self.checkpoint_after_decision().await;
         }
@@ -119,6 +133,17 @@ impl Desk {
         case: &Case,
         entries: &[Arc<Recorded>],
     ) -> Result<(), DeskError> {
+        self.append_with_files(permit, case, entries, Vec::new())
+            .await
+    }
+
+    async fn append_with_files(
+        &self,
+        permit: access::Permit,
+        case: &Case,
+        entries: &[Arc<Recorded>],
+        files: Vec<FinishedFile>,
+    ) -> Result<(), DeskError> {
         let mut list = Vec::with_capacity(entries.len());
         for recorded in entries {
             list.push(sealed(recorded)?);
@@ -126,7 +151,7 @@ impl Desk {
         match self
             .inner
             .store
-            .append(permit, &stream(&case.id), Some(case.version()), list)
+            .append_with_files(permit, &stream(&case.id), Some(case.version()), list, files)
             .await
         {
             Ok(_) => Ok(()),

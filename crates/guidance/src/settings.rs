@@ -28,6 +28,8 @@ pub struct Settings {
     pub local_pack: Option<PackId>,
     /// Minutes without a sign of life after which a person is signed out.
     pub session_minutes: u16,
+    /// How large a file may be that is added to a case, in MB (1,048,576 bytes each).
+    pub largest_file: u16,
     /// How many partners must have given their view; not below what the edition says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quorum: Option<u8>,
@@ -82,6 +84,7 @@ const SETTINGS: &[Field] = &[
     must("area", Kind::Text),
     may("local-pack", Kind::Id),
     may("session-minutes", Kind::Number),
+    may("largest-file", Kind::Number),
     may("quorum", Kind::Number),
     may("routes-off", Kind::Many(&Kind::Id)),
     may("family-update", Kind::Text),
@@ -109,6 +112,9 @@ const SETTINGS: &[Field] = &[
 
 /// Minutes after which a person is signed out, where the file says nothing.
 const SESSION_MINUTES: u16 = 30;
+
+/// The largest file in MB, where the settings say nothing.
+pub const LARGEST_FILE: u16 = 500;
 
 impl Settings {
     /// Reads and checks a settings file.
@@ -148,6 +154,11 @@ impl Settings {
             "Minutes without a sign of life after which a person is signed out.",
             "session-minutes",
             self.session_minutes,
+        );
+        text += &part(
+            "The largest file that can be added to a case, in MB.",
+            "largest-file",
+            self.largest_file,
         );
         if let Some(quorum) = self.quorum {
             text += &part(
@@ -220,6 +231,7 @@ fn read(tree: &Node) -> Settings {
         area: text(tree, "area"),
         local_pack: tree.text("local-pack").map(PackId::from),
         session_minutes: number("session-minutes").unwrap_or(SESSION_MINUTES),
+        largest_file: number("largest-file").unwrap_or(LARGEST_FILE),
         quorum: number("quorum").and_then(|number| u8::try_from(number).ok()),
         routes_off: tree
             .list("routes-off")
@@ -268,6 +280,11 @@ fn sensible(tree: &Node, settings: &Settings, wrongs: &mut Vec<Wrong>) {
     }
     if !(5..=720).contains(&settings.session_minutes) {
         wrongs.push(at("session-minutes", "a number of minutes from 5 to 720"));
+    }
+    // Beyond what a number of this size holds it is read as the usual, so the file itself is asked.
+    let largest = tree.number("largest-file");
+    if largest.is_some_and(|number| !(1..=10_000).contains(&number)) {
+        wrongs.push(at("largest-file", "a number of MB from 1 to 10000"));
     }
     if tree
         .number("quorum")

@@ -41,6 +41,7 @@ fn settings() -> Settings {
         area: "Merrowshire".into(),
         local_pack: Some(PackId::from("merrowshire-2026")),
         session_minutes: 30,
+        largest_file: 500,
         quorum: Some(3),
         routes_off: vec![RouteId::from("audit")],
         family_update: Some("after each panel meeting".into()),

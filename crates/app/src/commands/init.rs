@@ -49,6 +49,7 @@ fn example() -> Settings {
         short: "EXA".into(),
         area: "Exampleshire".into(),
         session_minutes: 30,
+        largest_file: 500,
         front_door: Numbers {
             front_door: "Exampleshire front door, 01632 960001".into(),
             out_of_hours: "Emergency duty team, 01632 960002".into(),

@@ -33,6 +33,7 @@ fn settings() -> Settings {
         area: "Merrowshire".into(),
         local_pack: None,
         session_minutes: 30,
+        largest_file: 500,
         quorum: None,
         routes_off: Vec::new(),
         family_update: None,

@@ -1,0 +1,210 @@
+//! Documents as files: brought in while they arrive, opened by those who act in the case, checked against the record.
+
+mod kind;
+mod read;
+
+use cases::Command;
+use cases::documents::{self, Document};
+use store::{FileWriter, FinishedFile};
+
+pub use kind::FileKind;
+pub use read::{FileOut, FilesChecked};
+
+use crate::act::Acted;
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::{Desk, fresh, stream};
+
+const MIB: u64 = 1024 * 1024;
+/// The field of the form, for what is wrong with the file itself.
+const FIELD: &str = "file";
+
+/// A file that is arriving for a case. Dropped, it leaves nothing.
+#[derive(Debug)]
+pub struct ArrivingFile {
+    case: String,
+    name: String,
+    writer: FileWriter,
+    /// The first bytes, until it is known what kind of file they begin.
+    head: Vec<u8>,
+    kind: Option<FileKind>,
+    largest: u64,
+}
+
+/// A file that has arrived and waits to be added.
+#[derive(Debug)]
+pub struct ArrivedFile {
+    case: String,
+    name: String,
+    kind: FileKind,
+    file: FinishedFile,
+}
+
+impl Desk {
+    /// How many bytes a file may have, by the partnership's settings.
+    pub fn largest_file(&self) -> u64 {
+        u64::from(self.settings().largest_file.max(1)) * MIB
+    }
+
+    /// Checks what is said of a document before its file is read, so that nobody waits for an upload that is refused.
+    ///
+    /// # Errors
+    /// Not theirs to add to, or a field to correct.
+    pub async fn check_document(
+        &self,
+        actor: &Actor,
+        id: &str,
+        document: &Document,
+    ) -> Result<(), DeskError> {
+        let case = self.load(id).await?;
+        let add = Command::Documents(documents::Command::AddFile(document.clone()));
+        self.permit(actor, &case, access::rules::act_of(&add))?;
+        let rules = self.editions().for_step(&case, self.today())?;
+        let by = actor.by();
+        let ctx = cases::Context {
+            now: self.inner.clock.now(),
+            today: self.today(),
+            by: &by,
+            manages: actor.manages(),
+            rules: &rules,
+            fresh: "",
+            seats: &[],
+            authorities: &[],
+        };
+        Ok(documents::check(document, &ctx)?)
+    }
+
+    /// Begins to take a file into a case. `name` is what it is called where it comes from.
+    ///
+    /// # Errors
+    /// Not theirs to add to, or the store failed.
+    pub async fn begin_file(
+        &self,
+        actor: &Actor,
+        id: &str,
+        name: &str,
+    ) -> Result<ArrivingFile, DeskError> {
+        let case = self.load(id).await?;
+        self.permit(actor, &case, access::Act::RecordFacts)?;
+        Ok(ArrivingFile {
+            case: id.to_owned(),
+            name: kind::plain_name(name),
+            writer: self.inner.store.begin_file(&stream(id)).await?,
+            head: Vec::new(),
+            kind: None,
+            largest: self.largest_file(),
+        })
+    }
+
+    /// Adds a file that has arrived: its bytes count from the moment the entry is in the record, together or not at all.
+    ///
+    /// # Errors
+    /// See [`DeskError`]; nothing is written when one is returned.
+    pub async fn add_document(
+        &self,
+        actor: &Actor,
+        id: &str,
+        said: Document,
+        arrived: ArrivedFile,
+    ) -> Result<Acted, DeskError> {
+        if arrived.case != id {
+            return Err(DeskError::NotThere);
+        }
+        let document = Document {
+            id: arrived.file.id().to_owned(),
+            file_name: arrived.name,
+            media_type: arrived.kind.media_type.to_owned(),
+            size: arrived.file.size(),
+            sha_256: arrived.file.hash().to_hex(),
+            sealed_sha_256: arrived.file.sealed_hash().to_hex(),
+            ..said
+        };
+        let add = Command::Documents(documents::Command::AddFile(document));
+        let lock = self.writing(id).await;
+        let _alone = lock.lock().await;
+        let case = self.load(id).await?;
+        self.act_with_files(actor, case, None, vec![add], vec![arrived.file])
+            .await
+    }
+
+    /// Drops a file that has arrived and is not to be added.
+    ///
+    /// # Errors
+    /// The store failed; the file is swept away later.
+    pub async fn discard_file(&self, arrived: ArrivedFile) -> Result<(), DeskError> {
+        Ok(self.inner.store.discard_file(arrived.file).await?)
+    }
+
+    /// An id under which a form for a document can be told from another.
+    ///
+    /// # Errors
+    /// The system gave no random numbers.
+    pub fn fresh_mark(&self) -> Result<String, DeskError> {
+        fresh()
+    }
+}
+
+impl ArrivingFile {
+    /// Takes more of the file.
+    ///
+    /// # Errors
+    /// The field `file` when it is too large or of a kind a case does not take; the store failed.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), DeskError> {
+        let arrived = self.writer.size() + (self.head.len() + bytes.len()) as u64;
+        if arrived > self.largest {
+            return Err(too_large(self.largest));
+        }
+        if self.kind.is_some() {
+            return Ok(self.writer.write(bytes).await?);
+        }
+        self.head.extend_from_slice(bytes);
+        if self.head.len() >= kind::LOOKED_AT {
+            self.look().await?;
+        }
+        Ok(())
+    }
+
+    /// Says that the file is whole.
+    ///
+    /// # Errors
+    /// As [`ArrivingFile::write`], and when it is empty.
+    pub async fn finish(mut self) -> Result<ArrivedFile, DeskError> {
+        if self.kind.is_none() {
+            if self.head.is_empty() {
+                return Err(DeskError::field(FIELD, "Choose a file that is not empty"));
+            }
+            self.look().await?;
+        }
+        let kind = self.kind.ok_or_else(not_taken)?;
+        Ok(ArrivedFile {
+            case: self.case,
+            name: self.name,
+            kind,
+            file: self.writer.finish().await?,
+        })
+    }
+
+    async fn look(&mut self) -> Result<(), DeskError> {
+        self.kind = Some(FileKind::by_content(&self.head, &self.name).ok_or_else(not_taken)?);
+        let head = std::mem::take(&mut self.head);
+        Ok(self.writer.write(&head).await?)
+    }
+}
+
+fn not_taken() -> DeskError {
+    DeskError::field(
+        FIELD,
+        "Choose a PDF, a Word, Excel, PowerPoint or OpenDocument file, an image, a recording, a text or an e-mail: this file is none of these by its content",
+    )
+}
+
+/// The refusal of a file that is too large.
+pub fn too_large(largest: u64) -> DeskError {
+    DeskError::field(
+        FIELD,
+        &format!(
+            "Choose a file of at most {} MB: this one is larger",
+            largest / MIB
+        ),
+    )
+}
