@@ -15,7 +15,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-const KILLS: u64 = 200;
+#[path = "../../store/tests/shared/postgres.rs"]
+mod postgres;
+
 const LONGEST: Duration = Duration::from_secs(420);
 const CANDOUR: &str = env!("CARGO_BIN_EXE_candour");
 const PASSWORD: &str = "lantern meadow oak";
@@ -94,7 +96,7 @@ fn start(data: &Path, port: u16) -> (Running, Duration) {
     panic!("the program did not become ready");
 }
 
-fn set_up(folder: &Path) -> std::path::PathBuf {
+fn set_up(folder: &Path, database: Option<&postgres::Database>) -> std::path::PathBuf {
     let data = folder.join("data");
     let example = Command::new(CANDOUR)
         .args(["init", "--example", "--data", "none"])
@@ -116,6 +118,14 @@ fn set_up(folder: &Path) -> std::path::PathBuf {
         .arg(folder.join("settings.toml"))
         .arg("--password-file")
         .arg(folder.join("password"))
+        .args(database.iter().flat_map(|database| {
+            [
+                "--database",
+                &database.server,
+                "--database-owner",
+                &database.owner,
+            ]
+        }))
         .output()
         .expect("init runs");
     assert!(made.status.success(), "{made:?}");
@@ -138,8 +148,20 @@ fn random(state: &mut u64) -> u64 {
 
 #[test]
 fn nothing_acknowledged_is_lost_when_the_program_is_killed_200_times_under_load() {
+    kill_under_load(200, None);
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_on_postgresql_when_the_program_is_killed_40_times_under_load() {
+    let database = tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(postgres::server().database());
+    kill_under_load(40, Some(&database));
+}
+
+fn kill_under_load(times: u64, database: Option<&postgres::Database>) {
     let folder = tempfile::tempdir().expect("a folder");
-    let data = set_up(folder.path());
+    let data = set_up(folder.path(), database);
     let port = free_port();
     let (mut child, _) = start(&data, port);
     let signed = ask(
@@ -174,7 +196,7 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed_200_times_under_load(
     let mut seed = u64::from(std::process::id()).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let next = Arc::new(AtomicU64::new(0));
     let (mut acknowledged, mut kills, mut slowest) = (Vec::<u64>::new(), 0, Duration::ZERO);
-    while kills < KILLS {
+    while kills < times {
         assert!(
             began.elapsed() < LONGEST,
             "only {kills} kills in the time given"
@@ -236,7 +258,7 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed_200_times_under_load(
     assert!(verified.status.success(), "{verified:?}");
     assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
     assert!(
-        acknowledged.len() as u64 > KILLS,
+        acknowledged.len() as u64 > times,
         "hardly anything was written"
     );
     println!(

@@ -22,7 +22,7 @@ pub(crate) const OPENED: &str = "store.opened";
 /// How often the connection is asked whether it is still there, and how often a lost lock is tried for again.
 const BEAT: Duration = Duration::from_millis(500);
 /// How long a new process waits for one that is just ending.
-const PATIENCE: u32 = 20;
+const PATIENCE: u32 = 60;
 
 /// The right to write to one partnership's record.
 pub(crate) struct Lease {

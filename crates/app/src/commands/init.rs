@@ -32,6 +32,8 @@ pub struct InitArgs {
     /// A file whose first line is the business manager's password.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    #[command(flatten)]
+    database: super::database::DatabaseArgs,
 }
 
 /// An example with invented names.
@@ -114,13 +116,15 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
         seat: None,
         password,
     };
-    let desk = Desk::create(
+    let database = args.database.chosen()?;
+    let desk = Desk::create_on(
         &args.data,
         Clock::real(),
         Setup {
             settings,
             people: vec![manager],
         },
+        &database,
     )
     .await?;
     say!(

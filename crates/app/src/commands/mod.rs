@@ -13,6 +13,7 @@ macro_rules! say {
 
 mod assess;
 mod clocks;
+mod database;
 mod exchange;
 mod guidance;
 mod init;
@@ -45,6 +46,10 @@ enum Command {
     Backup(keep::BackupArgs),
     /// Put a backup into a new folder; an altered or cut-off one is refused before anything is touched.
     Restore(keep::RestoreArgs),
+    /// Bring the layout of the database up to date; make a backup first.
+    Upgrade(database::UpgradeArgs),
+    /// Move a whole installation between SQLite and PostgreSQL; stop the program that serves it first.
+    Move(database::MoveArgs),
     /// Work out the clocks of an edition from the days of its triggers.
     Clocks(clocks::ClocksArgs),
     /// Assess a case file: every limb, criterion and circumstance, and whether the decision can be signed.
@@ -111,7 +116,13 @@ impl From<desk::DeskError> for Stop {
         let words = with_sources(&error);
         match error {
             E::Store(store::StoreError::Broken(_))
-            | E::Store(store::StoreError::Database { .. })
+            | E::Store(
+                store::StoreError::Database { .. }
+                | store::StoreError::NoSpace { .. }
+                | store::StoreError::Disk { .. }
+                | store::StoreError::Unavailable { .. }
+                | store::StoreError::Unknown { .. },
+            )
             | E::Entry { .. } => Stop::Failed(words),
             _ => Stop::BadInput(words),
         }
@@ -161,6 +172,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(args) => serve::serve(args).await,
         Command::Backup(args) => keep::backup(args).await,
         Command::Restore(args) => keep::restore(args).await,
+        Command::Upgrade(args) => database::upgrade(args).await,
+        Command::Move(args) => database::move_it(args).await,
         Command::Clocks(args) => clocks::clocks(&args),
         Command::Assess(args) => assess::assess(&args),
         Command::Import(args) => exchange::import(args).await,

@@ -7,3 +7,6 @@ mod papers;
 mod people;
 mod using;
 mod world;
+
+/// Where the record of these tests is; see `on_postgres.rs`.
+const ON_POSTGRES: bool = false;

@@ -6,9 +6,12 @@ use access::Role;
 use cases::members::Part;
 use cases::people::{Birth, Child, Command as People};
 use cases::{Case, Command, Seat};
-use desk::{Actor, Clock, Desk, DeskError, NewCase, NewPerson, Setup};
+use desk::{Actor, Clock, DatabaseAt, Desk, DeskError, NewCase, NewPerson, Setup};
 use guidance::{BodySetting, Numbers, PartnerSetting, Settings};
 use jiff::Timestamp;
+
+#[path = "../../../store/tests/shared/postgres.rs"]
+mod postgres;
 
 pub const PASSWORD: &str = "otter lantern gravel";
 
@@ -91,13 +94,23 @@ impl World {
             person("Sol Adder", Role::Administrator, None),
         ];
         let clock = Clock::standing_at(at("2026-06-01T09:00:00Z"));
-        let desk = Desk::create(
+        let database = if crate::ON_POSTGRES {
+            let made = postgres::server().database().await;
+            DatabaseAt::Postgres {
+                server: made.server,
+                owner: made.owner,
+            }
+        } else {
+            DatabaseAt::Folder
+        };
+        let desk = Desk::create_on(
             &dir.path().join("data"),
             clock,
             Setup {
                 settings: settings().to_toml(),
                 people,
             },
+            &database,
         )
         .await
         .unwrap();

@@ -1,7 +1,12 @@
 //! A private PostgreSQL for the tests of one process: made in the temporary folder, reached through a socket only,
 //! stopped and removed when the process ends, however it ends.
 //! When it cannot be started the tests fail and say what to install.
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses its own part of this, and stops at the first thing that is not as it should be"
+)]
 
 use std::{
     fs,

@@ -1,0 +1,16 @@
+//! The same whole uses of the product with the record on PostgreSQL: what is asked, what is answered, and what the record then holds.
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+#[path = "desk/exchange.rs"]
+mod exchange;
+#[path = "desk/papers.rs"]
+mod papers;
+#[path = "desk/people.rs"]
+mod people;
+#[path = "desk/using.rs"]
+mod using;
+#[path = "desk/world.rs"]
+mod world;
+
+/// Where the record of these tests is.
+const ON_POSTGRES: bool = true;
