@@ -3,6 +3,8 @@
 
 #[path = "desk/exchange.rs"]
 mod exchange;
+#[path = "desk/files.rs"]
+mod files;
 #[path = "desk/papers.rs"]
 mod papers;
 #[path = "desk/people.rs"]
@@ -14,3 +16,17 @@ mod world;
 
 /// Where the record of these tests is.
 const ON_POSTGRES: bool = true;
+
+#[test]
+fn every_test_that_runs_on_sqlite_runs_here_too() {
+    let modules = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| line.starts_with("mod "))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(
+        modules(include_str!("desk/main.rs")),
+        modules(include_str!("on_postgres.rs"))
+    );
+}

@@ -76,3 +76,60 @@ impl Store {
         &self.inner.writing
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use access::Permit;
+    use sqlx::Row;
+
+    use super::*;
+    use crate::NewEntry;
+
+    fn entry(size: usize) -> Vec<NewEntry> {
+        vec![NewEntry {
+            kind: "note".into(),
+            version: 1,
+            at: "2026-11-23T09:32:00Z".parse().unwrap(),
+            actor: "person-1".into(),
+            content: vec![b'x'; size],
+        }]
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_apart_and_heals_by_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create(&dir.path().join("data"), "merrowshire")
+            .await
+            .unwrap();
+        let append = |size| {
+            let store = store.clone();
+            async move {
+                store
+                    .append(Permit::for_system("test"), "case/1", None, entry(size))
+                    .await
+            }
+        };
+        append(10).await.unwrap();
+        for _ in 0..3 {
+            // The database's own limit stands for the disk's: it answers with the same error.
+            let pages = sqlx::query("PRAGMA page_count")
+                .fetch_one(store.writing())
+                .await
+                .unwrap()
+                .get::<i64, _>(0);
+            sqlx::query(sqlx::AssertSqlSafe(format!(
+                "PRAGMA max_page_count = {}",
+                pages + 2
+            )))
+            .execute(store.writing())
+            .await
+            .unwrap();
+            let refused = append(100_000).await.unwrap_err();
+            assert!(matches!(refused, StoreError::NoSpace { .. }), "{refused:?}");
+            assert_eq!(store.condition(), Condition::Writing);
+            append(10).await.unwrap();
+        }
+        assert_eq!(store.verify().await.unwrap().entries, 4);
+        assert_eq!(store.stream("case/1", 0).await.unwrap().len(), 4);
+    }
+}

@@ -48,7 +48,16 @@ async fn the_process_that_is_killed() {
 
 #[tokio::test]
 async fn a_killed_process_loses_nothing_it_was_told_is_recorded() {
-    let (dir, store) = new_store().await;
+    kill(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_killed_process_loses_nothing_on_postgresql_either() {
+    kill(Engine::Postgres).await;
+}
+
+async fn kill(engine: Engine) {
+    let (dir, store) = new_store_on(engine).await;
     store.close().await;
     let data = dir.path().join("data");
     let mut kept = 0;
