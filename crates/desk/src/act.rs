@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use access::rules::act_of;
-use cases::{Case, Command, Context, Event, Recorded};
-use store::{FinishedFile, NewEntry, StoreError};
+use cases::{Case, Command, Event, Recorded};
+use store::{FinishedFile, NewEntry};
 
 use crate::actor::Actor;
+use crate::decide::Grown;
 use crate::error::DeskError;
-use crate::load::{Desk, fresh, stream};
+use crate::load::Desk;
 
 /// What a change left behind.
 #[derive(Debug, Clone)]
@@ -73,100 +74,34 @@ impl Desk {
     ) -> Result<Acted, DeskError> {
         let mut permit = self.permit(actor, &case, access::Act::ReadCase)?;
         let rules = self.editions().for_step(&case, self.today())?;
-        let seats = self.seats();
-        let authorities = self.office().authorities(&actor.person.id, self.today());
-        let by = actor.by();
-        let now = self.inner.clock.now();
-        let mut after = (*case).clone();
-        let mut entries: Vec<Arc<Recorded>> = Vec::new();
+        let mut grown = Grown::from((*case).clone());
+        grown.files = files;
         for command in commands {
             permit = self.permit(actor, &case, act_of(&command))?;
-            let id = fresh()?;
-            let ctx = Context {
-                now,
-                today: self.today(),
-                by: &by,
-                manages: actor.manages(),
-                rules: &rules,
-                fresh: &id,
-                seats: &seats,
-                authorities: &authorities,
-            };
-            for decided in cases::decide(&after, command, &ctx)? {
-                let recorded = Arc::new(Recorded {
-                    number: after.version() + 1,
-                    at: now,
-                    by: by.clone(),
-                    edition: rules.id.clone(),
-                    event: decided.event,
-                    missing: decided.missing,
-                    imported: None,
-                });
-                after.push(recorded.clone());
-                entries.push(recorded);
-            }
+            self.decide(actor, &mut grown, &rules, command)?;
         }
         if let Some(based_on) = based_on {
-            let clash = clashes(&case, based_on, &entries);
+            let clash = clashes(&case, based_on, &grown.entries);
             if !clash.is_empty() {
                 return Err(DeskError::Stale(clash));
             }
         }
-        self.append_with_files(permit, &case, &entries, files)
-            .await?;
-        if entries.iter().any(|entry| completes(&entry.event)) {
+        let acted = self.record_one(permit, grown).await?;
+        if acted.entries.iter().any(|entry| completes(&entry.event)) {
             self.checkpoint_after_decision().await;
         }
-        let after = Arc::new(after);
-        self.keep(&after);
-        self.summarise(&after);
-        Ok(Acted {
-            case: after,
-            entries,
-        })
+        Ok(acted)
     }
 
-    /// Appends entries to a case's stream.
-    pub(crate) async fn append(
+    /// Records what was decided of one case.
+    pub(crate) async fn record_one(
         &self,
         permit: access::Permit,
-        case: &Case,
-        entries: &[Arc<Recorded>],
-    ) -> Result<(), DeskError> {
-        self.append_with_files(permit, case, entries, Vec::new())
-            .await
-    }
-
-    async fn append_with_files(
-        &self,
-        permit: access::Permit,
-        case: &Case,
-        entries: &[Arc<Recorded>],
-        files: Vec<FinishedFile>,
-    ) -> Result<(), DeskError> {
-        let mut list = Vec::with_capacity(entries.len());
-        for recorded in entries {
-            list.push(sealed(recorded)?);
-        }
-        match self
-            .inner
-            .store
-            .append_with_files(permit, &stream(&case.id), Some(case.version()), list, files)
-            .await
-        {
-            Ok(_) => Ok(()),
-            Err(StoreError::Conflict { .. }) => {
-                // Another node wrote first: forget what is in memory, so that the next try sees it.
-                self.inner.cases.forget(&case.id);
-                Err(DeskError::Stale(Vec::new()))
-            }
-            Err(error @ StoreError::Unknown { .. }) => {
-                // It may be there: the next look reads the record, not the memory.
-                self.inner.cases.forget(&case.id);
-                Err(error.into())
-            }
-            Err(error) => Err(error.into()),
-        }
+        grown: Grown,
+    ) -> Result<Acted, DeskError> {
+        let mut recorded = self.record(permit, vec![grown], None).await?;
+        let (case, entries) = recorded.pop().ok_or(DeskError::NotThere)?;
+        Ok(Acted { case, entries })
     }
 }
 

@@ -12,6 +12,7 @@ use cases::{Case, Command, Event, Recorded};
 
 use crate::act::Acted;
 use crate::actor::Actor;
+use crate::decide::Grown;
 use crate::error::DeskError;
 use crate::load::{Desk, fresh};
 
@@ -94,17 +95,12 @@ impl Desk {
             Command::Incident(incident::Command::Open(opening)),
             Command::Members(member),
         ];
-        let (mut case, mut entries) = self.decide_new(actor, &id, first)?;
+        let mut grown = self.decide_new(actor, &id, first)?;
         let mut refused = Vec::new();
         if file.entries.is_empty() {
             for command in file.commands() {
-                match self.decide_more(actor, &case, command) {
-                    Ok(more) => {
-                        for recorded in more {
-                            case.push(recorded.clone());
-                            entries.push(recorded);
-                        }
-                    }
+                match self.decide(actor, &mut grown, &rules, command) {
+                    Ok(()) => {}
                     Err(DeskError::Refused(why)) => refused.push(why.to_string()),
                     Err(other) => return Err(other),
                 }
@@ -124,63 +120,18 @@ impl Desk {
                     continue;
                 }
                 let imported = one.imported.clone().or_else(|| Some(brought.clone()));
-                let number = case.version() + 1;
+                let number = grown.after.version() + 1;
                 numbers.insert(one.number, number);
-                let recorded = Arc::new(Recorded {
+                grown.push(Arc::new(Recorded {
                     number,
                     imported,
                     event: renumbered(&one.event, &numbers),
                     ..one.clone()
-                });
-                case.push(recorded.clone());
-                entries.push(recorded);
+                }));
             }
         }
-        let empty = Case {
-            id: id.clone(),
-            ..Case::default()
-        };
-        self.append(permit, &empty, &entries).await?;
-        let case = Arc::new(case);
-        self.keep(&case);
-        self.summarise(&case);
+        let case = self.record_one(permit, grown).await?.case;
         Ok(Imported { case, refused })
-    }
-
-    fn decide_more(
-        &self,
-        actor: &Actor,
-        case: &Case,
-        command: Command,
-    ) -> Result<Vec<Arc<Recorded>>, DeskError> {
-        let rules = self.editions().in_force(self.today())?;
-        let (by, id, seats) = (actor.by(), fresh()?, self.seats());
-        let ctx = cases::Context {
-            now: self.inner.clock.now(),
-            today: self.today(),
-            by: &by,
-            manages: actor.manages(),
-            rules: &rules,
-            fresh: &id,
-            seats: &seats,
-            authorities: &[],
-        };
-        let mut number = case.version();
-        Ok(cases::decide(case, command, &ctx)?
-            .into_iter()
-            .map(|decided| {
-                number += 1;
-                Arc::new(Recorded {
-                    number,
-                    at: ctx.now,
-                    by: by.clone(),
-                    edition: rules.id.clone(),
-                    event: decided.event,
-                    missing: decided.missing,
-                    imported: None,
-                })
-            })
-            .collect())
     }
 
     /// Splits a case by child: the chosen children go to a new case, and each case names the other.
@@ -196,6 +147,7 @@ impl Desk {
     ) -> Result<(Acted, Acted), DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::ManageCase)?;
+        access::permit_in_office(&actor.person, Act::OpenCase)?;
         let moving: Vec<cases::people::Child> = case
             .people
             .children
@@ -249,7 +201,13 @@ impl Desk {
             members,
             known,
         };
-        let opened = self.open_case(actor, new).await?;
+        // Both cases in one transaction: no child is ever in both, and no bar is ever missing.
+        let lock = self.writing(id).await;
+        let _alone = lock.lock().await;
+        let _one_reference_at_a_time = self.inner.office_writing.lock().await;
+        let permit = access::permit_in_office(&actor.person, Act::OpenCase)?;
+        let mut there = self.decide_opening(actor, new)?;
+        let rules = self.editions().for_step(&case, self.today())?;
         // Whoever is barred from the one is barred from the other.
         for (person, name) in &case.members.barred {
             let event = members::Event::PersonBarred {
@@ -257,16 +215,9 @@ impl Desk {
                 name: name.clone(),
                 why: format!("barred from {}", case.reference()),
             };
-            self.act(
-                actor,
-                &opened.case.id,
-                None,
-                true,
-                vec![Command::Members(event)],
-            )
-            .await?;
+            self.decide(actor, &mut there, &rules, Command::Members(event))?;
         }
-        let to = opened.case.reference().to_owned();
+        let to = there.after.reference().to_owned();
         let mut commands = vec![Command::Closing(cases::closing::Event::CaseSplit {
             to: to.clone(),
             children: children.clone(),
@@ -278,8 +229,20 @@ impl Desk {
                 to: to.clone(),
             })
         }));
-        let here = self.act(actor, id, None, true, commands).await?;
-        Ok((here, opened))
+        let mut here = Grown::from((*case).clone());
+        for command in commands {
+            self.permit(actor, &case, access::rules::act_of(&command))?;
+            self.decide(actor, &mut here, &rules, command)?;
+        }
+        let mut acted = self
+            .record(permit, vec![there, here], None)
+            .await?
+            .into_iter()
+            .map(|(case, entries)| Acted { case, entries });
+        match (acted.next(), acted.next()) {
+            (Some(there), Some(here)) => Ok((here, there)),
+            _ => Err(DeskError::NotThere),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use cases::members::{self, Part};
 use cases::{Command, Refusal};
 
 use crate::actor::Actor;
+use crate::decide::Grown;
 use crate::error::DeskError;
 use crate::load::Desk;
 
@@ -58,43 +59,41 @@ impl Desk {
                     .collect()
             })
             .unwrap_or_default();
+        let _alone = self.inner.office_writing.lock().await;
+        let mut held = Vec::with_capacity(owned.len());
+        let mut grown = Vec::with_capacity(owned.len());
+        // All cases change hands in one transaction, with the entry that says so.
         for (id, _) in &owned {
-            if self.load(id).await?.members.barred.contains_key(to) {
+            held.push(self.writing(id).await.lock_owned().await);
+            let case = self.load(id).await?;
+            if case.members.barred.contains_key(to) {
                 return Err(Refusal::field(
                     "to",
                     "This person is barred from one of the cases: choose someone else",
                 )
                 .into());
             }
-        }
-        let _alone = self.inner.office_writing.lock().await;
-        let mut references = Vec::new();
-        for (id, reference) in owned {
-            let lock = self.writing(&id).await;
-            let _one = lock.lock().await;
-            let case = self.load(&id).await?;
             let event = members::Event::HandedOver {
                 from: from.into(),
                 to: to.into(),
                 name: to_person.name.clone(),
                 why: why.into(),
             };
-            self.hand_one(actor, case, event).await?;
-            references.push(reference);
+            grown.push(self.handed(actor, &case, event)?);
         }
-        let drafts = self.inner.store.transfer_drafts(from, to).await?;
+        let mut references: Vec<String> =
+            owned.into_iter().map(|(_, reference)| reference).collect();
         references.sort();
-        self.append_office(
-            permit,
-            &actor.person.id,
-            vec![OfficeEvent::WorkHandedOver {
-                from: from.into(),
-                to: to.into(),
-                cases: references.clone(),
-                why: why.into(),
-            }],
-        )
-        .await?;
+        let events = vec![OfficeEvent::WorkHandedOver {
+            from: from.into(),
+            to: to.into(),
+            cases: references.clone(),
+            why: why.into(),
+        }];
+        let change = self.office_change(&actor.person.id, &events)?;
+        self.record(permit, grown, Some(change)).await?;
+        self.office_follows(&events);
+        let drafts = self.inner.store.transfer_drafts(from, to).await?;
         Ok(HandedOver {
             cases: references,
             drafts,
@@ -102,15 +101,15 @@ impl Desk {
     }
 
     /// One case changes hands; the entry names who did it, the permit comes from the office.
-    async fn hand_one(
+    fn handed(
         &self,
         actor: &Actor,
-        case: std::sync::Arc<cases::Case>,
+        case: &cases::Case,
         event: members::Event,
-    ) -> Result<(), DeskError> {
-        let permit = access::permit_in_office(&actor.person, Act::HandOver)?;
-        let rules = self.editions().for_step(&case, self.today())?;
-        let recorded = std::sync::Arc::new(cases::Recorded {
+    ) -> Result<Grown, DeskError> {
+        let rules = self.editions().for_step(case, self.today())?;
+        let mut grown = Grown::from(case.clone());
+        grown.push(std::sync::Arc::new(cases::Recorded {
             number: case.version() + 1,
             at: self.inner.clock.now(),
             by: actor.by(),
@@ -118,15 +117,8 @@ impl Desk {
             event: event.into(),
             missing: Vec::new(),
             imported: None,
-        });
-        self.append(permit, &case, std::slice::from_ref(&recorded))
-            .await?;
-        let mut after = (*case).clone();
-        after.push(recorded);
-        let after = std::sync::Arc::new(after);
-        self.keep(&after);
-        self.summarise(&after);
-        Ok(())
+        }));
+        Ok(grown)
     }
 
     /// Adds someone to a case.

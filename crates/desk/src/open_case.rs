@@ -1,14 +1,13 @@
 //! Opening a case: the next free reference, the first entry, and who may see it from the start.
 
-use std::sync::Arc;
-
 use access::Act;
 use cases::incident::{self, Danger, Opening};
 use cases::members::{self, Part};
-use cases::{Case, Command, Context, Recorded};
+use cases::{Case, Command};
 
 use crate::act::Acted;
 use crate::actor::Actor;
+use crate::decide::Grown;
 use crate::error::DeskError;
 use crate::load::{Desk, fresh};
 
@@ -60,7 +59,12 @@ impl Desk {
     pub async fn open_case(&self, actor: &Actor, new: NewCase) -> Result<Acted, DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::OpenCase)?;
         let _one_reference_at_a_time = self.inner.office_writing.lock().await;
-        let id = fresh()?;
+        let grown = self.decide_opening(actor, new)?;
+        self.record_one(permit, grown).await
+    }
+
+    /// The first entries of a new case; whoever calls holds the lock on references.
+    pub(crate) fn decide_opening(&self, actor: &Actor, new: NewCase) -> Result<Grown, DeskError> {
         let rules = self.editions().in_force(self.today())?;
         let opening = Opening {
             reference: self.next_reference(),
@@ -81,16 +85,7 @@ impl Desk {
             }
         }
         commands.extend(new.known);
-        let (after, entries) = self.decide_new(actor, &id, commands)?;
-        let empty = Case {
-            id: id.clone(),
-            ..Case::default()
-        };
-        self.append(permit, &empty, &entries).await?;
-        let case = Arc::new(after);
-        self.keep(&case);
-        self.summarise(&case);
-        Ok(Acted { case, entries })
+        self.decide_new(actor, &fresh()?, commands)
     }
 
     fn member(&self, person: &str, part: Part) -> members::Event {
@@ -112,43 +107,15 @@ impl Desk {
         actor: &Actor,
         id: &str,
         commands: Vec<Command>,
-    ) -> Result<(Case, Vec<Arc<Recorded>>), DeskError> {
+    ) -> Result<Grown, DeskError> {
         let rules = self.editions().in_force(self.today())?;
-        let seats = self.seats();
-        let authorities = self.office().authorities(&actor.person.id, self.today());
-        let by = actor.by();
-        let now = self.inner.clock.now();
-        let mut after = Case {
+        let mut grown = Grown::from(Case {
             id: id.to_owned(),
             ..Case::default()
-        };
-        let mut entries = Vec::new();
+        });
         for command in commands {
-            let id = fresh()?;
-            let ctx = Context {
-                now,
-                today: self.today(),
-                by: &by,
-                manages: actor.manages(),
-                rules: &rules,
-                fresh: &id,
-                seats: &seats,
-                authorities: &authorities,
-            };
-            for decided in cases::decide(&after, command, &ctx)? {
-                let recorded = Arc::new(Recorded {
-                    number: after.version() + 1,
-                    at: now,
-                    by: by.clone(),
-                    edition: rules.id.clone(),
-                    event: decided.event,
-                    missing: decided.missing,
-                    imported: None,
-                });
-                after.push(recorded.clone());
-                entries.push(recorded);
-            }
+            self.decide(actor, &mut grown, &rules, command)?;
         }
-        Ok((after, entries))
+        Ok(grown)
     }
 }

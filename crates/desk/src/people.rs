@@ -3,7 +3,7 @@
 use access::office::{Absence, Delegation, OfficeEvent};
 use access::{Act, Permit, Person, Role};
 use cases::Seat;
-use store::NewEntry;
+use store::{Change, NewEntry};
 
 use crate::actor::Actor;
 use crate::error::DeskError;
@@ -32,30 +32,49 @@ impl Desk {
         actor: &str,
         events: Vec<OfficeEvent>,
     ) -> Result<(), DeskError> {
+        let change = self.office_change(actor, &events)?;
+        self.inner
+            .store
+            .append_all(permit, vec![change], None)
+            .await?;
+        self.office_follows(&events);
+        Ok(())
+    }
+
+    /// Events of the partnership as they go to the record.
+    pub(crate) fn office_change(
+        &self,
+        actor: &str,
+        events: &[OfficeEvent],
+    ) -> Result<Change, DeskError> {
         let now = self.inner.clock.now();
-        let mut entries = Vec::new();
-        for event in &events {
+        let entry = |event: &OfficeEvent| {
             let content = serde_json::to_vec(event).map_err(|e| DeskError::Other(e.to_string()))?;
-            entries.push(NewEntry {
+            Ok(NewEntry {
                 kind: event.kind(),
                 version: 1,
                 at: now,
                 actor: actor.to_owned(),
                 content,
-            });
-        }
-        self.inner
-            .store
-            .append(permit, OFFICE, None, entries)
-            .await?;
+            })
+        };
+        Ok(Change {
+            stream: OFFICE.to_owned(),
+            expected: None,
+            entries: events.iter().map(entry).collect::<Result<_, DeskError>>()?,
+            files: Vec::new(),
+        })
+    }
+
+    /// The people in memory follow what was recorded.
+    pub(crate) fn office_follows(&self, events: &[OfficeEvent]) {
         let mut office = (*self.office()).clone();
-        for event in &events {
+        for event in events {
             office.apply(event);
         }
         if let Ok(mut place) = self.inner.office.write() {
             *place = std::sync::Arc::new(office);
         }
-        Ok(())
     }
 
     /// Adds a person with an account.
