@@ -46,6 +46,7 @@ impl Lease {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        warn_of_settings(&mut connection).await.map_err(&failed)?;
         let mark = random_handle()?;
         sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
             .bind(OPENED)
@@ -146,6 +147,23 @@ async fn keep(
         // The lock goes with the connection, however that ends.
         let _ = open.close().await;
     }
+}
+
+/// Says so when the server is set up to lose what it has answered.
+async fn warn_of_settings(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    for setting in ["fsync", "full_page_writes"] {
+        let value: String = sqlx::query("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&mut *connection)
+            .await?
+            .try_get(0)?;
+        if value != "on" {
+            tracing::error!(
+                "the database server runs with `{setting} = {value}`: a power cut can destroy what was answered as recorded"
+            );
+        }
+    }
+    Ok(())
 }
 
 async fn connect(address: &Address) -> Result<AnyConnection, sqlx::Error> {

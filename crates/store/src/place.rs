@@ -83,15 +83,45 @@ impl Address {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(unfit("it does not begin with `postgres://`"));
         }
-        let options = AnyConnectOptions::from_str(url).map_err(|_| unfit("it is no address"))?;
+        let mut options =
+            AnyConnectOptions::from_str(url).map_err(|_| unfit("it is no address"))?;
         if options.database_url.username().is_empty() {
             return Err(unfit("it names no role"));
         }
         if options.database_url.path().trim_matches('/').is_empty() {
             return Err(unfit("it names no database"));
         }
+        let given = |names: &[&str]| {
+            options
+                .database_url
+                .query_pairs()
+                .filter(|(name, _)| names.contains(&name.as_ref()))
+                .last()
+                .map(|(_, value)| value.into_owned())
+        };
+        let host = given(&["host", "hostaddr"])
+            .or_else(|| options.database_url.host_str().map(decoded))
+            .unwrap_or_default();
+        let here = host.starts_with('/')
+            || ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&host.as_str());
+        match given(&["sslmode", "ssl-mode"]).as_deref() {
+            _ if here => {}
+            None => {
+                // Over a network only with a server that shows who it is.
+                options
+                    .database_url
+                    .query_pairs_mut()
+                    .append_pair("sslmode", "verify-full");
+            }
+            Some("require" | "verify-ca" | "verify-full") => {}
+            Some(_) => {
+                return Err(unfit(
+                    "a database on another machine is reached with `sslmode=verify-full` (or `verify-ca`, or `require`) only",
+                ));
+            }
+        }
         Ok(Address {
-            url: Zeroizing::new(url.to_owned()),
+            url: Zeroizing::new(options.database_url.to_string()),
         })
     }
 
@@ -305,7 +335,7 @@ mod tests {
         keep(dir.path(), &address).unwrap();
         let text = fs::read_to_string(dir.path().join(SETTINGS_FILE)).unwrap();
         assert!(
-            text.contains("postgres://server@db.example/candour"),
+            text.contains("postgres://server@db.example/candour?sslmode=verify-full"),
             "{text}"
         );
         assert_eq!(
@@ -340,6 +370,35 @@ mod tests {
                 refused.contains("postgres://role@host/database"),
                 "{refused}"
             );
+        }
+    }
+
+    #[test]
+    fn a_database_on_another_machine_is_reached_only_by_tls() {
+        let url = |text: &str| Address::read(text).map(|address| address.url().to_owned());
+        for far in [
+            "postgres://a@db.example/c",
+            "postgres://a@localhost/c?host=db.example",
+        ] {
+            assert!(url(far).unwrap().contains("sslmode=verify-full"), "{far}");
+            let open = format!(
+                "{far}{}sslmode=prefer",
+                if far.contains('?') { "&" } else { "?" }
+            );
+            assert!(url(&open).is_err(), "{open}");
+        }
+        assert_eq!(
+            url("postgres://a@db.example/c?sslmode=require").unwrap(),
+            "postgres://a@db.example/c?sslmode=require"
+        );
+        for near in [
+            "postgres://a@localhost/c",
+            "postgres://a@127.0.0.1:5433/c",
+            "postgres://a@[::1]/c",
+            "postgres://a@localhost/c?host=/run/postgresql",
+            "postgres://a@%2Frun%2Fpostgresql/c",
+        ] {
+            assert!(!url(near).unwrap().contains("sslmode"), "{near}");
         }
     }
 
