@@ -2,6 +2,7 @@
 //! Nothing is mandatory here; what is not known stays "not yet known" and is shown as missing.
 
 use calendar::Date;
+use guidance::Rules;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,17 @@ pub enum Whereabouts {
     ElsewhereInEngland,
     /// Outside England.
     OutsideEngland,
+}
+
+impl Whereabouts {
+    /// The edition's word for it: the id of its rule.
+    pub fn word(self) -> &'static str {
+        match self {
+            Whereabouts::InArea => "in-area",
+            Whereabouts::ElsewhereInEngland => "elsewhere-in-england",
+            Whereabouts::OutsideEngland => "outside-england",
+        }
+    }
 }
 
 /// What is known of the incident.
@@ -217,22 +229,24 @@ impl Incident {
         self.contacts.iter().min_by_key(|c| c.on)
     }
 
-    /// Which authority notifies: that of the place, or of normal residence when it happened outside England.
+    /// Which authority notifies, by the edition's rule for where it happened.
     /// `here` is this partnership's area; `None` while it cannot be said.
-    pub fn notifying_authority(&self, here: &str) -> Option<String> {
-        match self.facts.whereabouts? {
-            Whereabouts::InArea => Some(here.to_owned()),
-            Whereabouts::ElsewhereInEngland => named(&self.facts.place_authority),
-            Whereabouts::OutsideEngland => named(&self.facts.normal_residence),
+    pub fn notifying_authority(&self, rules: &Rules, here: &str) -> Option<String> {
+        let place = rules.place(self.facts.whereabouts?.word())?;
+        match place.notifies.as_str() {
+            "this-authority" => Some(here.to_owned()),
+            "authority-of-place" => named(&self.facts.place_authority),
+            "authority-of-residence" => named(&self.facts.normal_residence),
+            _ => None,
         }
     }
 
     /// Which area leads: the notifying one unless the areas agreed otherwise.
-    pub fn leading_area(&self, here: &str) -> Option<String> {
+    pub fn leading_area(&self, rules: &Rules, here: &str) -> Option<String> {
         self.lead
             .as_ref()
             .map(|l| l.area.clone())
-            .or_else(|| self.notifying_authority(here))
+            .or_else(|| self.notifying_authority(rules, here))
     }
 }
 

@@ -143,7 +143,7 @@ impl CaseForm for IncidentForm {
                 p.govuk-body-s { a.govuk-link href=(at.url("incident/contact")) { "Record a contact" } }
                 h2.govuk-heading-s { "Areas" }
                 p.govuk-body-s {
-                    @match incident.notifying_authority(&here) {
+                    @match incident.notifying_authority(at.rules(), &here) {
                         Some(authority) => { "The place of the incident makes " b { (authority) } " the authority that notifies." }
                         None => { "Which authority notifies is not yet known: where it happened is not." }
                     }

@@ -189,7 +189,7 @@ impl CaseForm for LeadForm {
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let area = at.who.desk().settings().area.clone();
         html! {
-            p.govuk-body { @match at.case().incident.notifying_authority(&area) { Some(a) => { "By the place of the incident " b { (a) } " leads, unless another area is recorded below with the reasons." } None => { "Which area leads is not yet known: the place of the incident is not." } } }
+            p.govuk-body { @match at.case().incident.notifying_authority(at.rules(), &area) { Some(a) => { "By the place of the incident " b { (a) } " leads, unless another area is recorded below with the reasons." } None => { "Which area leads is not yet known: the place of the incident is not." } } }
             (super::law::said(at.rules(), &["area-of-place-leads"]))
             (govuk::text(form, "lead-area", "The area that leads", "Its local authority or partnership"))
             (govuk::select(form, "from-register", "Or choose the local authority", "From the register", "Own words above", &authorities(at)))

@@ -9,6 +9,7 @@ use cases::notification::{
 use desk::Acted;
 use maud::{Markup, html};
 
+use super::law;
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::{At, CaseForm, PageError};
@@ -49,15 +50,10 @@ fn sources(at: &At) -> Markup {
 fn authority(at: &At) -> Markup {
     let incident = &at.case().incident;
     let area = &at.who.desk().settings().area;
-    let place = match incident.facts.whereabouts {
-        Some(Whereabouts::InArea) => "in-area",
-        Some(Whereabouts::ElsewhereInEngland) => "elsewhere-in-england",
-        Some(Whereabouts::OutsideEngland) => "outside-england",
-        None => "",
-    };
+    let place = incident.facts.whereabouts.map_or("", Whereabouts::word);
     html! {
         h2.govuk-heading-s { "Which authority" }
-        p.govuk-body-s { @match incident.notifying_authority(area) {
+        p.govuk-body-s { @match incident.notifying_authority(at.rules(), area) {
             Some(a) => { b { (a) } " notifies." }
             None if place.is_empty() => { "Not yet known: it depends on where it happened." }
             None => { "Not yet known: the authority is not recorded. " a.govuk-link href=(at.url("incident")) { "What happened" } }
@@ -168,10 +164,12 @@ impl CaseForm for NotifyingForm {
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
             h2.govuk-heading-m { "Does the authority notify?" }
-            (govuk::radios_with(form, "notify", "The authority\u{2019}s decision", "The duty to notify is the authority\u{2019}s; the other partners give their views.", &[Choice::new("yes", "It notifies"), Choice::new("no", "It does not notify")], |which| if which == "yes" { html! { (govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at))) (sources(at)) } } else { html! {} }))
+            (law::said(at.rules(), &["notify-is-the-authoritys"]))
+            (govuk::radios_with(form, "notify", "The authority\u{2019}s decision", "", &[Choice::new("yes", "It notifies"), Choice::new("no", "It does not notify")], |which| if which == "yes" { html! { (govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at))) (sources(at)) } } else { html! {} }))
             (govuk::text(form, "who", "Who in the authority decided", "Name and office"))
             (govuk::date(form, "on", "On which day", ""))
-            (govuk::textarea(form, "reasons", "Reasons", "Given either way: what is not notified is looked at by inspectors too", 4))
+            (law::said(at.rules(), &["not-notifying-has-reasons"]))
+            (govuk::textarea(form, "reasons", "Reasons", "", 4))
             @for p in &at.rules().partners { (govuk::textarea(form, &format!("view-{}", p.id), &format!("View of: {}", p.label), "", 2)) }
             @if !at.may(Self::ACT) { (shown(at)) }
         }
@@ -238,7 +236,8 @@ impl CaseForm for SentForm {
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
             (govuk::radios(form, "kind", "Which kind of notification?", "", &kinds(at)))
-            (govuk::date(form, "sent-on", "On which day", "The rapid review is counted from it"))
+            (govuk::date(form, "sent-on", "On which day", ""))
+            (law::clocks_of(at.rules(), "notified"))
             (govuk::text(form, "time", "At what time", "Like 9:32am"))
             (govuk::text(form, "by-whom", "By whom", ""))
             (govuk::text(form, "reference", "The reference received", ""))
@@ -341,9 +340,7 @@ impl CaseForm for ToldForm {
         if who.is_empty() {
             problems.add("told-who", "Choose or enter who was told");
         }
-        let of = Of::ALL
-            .into_iter()
-            .find(|o| Some(of_word(*o)) == of)?;
+        let of = Of::ALL.into_iter().find(|o| Some(of_word(*o)) == of)?;
         let on = on?;
         problems.is_empty().then(|| {
             vec![Command::Notification(notification::Command::RecordTold(
@@ -423,9 +420,10 @@ impl CaseForm for NotMetForm {
         )])
     }
 
-    fn fields(_: &At, form: &Form<'_>) -> Markup {
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
         html! {
-            p.govuk-body { "A notification of a serious incident obliges a rapid review. This finding ends that obligation; nothing that was recorded is removed." }
+            (law::said(at.rules(), &["not-met-ends-rapid-review"]))
+            p.govuk-body { "Nothing that was recorded is removed." }
             (govuk::date(form, "not-met-on", "On which day was this found?", ""))
             (govuk::text(form, "not-met-by", "By whom", ""))
             (govuk::textarea(form, "not-met-reasons", "Why", "", 4))
