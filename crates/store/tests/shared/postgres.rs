@@ -41,6 +41,7 @@ rm -rf "$folder"
 pub struct Server {
     /// Everything of it: data, socket and log.
     pub folder: PathBuf,
+    port: u16,
     /// Kept open: when it closes, the server goes.
     _lifeline: ChildStdin,
 }
@@ -107,7 +108,12 @@ impl Server {
             .process_group(0)
             .spawn()
             .unwrap();
+        let port = settings
+            .iter()
+            .find_map(|setting| setting.strip_prefix("port=")?.parse().ok())
+            .unwrap_or(5432);
         let server = Server {
+            port,
             _lifeline: child.stdin.take().unwrap(),
             folder,
         };
@@ -120,7 +126,7 @@ impl Server {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
             let ready = Command::new(programs().join("pg_isready"))
-                .args(["-q", "-h"])
+                .args(["-q", "-p", &self.port.to_string(), "-h"])
                 .arg(self.folder.join("socket"))
                 .status()
                 .unwrap()
@@ -160,9 +166,9 @@ impl Server {
 
     /// The address of a database for a role.
     pub fn url(&self, role: &str, database: &str) -> String {
-        let socket = self.folder.join("socket");
+        let (socket, port) = (self.folder.join("socket"), self.port);
         format!(
-            "postgres://{role}@localhost/{database}?host={}",
+            "postgres://{role}@localhost:{port}/{database}?host={}",
             socket.display()
         )
     }
@@ -267,6 +273,13 @@ fn template(bin: &Path) -> PathBuf {
         fs::rename(&fresh, &kept).unwrap();
     }
     kept.join("data")
+}
+
+/// Gives a folder and what is in it to the user the server runs as.
+pub fn give_to_server(folder: &Path) {
+    if root() {
+        run(Command::new("chown").args(["-R", "postgres:"]).arg(folder));
+    }
 }
 
 fn user() -> String {
