@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -85,6 +85,10 @@ pub fn router(app: App) -> Router {
         )
         .route("/cases/{case}/documents", get(p::documents::show))
         .route("/cases/{case}/documents/{name}", get(p::documents::make))
+        .route(
+            "/cases/{case}/documents/files/{file}",
+            get(p::documents_files::download),
+        )
         .route("/cases/{case}/story", get(p::story::show))
         .route("/cases/{case}/story/{entry}", get(p::story::entry))
         .route("/cases/{case}/past", get(p::past::show))
@@ -134,6 +138,17 @@ pub fn router(app: App) -> Router {
     routes = route::<p::family_letters::LetterForm>(routes);
     routes = route::<p::publication::PublicationForm>(routes);
     routes = route::<p::story::MarkForm>(routes);
+    routes = route::<p::documents_files::WithdrawForm>(routes);
+    // A file is as large as the settings allow and takes as long as it takes; its page says so, and reads it piece by piece.
+    let files = Router::new()
+        .route(
+            "/cases/{case}/documents/add",
+            get(p::documents_add::show).post(p::documents_add::add),
+        )
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(carried_through))
+        .layer(middleware::from_fn_with_state(app.clone(), timed_out))
+        .layer(middleware::from_fn_with_state(app.clone(), same_site));
     routes
         .fallback(|| async { answer::not_there() })
         .layer(middleware::from_fn(carried_through))
@@ -144,6 +159,7 @@ pub fn router(app: App) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(60),
         ))
+        .merge(files)
         .layer(CatchPanicLayer::custom(|_| answer::failed()))
         .layer(middleware::from_fn(said_calmly))
         .layer(middleware::from_fn(headers))
@@ -168,7 +184,12 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
     if signed_in {
         return next.run(request).await;
     }
-    match Values::from_request(request, &app).await {
+    let typed = if p::documents_add::brings_a_file(&request) {
+        p::documents_add::typed_before_file(request, &app).await
+    } else {
+        Values::from_request(request, &app).await
+    };
+    match typed {
         Ok(typed) => p::sign_in::again(&app, &path, &typed),
         Err(error) => error.into_response(),
     }

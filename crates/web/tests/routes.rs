@@ -85,6 +85,7 @@ struct World {
     case: String,
     child: String,
     someone: String,
+    file: String,
     _folder: tempfile::TempDir,
 }
 
@@ -157,6 +158,25 @@ async fn world() -> Result<World, Wrong> {
         vec![cases::Command::Members(bar)],
     )
     .await?;
+    let mut arriving = desk
+        .begin_file(&manager, &opened.case.id, "chronology.pdf")
+        .await?;
+    arriving.write(b"%PDF-1.7 invented").await?;
+    let arrived = arriving.finish().await?;
+    let said = cases::documents::Document {
+        title: "Chronology".into(),
+        ..Default::default()
+    };
+    let added = desk
+        .add_document(&manager, &opened.case.id, said, arrived)
+        .await?;
+    let file = added
+        .case
+        .documents
+        .list
+        .first()
+        .map(|f| f.document.id.clone())
+        .ok_or("no document")?;
     let mut cookies = vec![("signed out", String::new())];
     for name in names {
         let signed = desk
@@ -176,6 +196,7 @@ async fn world() -> Result<World, Wrong> {
         case: opened.case.id.clone(),
         child: "child".into(),
         someone,
+        file,
         _folder: folder,
     })
 }
@@ -195,6 +216,7 @@ impl World {
                 },
             )
             .replace("{element}", "improvements")
+            .replace("{file}", &self.file)
             .replace("{entry}", "2")
             .replace("{partner}", "police")
             .replace("{body}", "police")

@@ -13,7 +13,7 @@ pub use read::{FileOut, FilesChecked};
 use crate::act::Acted;
 use crate::actor::Actor;
 use crate::error::DeskError;
-use crate::load::{Desk, fresh, stream};
+use crate::load::{Desk, stream};
 
 const MIB: u64 = 1024 * 1024;
 /// The field of the form, for what is wrong with the file itself.
@@ -135,12 +135,12 @@ impl Desk {
         Ok(self.inner.store.discard_file(arrived.file).await?)
     }
 
-    /// An id under which a form for a document can be told from another.
+    /// Takes away now what uploads left behind that is older than this; the store does so by itself every quarter of an hour.
     ///
     /// # Errors
-    /// The system gave no random numbers.
-    pub fn fresh_mark(&self) -> Result<String, DeskError> {
-        fresh()
+    /// The store failed.
+    pub async fn sweep_files(&self, older_than: std::time::Duration) -> Result<u64, DeskError> {
+        Ok(self.inner.store.sweep_files(older_than).await?)
     }
 }
 

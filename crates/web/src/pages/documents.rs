@@ -65,13 +65,15 @@ pub async fn show(
     ];
     let body = html! {
         h1.govuk-heading-l { "Documents" }
+        (super::documents_files::section(&at))
         @if may {
+            h2.govuk-heading-m { "Papers made from the record" }
             p.govuk-body { "Records and forms carry pseudonyms, never the names of children or family. A letter says what was written in it, and the address that was recorded as safe. Each paper is made from the record as it stands now and says so. Making one is written down as a read." }
-            h2.govuk-heading-m { "Records" } (list(&at, &records))
-            h2.govuk-heading-m { "Forms to fill in by hand" }
+            h3.govuk-heading-s { "Records" } (list(&at, &records))
+            h3.govuk-heading-s { "Forms to fill in by hand" }
             p.govuk-body { "Print them, have them filled in, and enter what they say afterwards: whoever enters it is named beside whoever gave it." }
             (list(&at, &forms))
-            h2.govuk-heading-m { "Letters" }
+            h3.govuk-heading-s { "Letters" }
             @if letters.is_empty() { p.govuk-body { "No letter is released yet. Letters are written on the page of each person under Child and family." } } @else { (list(&at, &letters)) }
         } @else { p.govuk-body { "Your part in this case does not include making papers. Ask whoever runs it." } }
     };

@@ -14,6 +14,8 @@ pub mod decision_more;
 pub mod decision_text;
 pub mod definition;
 pub mod documents;
+pub mod documents_add;
+pub mod documents_files;
 pub mod drafts;
 pub mod element;
 pub mod family;
