@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
 
-use record::{Entry, Hash, content_hash, time_text};
+use record::{Entry, Hash, content::committing_key_id, content_hash, time_text};
 use sqlx::{AnyConnection, AnyPool, Row};
 use tokio::{sync::mpsc, time::Instant};
 
@@ -409,7 +409,9 @@ impl Writer {
         new: &NewEntry,
     ) -> Result<(Entry, Hash), StoreError> {
         let failed = sql("append to the record");
-        let (key, key_id) = (Key::random()?, random_handle()?);
+        // The id is computed from the key: the cipher alone would let one text open to two with two keys.
+        let key = Key::random()?;
+        let key_id = committing_key_id(key.bytes());
         let partnership = self.partnership.as_str();
         let kind = new.kind.as_str();
         let sealed = seal(
