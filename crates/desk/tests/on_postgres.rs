@@ -1,5 +1,9 @@
 //! The same whole uses of the product with the record on PostgreSQL: what is asked, what is answered, and what the record then holds.
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what it did not expect"
+)]
 
 #[path = "desk/exchange.rs"]
 mod exchange;

@@ -17,7 +17,7 @@ fn openssl(folder: &Path, args: &str) {
         .args(args.split(' '))
         .current_dir(folder)
         .output()
-        .expect("openssl is needed to make a certificate: `sudo apt-get install openssl`");
+        .unwrap_or_else(|error| panic!("openssl makes the certificates: install it with `sudo apt-get install openssl` ({error})"));
     assert!(
         done.status.success(),
         "{}",

@@ -12,7 +12,7 @@ use std::{
     fs,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -42,8 +42,8 @@ pub struct Server {
     /// Everything of it: data, socket and log.
     pub folder: PathBuf,
     port: u16,
-    /// Kept open: when it closes, the server goes.
-    _lifeline: ChildStdin,
+    /// Its input is kept open: when it closes, the server goes.
+    _watch: Child,
 }
 
 /// An empty database with a role that owns it and one for the server, as an administrator would have made them.
@@ -100,7 +100,7 @@ impl Server {
             "dynamic_shared_memory_type=mmap",
         ]);
         watch.args(settings);
-        let mut child = watch
+        let watch = watch
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -114,7 +114,7 @@ impl Server {
             .unwrap_or(5432);
         let server = Server {
             port,
-            _lifeline: child.stdin.take().unwrap(),
+            _watch: watch,
             folder,
         };
         server.wait();
