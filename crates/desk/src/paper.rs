@@ -104,6 +104,10 @@ impl Desk {
     ) -> Result<(Vec<u8>, String), DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::MakePapers)?;
+        // A letter bears the family's address: only whoever may release one may have it.
+        if matches!(paper, Paper::Letter(..)) {
+            self.permit(actor, &case, Act::ReleaseLetters)?;
+        }
         let view = self.view_whole(actor, id, paper.words()).await?;
         let mut document = self.document(&view, paper).await?;
         if document.made.is_empty() {

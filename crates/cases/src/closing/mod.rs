@@ -201,6 +201,12 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
         }
         Event::EntryMarked(mark) => {
             required("why", &mark.why, "Enter what is wrong with the entry")?;
+            // What the entry did is taken back by folding the others again.
+            if !case.is_whole() {
+                return Err(Refusal::because(
+                    "an entry is marked with every entry of the case at hand",
+                ));
+            }
             let entry = case
                 .story
                 .iter()

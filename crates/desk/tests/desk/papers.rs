@@ -251,3 +251,32 @@ async fn what_is_hidden_is_in_no_paper_also_when_someone_who_may_see_it_makes_it
         .unwrap();
     assert!(!words().await.contains("Larch Row"));
 }
+
+#[tokio::test]
+async fn a_letter_with_the_familys_address_is_handed_only_to_those_who_may_release_one() {
+    let world = World::new().await;
+    let (orla, case) = (world.who("Orla"), world.case().await);
+    world
+        .desk
+        .act(&orla, &case.id, None, true, letter("brother"))
+        .await
+        .unwrap();
+    let police = world.who("Ivo");
+    let (desk, paper) = (&world.desk, Paper::Letter("brother".into(), 1));
+    assert!(
+        desk.paper(&police, &case.id, &Paper::DecisionRecord, Format::Docx)
+            .await
+            .is_ok(),
+        "a delegate prints papers"
+    );
+    assert!(
+        desk.paper(&police, &case.id, &paper, Format::Docx)
+            .await
+            .is_err()
+    );
+    assert!(
+        desk.paper(&orla, &case.id, &paper, Format::Docx)
+            .await
+            .is_ok()
+    );
+}

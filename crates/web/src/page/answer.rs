@@ -170,6 +170,14 @@ impl IntoResponse for PageError {
 
 /// A document to save.
 pub fn download(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
+    // A reference may have been brought in from elsewhere: nothing but plain signs goes into a header.
+    let name: String = name
+        .chars()
+        .map(|c| match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => c,
+            _ => '-',
+        })
+        .collect();
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (

@@ -232,7 +232,7 @@ async fn save<F: CaseForm>(
                 .get(&format!("{name}-rows"))
                 .parse::<usize>()
                 .unwrap_or(1);
-            values.set(&format!("{name}-rows"), &(rows + 1).to_string());
+            values.set(&format!("{name}-rows"), &rows.saturating_add(1).to_string());
             desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
                 .await?;
             return Ok(draw::<F>(&at, &values, &Problems::default(), &html! {})?.into_response());

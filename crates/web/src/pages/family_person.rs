@@ -166,7 +166,7 @@ fn letters(at: &At, id: &str, part: &PersonPart) -> Markup {
         h2.govuk-heading-m { "Letters" }
         @for (n, letter) in part.letters.iter().enumerate() {
             p.govuk-body { "Letter of " (calendar::words::long(letter.dated)) ", signed by " (letter.signed_by) ": "
-                @if at.may(Act::MakePapers) { a.govuk-link href=(at.url(&format!("documents/letter~{id}~{}.pdf", n + 1))) { "PDF" span.govuk-visually-hidden { " of the letter of " (calendar::words::long(letter.dated)) } } " " a.govuk-link href=(at.url(&format!("documents/letter~{id}~{}.docx", n + 1))) { "Word" span.govuk-visually-hidden { " document of the letter of " (calendar::words::long(letter.dated)) } } }
+                @if at.may(Act::MakePapers) && at.may(Act::ReleaseLetters) { a.govuk-link href=(at.url(&format!("documents/letter~{id}~{}.pdf", n + 1))) { "PDF" span.govuk-visually-hidden { " of the letter of " (calendar::words::long(letter.dated)) } } " " a.govuk-link href=(at.url(&format!("documents/letter~{id}~{}.docx", n + 1))) { "Word" span.govuk-visually-hidden { " document of the letter of " (calendar::words::long(letter.dated)) } } }
             }
         }
         @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before a letter is given to this person:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } } } }
