@@ -110,6 +110,9 @@ impl Desk {
                 for one in &grown {
                     self.inner.cases.forget(&one.after.id);
                 }
+                if let StoreError::Unknown { .. } = error {
+                    self.read_office_again();
+                }
                 return Err(match error {
                     StoreError::Conflict { .. } => DeskError::Stale(Vec::new()),
                     other => other.into(),

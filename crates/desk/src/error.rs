@@ -90,6 +90,14 @@ impl DeskError {
         };
         Some(match error {
             E::NoSpace { .. } => Unsaved::NoRoom,
+            E::File { source, .. }
+                if matches!(
+                    source.kind(),
+                    std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+                ) =>
+            {
+                Unsaved::NoRoom
+            }
             E::Unavailable { .. } => Unsaved::Away,
             E::Unknown { .. } => Unsaved::Unknown,
             E::Disk { .. } | E::Halted(_) | E::Superseded | E::Closed => Unsaved::Stopped,

@@ -3,7 +3,7 @@
 use access::office::{Absence, Delegation, OfficeEvent};
 use access::{Act, Permit, Person, Role};
 use cases::Seat;
-use store::{Change, NewEntry};
+use store::{Change, NewEntry, StoreError};
 
 use crate::actor::Actor;
 use crate::error::DeskError;
@@ -33,10 +33,17 @@ impl Desk {
         events: Vec<OfficeEvent>,
     ) -> Result<(), DeskError> {
         let change = self.office_change(actor, &events)?;
-        self.inner
+        let done = self
+            .inner
             .store
             .append_all(permit, vec![change], None)
-            .await?;
+            .await;
+        if let Err(error) = done {
+            if let StoreError::Unknown { .. } = error {
+                self.read_office_again();
+            }
+            return Err(error.into());
+        }
         self.office_follows(&events);
         Ok(())
     }
@@ -75,6 +82,37 @@ impl Desk {
         if let Ok(mut place) = self.inner.office.write() {
             *place = std::sync::Arc::new(office);
         }
+    }
+
+    /// Reads who may do what from the record again as soon as it can be read, after a change of which it is not known whether it was made.
+    pub(crate) fn read_office_again(&self) {
+        let desk = self.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+                let _alone = desk.inner.office_writing.lock().await;
+                match desk.inner.store.stream(OFFICE, 0).await {
+                    Ok(entries) => {
+                        let mut office = access::office::Office::default();
+                        for opened in &entries {
+                            match crate::load::read_office(opened) {
+                                Ok(event) => office.apply(&event),
+                                Err(error) => {
+                                    tracing::error!(%error, "who may do what could not be read again");
+                                    return;
+                                }
+                            }
+                        }
+                        if let Ok(mut place) = desk.inner.office.write() {
+                            *place = std::sync::Arc::new(office);
+                        }
+                        return;
+                    }
+                    Err(StoreError::Closed) => return,
+                    Err(_) => {}
+                }
+            }
+        });
     }
 
     /// Adds a person with an account.

@@ -117,6 +117,7 @@ impl Store {
     /// Counts a failed sign-in and answers how many there have been in a row; two at once are both counted.
     pub async fn count_failed_sign_in(&self, id: &str) -> Result<u32, StoreError> {
         let failed = sql("count a failed sign-in");
+        self.inner.halt.check()?;
         let row =
             sqlx::query("UPDATE account SET failed = failed + 1 WHERE id = $1 RETURNING failed")
                 .bind(id)

@@ -182,9 +182,7 @@ impl Store {
     ) -> Result<Option<SignedCheckpoint>, StoreError> {
         let failed = sql("make a checkpoint");
         let partnership = self.partnership();
-        let mut tx = database::begin(&self.inner.writing)
-            .await
-            .map_err(&failed)?;
+        let mut tx = self.begin("make a checkpoint").await?;
         let edge = tree::edge(&mut tx, partnership).await?;
         if edge.size() == 0 {
             return Ok(None);

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::{Any, AnyPool, any::AnyArguments, query::Query};
+use sqlx::{Any, AnyPool, Transaction, any::AnyArguments, query::Query};
 
-use crate::{Store, StoreError, error::sql};
+use crate::{Store, StoreError, database, error::sql};
 
 /// Whether the store can write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,19 @@ impl Store {
             self.inner.halt.consider(error);
         }
         Ok(done?.rows_affected())
+    }
+
+    /// Begins a transaction that changes something, unless writing has stopped.
+    pub(crate) async fn begin(
+        &self,
+        doing: &'static str,
+    ) -> Result<Transaction<'static, Any>, StoreError> {
+        self.inner.halt.check()?;
+        let begun = database::begin(self.writing()).await.map_err(sql(doing));
+        if let Err(error) = &begun {
+            self.inner.halt.consider(error);
+        }
+        begun
     }
 
     fn writing(&self) -> &AnyPool {

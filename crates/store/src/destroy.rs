@@ -29,9 +29,7 @@ impl Store {
         key_id: &str,
     ) -> Result<Destruction, StoreError> {
         let failed = sql("destroy the key of an entry");
-        let mut tx = database::begin(&self.inner.writing)
-            .await
-            .map_err(&failed)?;
+        let mut tx = self.begin("destroy the key of an entry").await?;
         let gone = sqlx::query("SELECT 1 FROM destroyed_key WHERE key_id = $1")
             .bind(key_id)
             .fetch_optional(&mut *tx)

@@ -9,7 +9,7 @@ use sqlx::{Row, any::AnyRow};
 use crate::{
     Store, StoreError,
     accounts::time,
-    database::{self, whole},
+    database::whole,
     error::sql,
     key::random_handle,
     row::unreadable,
@@ -140,9 +140,7 @@ impl Store {
             return Ok(0);
         }
         let failed = sql("hand over drafts");
-        let mut tx = database::begin(&self.inner.writing)
-            .await
-            .map_err(&failed)?;
+        let mut tx = self.begin("hand over drafts").await?;
         let moved = sqlx::query(
             "UPDATE draft SET person = $2, handed_from = COALESCE(handed_from, $1), slot = 'handed-' || id WHERE person = $1",
         )

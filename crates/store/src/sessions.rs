@@ -8,7 +8,6 @@ use sqlx::{Row, any::AnyRow};
 use crate::{
     Store, StoreError,
     accounts::time,
-    database,
     error::sql,
     seal::{Bound, Sealed, open, seal},
 };
@@ -203,9 +202,7 @@ impl Store {
         if waiting.is_none() {
             return Ok(None);
         }
-        let mut tx = database::begin(&self.inner.writing)
-            .await
-            .map_err(&failed)?;
+        let mut tx = self.begin("take the notice of a session").await?;
         let row = sqlx::query(find)
             .bind(id_hash.to_vec())
             .fetch_optional(&mut *tx)
