@@ -1,5 +1,6 @@
 //! The clocks the edition sets on a case: what started each, how it was worked out, who owes what to whom, done, due, late.
 //! Late stays late; a corrected trigger re-computes the clock and keeps the old one in the story.
+//! Long because every trigger and every fact that meets a clock is named here once, side by side.
 
 use calendar::{Date, Length, Worked};
 use guidance::{ClockRule, Rules, Source, Standing};

@@ -1,4 +1,5 @@
 //! Where a case stands: its stage in a word, the stages as a task list, and what to do next.
+//! One file, because each stage's state, words and next step are read against one another.
 
 use guidance::Rules;
 use serde::Serialize;

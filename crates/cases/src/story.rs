@@ -1,4 +1,5 @@
 //! The whole story: every entry as a plain sentence with what changed, for the page, the papers and the command line.
+//! Long because every kind of event has its sentence here, in the order of the stages.
 
 use std::collections::BTreeMap;
 

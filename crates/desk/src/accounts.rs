@@ -1,4 +1,5 @@
 //! Signing in and out: Argon2id passwords, sessions in the database, equal answers for known and unknown addresses.
+//! Long because signing in, its limits and its sessions have to be read in one go to be believed.
 
 mod strangers;
 

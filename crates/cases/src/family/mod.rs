@@ -1,5 +1,6 @@
 //! The child's and the family's part: informing, what was explained, the four principles, views sought or the recorded reason why not.
 //! A child who has died has no informing step, letter or views question.
+//! Long because the part of one person, its commands and its rules are one thing; the pages take them apart.
 
 mod letter;
 

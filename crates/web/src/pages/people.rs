@@ -1,4 +1,5 @@
 //! The people of the partnership: adding them, delegated authority, absence with cover, leaving, handing work over.
+//! Six short forms on one page share one address list, so they stand together.
 
 use access::office::{Absence, Delegation};
 use access::{Act, Person, Role};

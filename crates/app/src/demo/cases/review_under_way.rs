@@ -1,5 +1,6 @@
 //! A child of about 16 months who died after neglect, in a family known in two areas: a review is decided, the family is told,
 //! and the clocks run. Untidy on purpose: a corrected day of awareness, a meeting that moved, a signature set aside.
+//! Long as the story of a case is.
 
 use cases::consideration::Finding;
 use cases::decision::{Command as Decide, Proposal, Slip, View};

@@ -1,4 +1,5 @@
 //! Shorter cases from the rapid review on: views decided not to be asked, two days left, and no agreed decision.
+//! Three short cases in one file: long as data, not as code.
 
 use cases::Command;
 use cases::consideration::Finding;
