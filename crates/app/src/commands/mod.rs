@@ -15,6 +15,7 @@ mod assess;
 mod clocks;
 mod database;
 mod exchange;
+mod file;
 mod guidance;
 mod init;
 mod keep;
@@ -58,6 +59,11 @@ enum Command {
     Import(exchange::ImportArgs),
     /// Write a case as a file.
     Export(exchange::ExportArgs),
+    /// List the documents of a case that were added as files, and write one out.
+    File {
+        #[command(subcommand)]
+        command: file::FileCommand,
+    },
     /// Check the record.
     Record {
         #[command(subcommand)]
@@ -178,6 +184,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Assess(args) => assess::assess(&args),
         Command::Import(args) => exchange::import(args).await,
         Command::Export(args) => exchange::export(args).await,
+        Command::File { command } => file::file(command).await,
         Command::Record { command } => record::record(command).await,
         Command::Guidance { command } => guidance::run(command),
         Command::Holidays { command } => keep::holidays(command).await,

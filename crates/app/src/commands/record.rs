@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use desk::{Clock, Desk, FilesChecked};
 use record::{audit::Audited, checkpoint::VerifierKey};
 use serde_json::json;
 use store::{Store, StoreError};
@@ -40,6 +41,9 @@ pub struct VerifyArgs {
     /// The log's public keys as kept elsewhere, one a line; without it those in the data folder are believed.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Read every file of every case as well: its sealed bytes against the hash that was kept, and that against the record.
+    #[arg(long)]
+    files: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -74,16 +78,24 @@ async fn verify(args: VerifyArgs) -> Result<(), Stop> {
     let audited = store.audit(&notes, &keys).await;
     store.close().await;
     match audited {
-        Ok(found) if args.json => print_json(&json!({
-            "entries": found.log.entries,
-            "last": found.log.last.to_hex(),
-            "root": found.root.to_hex(),
-            "checkpoints": found.checkpoints,
-            "broken": null,
-        })),
         Ok(found) => {
-            tell(&found, notes.len());
-            Ok(())
+            let files = match args.files {
+                true => Some(check_files(&args.data).await?),
+                false => None,
+            };
+            if args.json {
+                print_json(&json!({
+                    "entries": found.log.entries,
+                    "last": found.log.last.to_hex(),
+                    "root": found.root.to_hex(),
+                    "checkpoints": found.checkpoints,
+                    "broken": null,
+                    "files": files.as_ref().map(files_json),
+                }))?;
+            } else {
+                tell(&found, notes.len());
+            }
+            files.map_or(Ok(()), |files| judge(&files, args.json))
         }
         Err(error @ StoreError::Unfit { .. }) => Err(Stop::BadInput(with_sources(&error))),
         Err(error) if args.json => {
@@ -95,6 +107,62 @@ async fn verify(args: VerifyArgs) -> Result<(), Stop> {
             Err(Stop::Failed(String::new()))
         }
         Err(error) => Err(Stop::Failed(with_sources(&error))),
+    }
+}
+
+async fn check_files(data: &DataArgs) -> Result<FilesChecked, Stop> {
+    let desk = Desk::open(&data.data, Clock::real()).await?;
+    let checked = desk.verify_files().await;
+    desk.close().await;
+    Ok(checked?)
+}
+
+fn files_json(checked: &FilesChecked) -> serde_json::Value {
+    let damaged: Vec<_> = checked
+        .verified
+        .damaged
+        .iter()
+        .map(|d| json!({"id": d.id, "stream": d.stream, "position": d.position, "why": d.why}))
+        .collect();
+    json!({
+        "whole": checked.verified.whole,
+        "destroyed": checked.verified.destroyed,
+        "damaged": damaged,
+        "differing": checked.differing,
+    })
+}
+
+/// Says how the files are, and stops with a failure when one is not as it should be.
+fn judge(checked: &FilesChecked, quiet: bool) -> Result<(), Stop> {
+    let verified = &checked.verified;
+    if !quiet {
+        say!(
+            "{} files checked, {} bytes as they were put there.",
+            verified.whole,
+            verified.bytes
+        );
+        if verified.destroyed > 0 {
+            say!(
+                "Destroyed, so that only the record speaks of them: {}.",
+                verified.destroyed
+            );
+        }
+    }
+    let mut wrong: Vec<String> = verified
+        .damaged
+        .iter()
+        .map(|d| {
+            format!(
+                "the file `{}`, of which entry {} speaks: {}",
+                d.id, d.position, d.why
+            )
+        })
+        .collect();
+    wrong.extend(checked.differing.iter().cloned());
+    match wrong.is_empty() {
+        true => Ok(()),
+        false if quiet => Err(Stop::Failed(String::new())),
+        false => Err(Stop::Failed(wrong.join("\ncandour: "))),
     }
 }
 

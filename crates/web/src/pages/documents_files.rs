@@ -132,13 +132,13 @@ fn row(at: &At, filed: &Filed, opens: bool, adds: bool) -> Markup {
     html! { tr.govuk-table__row {
         th.govuk-table__header scope="row" {
             (d.title)
-            @if !d.what.is_empty() { br; span.c-quiet { (d.what) } }
-            @if let Some(element) = cases::consideration::element(at.rules(), &d.element) { br; span.c-quiet { "Bears on: " (element.label) } }
-            @if at.shows_names() && !d.file_name.is_empty() { br; span.c-quiet { "File: " (d.file_name) } }
+            @if !d.what.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { (d.what) } }
+            @if let Some(element) = cases::consideration::element(at.rules(), &d.element) { br; span class="c-quiet govuk-!-font-weight-regular" { "Bears on: " (element.label) } }
+            @if at.shows_names() && !d.file_name.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { "File: " (d.file_name) } }
         }
         td.govuk-table__cell data-label="Date" { @if let Some(day) = d.dated { (calendar::words::short(day)) } @else { "Not known" } }
         td.govuk-table__cell data-label="Came from" { @if d.source.is_empty() { "Not known" } @else { (d.source) } }
-        td.govuk-table__cell data-label="Added" { (filed.by.name) ", " (filed.by.part) br; span.c-quiet { (when(at, filed.at)) ", entry " (filed.entry) } }
+        td.govuk-table__cell data-label="Added" { (filed.by.name) ", " (filed.by.part) br; span class="c-quiet govuk-!-font-weight-regular" { (when(at, filed.at)) ", entry\u{a0}" (filed.entry) } }
         td.govuk-table__cell data-label="File" {
             (FileKind::of(&d.media_type).map_or("File", |k| k.words)) ", " (size(d.size))
             @if opens && filed.here { br; a.govuk-link href=(at.url(&format!("documents/files/{}", d.id))) { "Download" span.govuk-visually-hidden { " " (d.title) } } }
