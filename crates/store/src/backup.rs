@@ -94,8 +94,12 @@ impl Store {
 
         let resting = database::resting(&copy).await?;
         let verified = verify(&resting, self.partnership(), Some(&self.inner.master)).await;
+        let files = match &verified {
+            Ok(_) => self.copy_files(&resting, folder).await,
+            Err(_) => Ok(Vec::new()),
+        };
         resting.close().await;
-        let verified = verified?;
+        let (verified, files) = (verified?, files?);
 
         let about = About {
             format: FORMAT.to_owned(),
@@ -118,6 +122,9 @@ impl Store {
         let mut sums = String::new();
         for name in names {
             sums.push_str(&format!("{}  {name}\n", sum(&folder.join(name))?));
+        }
+        for (name, hash) in files {
+            sums.push_str(&format!("{hash}  {name}\n"));
         }
         write(&folder.join(SUMS_FILE), sums.as_bytes())?;
         sync_folder(folder)?;

@@ -15,6 +15,7 @@ use crate::{
     backup::{ABOUT_FILE, About, FORMAT, SUMS_FILE, parent, sum},
     database::{self, DATABASE_FILE},
     error::{file, sql},
+    files,
     key::{self, Key, MASTER_KEY_FILE},
     meta,
     store::{new_private_file, sync_folder},
@@ -37,7 +38,7 @@ pub struct Restored {
 /// Refuses an altered, cut off or incomplete backup before touching anything, and a folder that holds anything.
 pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
     let (about, names, master) = check_files(from)?;
-    let verified = check_record(from, &about, master.as_ref()).await?;
+    let verified = check_record(from, &about, &names, master.as_ref()).await?;
     if into.exists() && !is_empty(into)? {
         return Err(StoreError::TargetInUse(into.to_owned()));
     }
@@ -82,6 +83,13 @@ async fn place(
     partial: &Path,
     names: &[(String, Hash)],
 ) -> Result<(), StoreError> {
+    let folder = partial.join(files::FOLDER);
+    if names.iter().any(|(name, _)| files::listed_id(name).is_some()) {
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&folder)
+            .map_err(file("create the folder", &folder))?;
+    }
     for (name, expected) in names.iter().filter(|(name, _)| name != ABOUT_FILE) {
         let target = partial.join(name);
         copy(&from.join(name), &target)?;
@@ -89,8 +97,11 @@ async fn place(
             return Err(bad(from, format!("`{name}` changed while it was copied")));
         }
     }
+    if folder.exists() {
+        sync_folder(&folder)?;
+    }
     forget_sign_ins(&partial.join(DATABASE_FILE)).await?;
-    for name in [MASTER_KEY_FILE, DATABASE_FILE] {
+    for name in [files::FOLDER, MASTER_KEY_FILE, DATABASE_FILE] {
         let source = partial.join(name);
         if source.exists() {
             fs::rename(&source, into.join(name)).map_err(file("move into place", &source))?;
@@ -119,7 +130,9 @@ fn check_files(from: &Path) -> Result<Files, StoreError> {
             .ok_or_else(|| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
         let expected =
             Hash::from_hex(digits).map_err(|_| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
-        if ![ABOUT_FILE, DATABASE_FILE, MASTER_KEY_FILE].contains(&name) {
+        if ![ABOUT_FILE, DATABASE_FILE, MASTER_KEY_FILE].contains(&name)
+            && files::listed_id(name).is_none()
+        {
             return Err(bad(
                 from,
                 format!("`{SUMS_FILE}` lists `{name}`, which is no part of a backup"),
@@ -170,13 +183,16 @@ fn check_files(from: &Path) -> Result<Files, StoreError> {
 async fn check_record(
     from: &Path,
     about: &About,
+    names: &[(String, Hash)],
     master: Option<&Key>,
 ) -> Result<Verified, StoreError> {
     let resting = database::resting(&from.join(DATABASE_FILE)).await?;
     let founded = meta::founded(&resting).await;
     let verified = verify(&resting, &about.partnership, master).await;
+    let brought = files::check_listed(&resting, &about.partnership, names).await;
     resting.close().await;
     let verified = verified.map_err(|error| bad(from, error.to_string()))?;
+    brought.map_err(|error| bad(from, error.to_string()))?;
     let founded =
         founded?.ok_or_else(|| bad(from, "its database does not say whose it is".to_owned()))?;
     if founded.partnership != about.partnership

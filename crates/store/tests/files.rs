@@ -377,3 +377,61 @@ async fn a_destroyed_file_cannot_be_read_and_the_record_still_verifies() {
     );
     store.verify().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_backup_brings_every_file_and_one_that_lacks_a_file_is_refused() {
+    let (dir, store) = with_case("opened").await;
+    let content = bytes(PIECE + 9);
+    let id = keep(&store, "case/1", &content).await;
+    let gone = keep(&store, "case/1", b"not to be kept").await;
+    store.destroy_file(permit(), "case/1", &gone).await.unwrap();
+    let backup = dir.path().join("backup");
+    store.backup(&backup, true).await.unwrap();
+    assert!(!backup.join("files").join(&gone).exists());
+    let again = dir.path().join("again");
+    store::restore(&backup, &again).await.unwrap();
+    let restored = Store::open(&again).await.unwrap();
+    assert_eq!(read(&restored, "case/1", &id).await.unwrap(), content);
+    let verified = restored.verify_files().await.unwrap();
+    assert_eq!(
+        (verified.whole, verified.destroyed, verified.damaged.len()),
+        (1, 1, 0)
+    );
+    restored.close().await;
+
+    let kept = backup.join("files").join(&id);
+    let whole = fs::read(&kept).unwrap();
+    let refused = |n: usize| {
+        let (backup, into) = (backup.clone(), dir.path().join(format!("refused-{n}")));
+        async move {
+            let refused = store::restore(&backup, &into).await;
+            assert!(
+                matches!(refused, Err(StoreError::BadBackup { .. })),
+                "{refused:?}"
+            );
+            assert!(!into.exists(), "nothing was touched");
+        }
+    };
+    fs::write(&kept, &whole[..whole.len() - 1]).unwrap();
+    refused(1).await;
+    fs::remove_file(&kept).unwrap();
+    refused(2).await;
+    // Also when its line was taken out of the list of checksums.
+    let sums = fs::read_to_string(backup.join("SHA256SUMS")).unwrap();
+    let fewer: String = sums
+        .lines()
+        .filter(|line| !line.contains("files/"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    fs::write(backup.join("SHA256SUMS"), fewer).unwrap();
+    refused(3).await;
+    // A store whose file is damaged makes no backup that says it is whole.
+    fs::write(folder(&dir).join(&id), &whole[..20]).unwrap();
+    assert!(
+        store
+            .backup(&dir.path().join("second"), false)
+            .await
+            .is_err()
+    );
+    assert!(!dir.path().join("second").exists());
+}

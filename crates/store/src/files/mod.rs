@@ -5,6 +5,7 @@
 //! What lies on the shelf and in no such row is an upload that came to nothing, and is swept away.
 
 mod directory;
+mod kept;
 mod pieces;
 mod reader;
 mod rows;
@@ -25,6 +26,7 @@ pub use shelf::{Later, OnShelf, Putting, Shelf};
 pub use verify::{DamagedFile, FilesVerified};
 pub use writer::{FileWriter, FinishedFile};
 
+pub(crate) use kept::{check_listed, listed_id};
 pub(crate) use rows::insert;
 pub(crate) use sweep::keep_swept;
 
