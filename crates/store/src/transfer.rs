@@ -77,6 +77,7 @@ impl Store {
         let mut from = database::begin(&self.inner.writing)
             .await
             .map_err(&failed)?;
+        unhurried(&mut from, &self.inner.writing).await?;
         let copied = self.copy_from(&mut from, to).await;
         from.rollback().await.map_err(&failed)?;
         copied
@@ -380,6 +381,7 @@ async fn fill(
 ) -> Result<Vec<TableSum>, StoreError> {
     let failed = sql("write the copy");
     let mut to = database::begin(target).await.map_err(&failed)?;
+    unhurried(&mut to, target).await?;
     for table in tables {
         copy(from, &mut to, table).await?;
     }
@@ -393,6 +395,17 @@ async fn fill(
     }
     to.commit().await.map_err(&failed)?;
     Ok(there)
+}
+
+/// One side waits while the other is read through; the limit on idle transactions is not meant for that.
+async fn unhurried(connection: &mut AnyConnection, pool: &AnyPool) -> Result<(), StoreError> {
+    if database::is_postgres(pool) {
+        sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0")
+            .execute(connection)
+            .await
+            .map_err(sql("copy the database"))?;
+    }
+    Ok(())
 }
 
 async fn copy(
