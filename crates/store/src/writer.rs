@@ -2,26 +2,24 @@
 //! A conflict answers its own caller alone; a failed commit answers everyone in it, and the writer goes on.
 //! After a failed disk it stops. When the database goes away during a commit, it looks whether the commit was made before it answers.
 
-use std::{collections::HashMap, fs::File, sync::Arc, time::Duration};
+mod batch;
 
-use record::{Entry, Hash, content::committing_key_id, content_hash, time_text};
+use std::{fs::File, sync::Arc, time::Duration};
+
 use sqlx::{AnyConnection, AnyPool, Row};
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
-    Appended, NewEntry, StoreError,
-    append::{Answer, Change, Job, Request},
+    StoreError,
+    append::{Answer, Job, Request},
     condition::Halt,
     database::{self, whole},
     error::{Kind, kind, sql, with_sources},
-    files, forms,
-    key::{Key, random_handle},
+    key::Key,
     lease::Lease,
     read,
-    row::{open_stream_key, stream_key_row},
-    seal::{Bound, seal},
-    tree,
 };
+use batch::Batch;
 
 /// How many requests go into one transaction at most.
 const BATCH: usize = 256;
@@ -61,13 +59,6 @@ impl From<StoreError> for Failed {
             perhaps: None,
         }
     }
-}
-
-/// A stream as the transaction sees it.
-struct Growing {
-    entries: u64,
-    last_position: u64,
-    key: Option<Key>,
 }
 
 impl Writer {
@@ -210,33 +201,13 @@ impl Writer {
         if let Some(lease) = &self.lease {
             lease.check(&mut tx).await?;
         }
-        let mut head = read::head(&mut tx, &self.partnership).await?;
-        let mut streams: HashMap<&str, Growing> = HashMap::new();
-        let mut edge = tree::edge(&mut tx, &self.partnership).await?;
-        let mut leaves = Vec::with_capacity(requests.len());
+        let mut batch = Batch::begin(&mut tx, &self.partnership, &self.master, requests).await?;
         let mut results = Vec::with_capacity(requests.len());
         for request in requests {
-            if let Some(conflict) = self.conflict(&mut tx, &mut streams, request).await? {
-                results.push(Err(conflict));
-                continue;
-            }
-            let mut appended = Vec::with_capacity(request.changes.len());
-            for change in &request.changes {
-                let Some(stream) = streams.get_mut(change.stream.as_str()) else {
-                    continue;
-                };
-                appended.push(
-                    self.grow(&mut tx, &mut head, &mut leaves, stream, change)
-                        .await?,
-                );
-            }
-            if let Some(form) = &request.form {
-                forms::finish(&mut tx, form).await?;
-            }
-            results.push(Ok(appended));
+            results.push(batch.take(&mut tx, request).await?);
         }
-        self.keep_heads(&mut tx, &head, &streams).await?;
-        tree::extend(&mut tx, &self.partnership, &mut edge, leaves).await?;
+        batch.write(&mut tx).await?;
+        let head = batch.head;
         if let Err(error) = tx.commit().await {
             let kind = kind(&error);
             return Err(Failed {
@@ -249,265 +220,5 @@ impl Writer {
             });
         }
         Ok(results)
-    }
-
-    /// The first change of a request that was based on fewer entries than there are.
-    async fn conflict<'r>(
-        &self,
-        connection: &mut AnyConnection,
-        streams: &mut HashMap<&'r str, Growing>,
-        request: &'r Request,
-    ) -> Result<Option<StoreError>, StoreError> {
-        let mut conflict = None;
-        for change in &request.changes {
-            let name = change.stream.as_str();
-            let now = match streams.get(name) {
-                Some(stream) => stream.entries,
-                None => {
-                    let loaded = self.load(connection, name).await?;
-                    let entries = loaded.entries;
-                    streams.insert(name, loaded);
-                    entries
-                }
-            };
-            if let Some(expected) = change.expected.filter(|expected| *expected != now) {
-                conflict.get_or_insert(StoreError::Conflict {
-                    stream: name.to_owned(),
-                    expected,
-                    now,
-                });
-            }
-        }
-        Ok(conflict)
-    }
-
-    /// Adds the entries and files of one change to its stream.
-    async fn grow(
-        &self,
-        connection: &mut AnyConnection,
-        head: &mut read::Head,
-        leaves: &mut Vec<Hash>,
-        stream: &mut Growing,
-        change: &Change,
-    ) -> Result<Vec<Appended>, StoreError> {
-        let name = change.stream.as_str();
-        let mut appended = Vec::with_capacity(change.entries.len());
-        for new in &change.entries {
-            let key = match &stream.key {
-                Some(key) => key.clone(),
-                None => self.new_stream_key(connection, name).await?,
-            };
-            stream.key = Some(key.clone());
-            let (entry, hash) = self
-                .insert(
-                    connection,
-                    name,
-                    &key,
-                    head.position + 1,
-                    stream.entries + 1,
-                    head.hash,
-                    new,
-                )
-                .await?;
-            *head = read::Head {
-                position: entry.position,
-                hash,
-            };
-            leaves.push(hash);
-            stream.entries = entry.number;
-            stream.last_position = entry.position;
-            appended.push(Appended {
-                position: entry.position,
-                number: entry.number,
-                key_id: entry.key_id,
-                hash,
-            });
-        }
-        if let Some(first) = appended.first() {
-            for file in &change.files {
-                files::insert(connection, &self.partnership, file, first.position).await?;
-            }
-        }
-        Ok(appended)
-    }
-
-    async fn load(
-        &self,
-        connection: &mut AnyConnection,
-        stream: &str,
-    ) -> Result<Growing, StoreError> {
-        let failed = sql("read the head of a stream");
-        let head = sqlx::query(
-            "SELECT entries, last_position FROM stream_head WHERE partnership = $1 AND stream = $2",
-        )
-        .bind(self.partnership.as_str())
-        .bind(stream)
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(&failed)?;
-        let (entries, last_position) = match head {
-            Some(row) => (
-                row.try_get::<i64, _>(0).map_err(&failed)?,
-                row.try_get::<i64, _>(1).map_err(&failed)?,
-            ),
-            None => (0, 0),
-        };
-        let key = match stream_key_row(connection, &self.partnership, stream).await? {
-            Some(row) => Some(open_stream_key(
-                &self.master,
-                &self.partnership,
-                stream,
-                &row,
-            )?),
-            None => None,
-        };
-        Ok(Growing {
-            entries: entries.try_into().unwrap_or(0),
-            last_position: last_position.try_into().unwrap_or(0),
-            key,
-        })
-    }
-
-    async fn new_stream_key(
-        &self,
-        connection: &mut AnyConnection,
-        stream: &str,
-    ) -> Result<Key, StoreError> {
-        let key = Key::random()?;
-        let key_id = random_handle()?;
-        let bound = Bound::StreamKey {
-            partnership: &self.partnership,
-            stream,
-            key_id: &key_id,
-        };
-        let wrapped = seal(&self.master, &bound, key.bytes())?.joined();
-        sqlx::query(
-            "INSERT INTO stream_key (partnership, stream, key_id, wrapped) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(self.partnership.as_str())
-        .bind(stream)
-        .bind(key_id)
-        .bind(wrapped)
-        .execute(connection)
-        .await
-        .map_err(sql("keep the key of a stream"))?;
-        Ok(key)
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the place of one entry is just these values"
-    )]
-    async fn insert(
-        &self,
-        connection: &mut AnyConnection,
-        stream: &str,
-        stream_key: &Key,
-        position: u64,
-        number: u64,
-        previous: Hash,
-        new: &NewEntry,
-    ) -> Result<(Entry, Hash), StoreError> {
-        let failed = sql("append to the record");
-        // The id is computed from the key: the cipher alone would let one text open to two with two keys.
-        let key = Key::random()?;
-        let key_id = committing_key_id(key.bytes());
-        let partnership = self.partnership.as_str();
-        let kind = new.kind.as_str();
-        let sealed = seal(
-            &key,
-            &Bound::Content {
-                partnership,
-                stream,
-                number,
-                kind,
-            },
-            &new.content,
-        )?;
-        let bound = Bound::EntryKey {
-            partnership,
-            stream,
-            key_id: &key_id,
-        };
-        let wrapped = seal(stream_key, &bound, key.bytes())?.joined();
-        let entry = Entry {
-            partnership: partnership.to_owned(),
-            position,
-            stream: stream.to_owned(),
-            number,
-            kind: kind.to_owned(),
-            version: new.version,
-            at: time_text(new.at),
-            actor: new.actor.clone(),
-            key_id,
-            nonce: sealed.nonce,
-            content_hash: content_hash(&sealed.bytes),
-            previous,
-        };
-        let hash = entry.hash();
-        sqlx::query(
-            "INSERT INTO entry (partnership, position, stream, number, kind, kind_version, recorded_at, actor, key_id, \
-             nonce, content_hash, previous, hash, sealed) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        )
-        .bind(partnership)
-        .bind(whole(position))
-        .bind(stream)
-        .bind(whole(number))
-        .bind(kind)
-        .bind(i64::from(new.version))
-        .bind(entry.at.as_str())
-        .bind(new.actor.as_str())
-        .bind(entry.key_id.as_str())
-        .bind(entry.nonce.to_vec())
-        .bind(entry.content_hash.0.to_vec())
-        .bind(previous.0.to_vec())
-        .bind(hash.0.to_vec())
-        .bind(sealed.bytes)
-        .execute(&mut *connection)
-        .await
-        .map_err(&failed)?;
-        sqlx::query("INSERT INTO entry_key (key_id, wrapped) VALUES ($1, $2)")
-            .bind(entry.key_id.as_str())
-            .bind(wrapped)
-            .execute(connection)
-            .await
-            .map_err(&failed)?;
-        Ok((entry, hash))
-    }
-
-    async fn keep_heads(
-        &self,
-        connection: &mut AnyConnection,
-        head: &read::Head,
-        streams: &HashMap<&str, Growing>,
-    ) -> Result<(), StoreError> {
-        let failed = sql("keep the head of the log");
-        for (name, stream) in streams.iter().filter(|(_, stream)| stream.entries > 0) {
-            sqlx::query(
-                "INSERT INTO stream_head (partnership, stream, entries, last_position) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (partnership, stream) DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position",
-            )
-            .bind(self.partnership.as_str())
-            .bind(*name)
-            .bind(whole(stream.entries))
-            .bind(whole(stream.last_position))
-            .execute(&mut *connection)
-            .await
-            .map_err(&failed)?;
-        }
-        if head.position > 0 {
-            sqlx::query(
-                "INSERT INTO log_head (partnership, position, hash) VALUES ($1, $2, $3) \
-                 ON CONFLICT (partnership) DO UPDATE SET position = excluded.position, hash = excluded.hash",
-            )
-            .bind(self.partnership.as_str())
-            .bind(whole(head.position))
-            .bind(head.hash.0.to_vec())
-            .execute(connection)
-            .await
-            .map_err(&failed)?;
-        }
-        Ok(())
     }
 }

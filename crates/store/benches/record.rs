@@ -1,0 +1,229 @@
+//! What the record costs beside what it stands on: durable appends beside bare SQLite commits on the same disk, and checking a log
+//! beside hashing the same bytes. Bounded in count and time. Run with `cargo bench -p store`.
+//! `CANDOUR_BENCH_SECONDS` (3) is the length of a round, `CANDOUR_BENCH_ENTRIES` (200,000) the length of the log that is checked,
+//! `CANDOUR_BENCH_DIR` where the files lie.
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark prints its figures and stops at the first thing that fails"
+)]
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use access::Permit;
+use jiff::Timestamp;
+use record::audit::{Audit, Run};
+use record::{Entry, Hash, canonical, content_hash, time_text};
+use sha2::{Digest, Sha256};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::{NewEntry, Store};
+
+const WRITERS: usize = 32;
+const ROUNDS: usize = 3;
+
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(usual)
+}
+
+fn new_entry() -> NewEntry {
+    NewEntry {
+        kind: "consideration.element-considered".into(),
+        version: 1,
+        at: Timestamp::now(),
+        actor: "person-1".into(),
+        content: vec![b'w'; 1024],
+    }
+}
+
+/// Commits of one row of the same size through one connection with the same settings as the store's.
+async fn bare(dir: &Path, length: Duration) -> f64 {
+    let options = SqliteConnectOptions::new()
+        .filename(dir.join("bare.sqlite"))
+        .create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         CREATE TABLE IF NOT EXISTS entry (position integer primary key, sealed blob not null)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let (begin, mut commits) = (Instant::now(), 0u32);
+    while begin.elapsed() < length {
+        sqlx::query("INSERT INTO entry (sealed) VALUES ($1)")
+            .bind(vec![b'w'; 1024])
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        commits += 1;
+    }
+    f64::from(commits) / begin.elapsed().as_secs_f64()
+}
+
+/// Appends of one entry, each waiting for its own answer, from so many writers at once.
+async fn appends(store: &Store, writers: usize, length: Duration) -> f64 {
+    let begin = Instant::now();
+    let tasks: Vec<_> = (0..writers)
+        .map(|writer| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let (stream, mut done) = (format!("case/{writer}"), 0u32);
+                while begin.elapsed() < length {
+                    let permit = Permit::for_system("bench");
+                    store
+                        .append(permit, &stream, None, vec![new_entry()])
+                        .await
+                        .unwrap();
+                    done += 1;
+                }
+                done
+            })
+        })
+        .collect();
+    let mut done = 0;
+    for task in tasks {
+        done += task.await.unwrap();
+    }
+    f64::from(done) / begin.elapsed().as_secs_f64()
+}
+
+/// A log in memory, as it would be read from a file: each entry, its hash, its sealed content.
+fn log(entries: u64) -> Vec<(Entry, Hash, Vec<u8>)> {
+    let mut previous = Hash::ZERO;
+    let mut list = Vec::with_capacity(entries as usize);
+    let at = time_text(Timestamp::now());
+    for position in 1..=entries {
+        let mut sealed = vec![b'w'; 1024];
+        sealed[..8].copy_from_slice(&position.to_be_bytes());
+        let entry = Entry {
+            partnership: "benchshire".into(),
+            position,
+            stream: format!("case/{}", (position - 1) % 5_000),
+            number: (position - 1) / 5_000 + 1,
+            kind: "consideration.element-considered".into(),
+            version: 1,
+            at: at.clone(),
+            actor: "person-1".into(),
+            key_id: format!("{position:032x}"),
+            nonce: [7; 24],
+            content_hash: content_hash(&sealed),
+            previous,
+        };
+        let hash = entry.hash();
+        previous = hash;
+        list.push((entry, hash, sealed));
+    }
+    list
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+/// Only the hashing: every byte of the canonical entries and of the contents once, on all cores.
+fn hashing(bytes: &[(Vec<u8>, &[u8])]) -> Duration {
+    let begin = Instant::now();
+    thread::scope(|scope| {
+        for part in bytes.chunks(bytes.len().div_ceil(cores())) {
+            scope.spawn(move || {
+                for (canonical, sealed) in part {
+                    std::hint::black_box(Sha256::digest(canonical));
+                    std::hint::black_box(Sha256::digest(sealed));
+                }
+            });
+        }
+    });
+    begin.elapsed()
+}
+
+/// The whole check: chain, contents, tree, on all cores.
+fn checking(log: &[(Entry, Hash, Vec<u8>)]) -> Duration {
+    let begin = Instant::now();
+    let mut audit = Audit::new([]);
+    for stretch in log.chunks(cores() * 8_192) {
+        let runs: Vec<Run> = thread::scope(|scope| {
+            let threads: Vec<_> = stretch
+                .chunks(stretch.len().div_ceil(cores()))
+                .map(|part| {
+                    scope.spawn(move || {
+                        Run::check(part.iter().map(|(e, h, s)| (e, h, Some(s.as_slice()))))
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|t| t.join().unwrap()).collect()
+        });
+        for run in &runs {
+            audit.join(run).unwrap();
+        }
+    }
+    let audited = audit.finish().unwrap();
+    assert_eq!(audited.log.entries, log.len() as u64);
+    begin.elapsed()
+}
+
+#[tokio::main]
+async fn main() {
+    let length = Duration::from_secs(setting("CANDOUR_BENCH_SECONDS", 3));
+    let entries = setting("CANDOUR_BENCH_ENTRIES", 200_000);
+    let place =
+        std::env::var("CANDOUR_BENCH_DIR").map_or_else(|_| std::env::temp_dir(), PathBuf::from);
+    let dir = tempfile::tempdir_in(place).unwrap();
+
+    println!(
+        "Durable appends of 1 kB, one entry per commit, rounds of {} s:",
+        length.as_secs()
+    );
+    let store = Store::create(&dir.path().join("data"), "benchshire")
+        .await
+        .unwrap();
+    for _ in 0..ROUNDS {
+        let raw = bare(dir.path(), length).await;
+        let one = appends(&store, 1, length).await;
+        let many = appends(&store, WRITERS, length).await;
+        println!(
+            "  bare SQLite {raw:.0} a second; the record {one:.0} ({:.2} of it) with one writer, {many:.0} ({:.1} times) with {WRITERS}",
+            one / raw,
+            many / raw
+        );
+    }
+    let begin = Instant::now();
+    let there = store.verify().await.unwrap().entries;
+    println!(
+        "Checking that record in its database, opening every entry: {there} entries in {:.2} s",
+        begin.elapsed().as_secs_f64()
+    );
+    store.close().await;
+    let begin = Instant::now();
+    let store = Store::open(&dir.path().join("data")).await.unwrap();
+    println!(
+        "Opening it again: {:.0} ms",
+        begin.elapsed().as_secs_f64() * 1000.0
+    );
+    store.close().await;
+
+    println!(
+        "A log of {entries} entries of 1 kB in memory, {} cores:",
+        cores()
+    );
+    let log = log(entries);
+    let bytes: Vec<(Vec<u8>, &[u8])> = log
+        .iter()
+        .map(|(entry, _, sealed)| (canonical(entry), sealed.as_slice()))
+        .collect();
+    for _ in 0..ROUNDS {
+        let hashed = hashing(&bytes);
+        let checked = checking(&log);
+        println!(
+            "  hashing alone {:.2} s; chain, contents and tree {:.2} s, {:.2} times",
+            hashed.as_secs_f64(),
+            checked.as_secs_f64(),
+            checked.as_secs_f64() / hashed.as_secs_f64()
+        );
+    }
+}
