@@ -98,6 +98,13 @@ impl Desk {
         let mut grown = self.decide_new(actor, &id, first)?;
         let mut refused = Vec::new();
         if file.entries.is_empty() {
+            // The sections say what the files are; the bytes did not come along.
+            refused.extend(file.documents.iter().map(|d| {
+                format!(
+                    "the document \u{201c}{}\u{201d}: add its file to the case yourself",
+                    d.title
+                )
+            }));
             for command in file.commands() {
                 match self.decide(actor, &mut grown, &rules, command) {
                     Ok(()) => {}
