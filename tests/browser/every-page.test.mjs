@@ -19,7 +19,7 @@ after(async () => {
 /** How many pages of one kind are opened for each person. */
 const EACH = 2;
 /** These are checked as documents elsewhere. */
-const DOCUMENT = /\.(pdf|docx|json|toml|ics|xlsx)$/;
+const DOCUMENT = /\.(pdf|docx|json|toml|ics|xlsx)$|\/documents\/files\/[0-9a-f]+$/;
 
 /** The kind of page an address leads to: what differs from case to case and person to person is left out. */
 function kind(path) {
