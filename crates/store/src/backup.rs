@@ -116,7 +116,7 @@ impl Store {
         write(&folder.join(ABOUT_FILE), format!("{text}\n").as_bytes())?;
         let mut names = vec![ABOUT_FILE, DATABASE_FILE];
         if with_key {
-            write_master_key(&folder.join(MASTER_KEY_FILE), &self.inner.master)?;
+            write_master_key(&folder.join(MASTER_KEY_FILE), &self.inner.outermost)?;
             names.push(MASTER_KEY_FILE);
         }
         let mut sums = String::new();

@@ -82,14 +82,14 @@ pub(crate) fn write_master_key(path: &Path, key: &Key) -> Result<(), StoreError>
     target.sync_all().map_err(&failed)
 }
 
-/// Reads the master key; refuses a file that others than its owner can read.
-pub(crate) fn read_master_key(path: &Path) -> Result<Key, StoreError> {
+/// Reads the master key; refuses a file with any of the forbidden permissions.
+pub(crate) fn read_master_key_for(path: &Path, forbidden: u32) -> Result<Key, StoreError> {
     let about = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => StoreError::MasterKeyMissing(path.to_owned()),
         _ => file("read the master key", path)(error),
     })?;
     let mode = about.permissions().mode() & 0o7777;
-    if mode & 0o077 != 0 {
+    if mode & forbidden != 0 {
         return Err(StoreError::MasterKeyExposed {
             path: path.to_owned(),
             mode,

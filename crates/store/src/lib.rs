@@ -17,6 +17,7 @@ mod files;
 mod forms;
 mod grants;
 mod key;
+mod keys;
 mod lease;
 mod meta;
 mod place;
@@ -45,6 +46,7 @@ pub use files::{
     Putting, Shelf,
 };
 pub use forms::Claim;
+pub use keys::{KeyShare, KeysStatus, Rotate, Rotated, Secret, restore_master_key, rotate as rotate_keys};
 pub use place::DatabaseAt;
 pub use read::{Head, StreamHead};
 pub use restore::{Restored, restore};

@@ -6,7 +6,7 @@ use sqlx::{AnyPool, Executor, Row};
 use crate::{Store, StoreError, database, error::sql, key::Key};
 
 const PARTNERSHIP: &str = "store.partnership";
-const MASTER: &str = "store.master-key";
+pub(crate) const MASTER: &str = "store.master-key";
 /// Where the record was moved to; a copy with this name must not be used any more.
 pub(crate) const MOVED: &str = "store.moved-to";
 

@@ -17,7 +17,7 @@ use crate::{
     error::{file, sql},
     files,
     key::{self, Key, MASTER_KEY_FILE},
-    meta,
+    keys, meta,
     store::{new_private_file, sync_folder},
     verify::verify,
 };
@@ -84,7 +84,10 @@ async fn place(
     names: &[(String, Hash)],
 ) -> Result<(), StoreError> {
     let folder = partial.join(files::FOLDER);
-    if names.iter().any(|(name, _)| files::listed_id(name).is_some()) {
+    if names
+        .iter()
+        .any(|(name, _)| files::listed_id(name).is_some())
+    {
         DirBuilder::new()
             .mode(0o700)
             .create(&folder)
@@ -188,7 +191,16 @@ async fn check_record(
 ) -> Result<Verified, StoreError> {
     let resting = database::resting(&from.join(DATABASE_FILE)).await?;
     let founded = meta::founded(&resting).await;
-    let verified = verify(&resting, &about.partnership, master).await;
+    let opening = match (master, &founded) {
+        (Some(master), Ok(Some(founded))) if master.fingerprint() == founded.master_fingerprint => {
+            Some(keys::held(&resting, &about.partnership, master).await)
+        }
+        (master, _) => master.cloned().map(Ok),
+    };
+    let verified = match opening.transpose() {
+        Ok(opening) => verify(&resting, &about.partnership, opening.as_ref()).await,
+        Err(error) => Err(error),
+    };
     let brought = files::check_listed(&resting, &about.partnership, names).await;
     resting.close().await;
     let verified = verified.map_err(|error| bad(from, error.to_string()))?;

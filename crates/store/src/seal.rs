@@ -39,25 +39,30 @@ pub(crate) enum Bound<'a> {
         number: u32,
         last: bool,
     },
-    /// A stream's key, under the master key.
+    /// The partnership's key, under the master key.
+    PartnershipKey {
+        partnership: &'a str,
+        key_id: &'a str,
+    },
+    /// A stream's key, under the partnership's key.
     StreamKey {
         partnership: &'a str,
         stream: &'a str,
         key_id: &'a str,
     },
-    /// A draft, under the master key.
+    /// A draft, under the partnership's key.
     Draft { partnership: &'a str, id: &'a str },
-    /// The secret half of a key the log signs with, under the master key.
+    /// The secret half of a key the log signs with, under the partnership's key.
     LogKey {
         partnership: &'a str,
         key_id: &'a str,
     },
-    /// What a register holds of a stream, under the master key.
+    /// What a register holds of a stream, under the partnership's key.
     Summary {
         partnership: &'a str,
         stream: &'a str,
     },
-    /// A session's notice, under the master key.
+    /// A session's notice, under the partnership's key.
     Notice {
         partnership: &'a str,
         session: &'a [u8],
@@ -124,6 +129,16 @@ impl Bound<'_> {
                     &piece_bytes,
                 ]
             }
+            Bound::PartnershipKey {
+                partnership,
+                key_id,
+            } => [
+                b"candour-partnership-key/1",
+                partnership.as_bytes(),
+                key_id.as_bytes(),
+                b"",
+                b"",
+            ],
             Bound::StreamKey {
                 partnership,
                 stream,

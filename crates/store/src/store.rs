@@ -21,6 +21,7 @@ use crate::{
     files::{self, Files},
     grants,
     key::{self, Key, MASTER_KEY_FILE},
+    keys::{self, MasterSource},
     lease::Lease,
     meta,
     place::{self, Address, DatabaseAt, Place, SETTINGS_FILE},
@@ -43,7 +44,10 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) dir: PathBuf,
     pub(crate) partnership: String,
+    /// What seals and wraps everything below it: the partnership's key, which the master key wraps.
     pub(crate) master: Key,
+    /// The master key itself: for a backup that is to carry it, and for its shares.
+    pub(crate) outermost: Key,
     pub(crate) reading: AnyPool,
     pub(crate) writing: AnyPool,
     pub(crate) queue: mpsc::Sender<Job>,
@@ -129,7 +133,11 @@ impl Store {
     pub async fn open(dir: &Path) -> Result<Store, StoreError> {
         let place = Place::of(dir)?.ok_or_else(|| StoreError::NotAStore(dir.to_owned()))?;
         let lock = lock(dir)?;
-        let master = key::read_master_key(&dir.join(MASTER_KEY_FILE))?;
+        let source = MasterSource::of(dir);
+        let master = source.read();
+        if !keys::pending(&source) {
+            master.as_ref().map_err(Clone::clone)?;
+        }
         let writing = database::writing(&place).await?;
         match &place {
             Place::Sqlite(_) => database::migrate(&writing, &place).await?,
@@ -141,9 +149,7 @@ impl Store {
         let founded = meta::founded(&writing)
             .await?
             .ok_or_else(|| StoreError::NotAStore(dir.to_owned()))?;
-        if founded.master_fingerprint != master.fingerprint() {
-            return Err(StoreError::MasterKeyOther(dir.to_owned()));
-        }
+        let master = keys::settle(dir, &source, master, &founded.master_fingerprint)?;
         if let Some(to) = meta::moved_to(&writing).await? {
             return Err(StoreError::Moved {
                 from: place.name().display().to_string(),
@@ -161,10 +167,12 @@ impl Store {
         place: Place,
         lock: File,
     ) -> Result<Store, StoreError> {
+        let outermost = master;
         let lease = match &place {
             Place::Sqlite(_) => None,
             Place::Postgres(address) => Some(Arc::new(Lease::take(address, &partnership).await?)),
         };
+        let master = keys::unlock(&writing, &partnership, &outermost).await?;
         tree::catch_up(&writing, &partnership).await?;
         checkpoints::prepare(&writing, &partnership, &master).await?;
         let reading = database::reading(&place).await?;
@@ -184,6 +192,7 @@ impl Store {
             dir: dir.to_owned(),
             partnership,
             master,
+            outermost,
             reading,
             writing,
             queue,
@@ -272,7 +281,7 @@ pub async fn upgrade(dir: &Path, owner: &str) -> Result<(), StoreError> {
 }
 
 /// Takes the folder for this process; the lock goes with the process, however that ends.
-fn lock(dir: &Path) -> Result<File, StoreError> {
+pub(crate) fn lock(dir: &Path) -> Result<File, StoreError> {
     let path = dir.join("lock");
     let lock = OpenOptions::new()
         .write(true)
