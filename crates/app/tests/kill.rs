@@ -159,11 +159,55 @@ fn nothing_acknowledged_is_lost_on_postgresql_when_the_program_is_killed_40_time
     kill_under_load(40, Some(&database));
 }
 
-fn kill_under_load(times: u64, database: Option<&postgres::Database>) {
+#[test]
+fn while_the_database_is_away_nothing_typed_is_lost_and_afterwards_it_is_saved_once() {
+    let server = postgres::Server::start(&[]);
+    let database = tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(server.database());
     let folder = tempfile::tempdir().expect("a folder");
-    let data = set_up(folder.path(), database);
+    let data = set_up(folder.path(), Some(&database));
     let port = free_port();
     let (mut child, _) = start(&data, port);
+    let (cookie, csrf, case) = case_of_robin(port);
+    let path = format!("{case}/incident/contact");
+    ask(port, "GET", &path, &cookie, "").expect("the form");
+    let body = format!(
+        "csrf={csrf}&form-token=once&do=save&contact-on-day=2&contact-on-month=3&contact-on-year=2026&contact-from=mark7x&how="
+    );
+
+    server.stop();
+    let away = ask(port, "POST", &path, &cookie, &body).expect("an answer");
+    assert_eq!(away.status, 503, "{}", away.body);
+    assert!(away.body.contains("mark7x"), "{}", away.body);
+    assert!(
+        away.body.contains("What you typed is still here"),
+        "{}",
+        away.body
+    );
+    assert_eq!(
+        ask(port, "GET", "/ready", "", "").map(|answer| answer.status),
+        Some(503)
+    );
+
+    server.go_on();
+    let back = Instant::now();
+    while ask(port, "GET", "/ready", "", "").is_none_or(|answer| answer.status != 200) {
+        assert!(back.elapsed() < Duration::from_secs(5), "it heals in time");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // The same form, sent again twice, is carried out once.
+    for _ in 0..2 {
+        let sent = ask(port, "POST", &path, &cookie, &body).expect("an answer");
+        assert_eq!(sent.status, 303, "{}", sent.body);
+    }
+    let page = ask(port, "GET", &format!("{case}/incident"), &cookie, "").expect("the case");
+    assert_eq!(page.body.matches("mark7x").count(), 1, "{}", page.body);
+    child.kill();
+}
+
+/// Signs Robin in and opens a case: the cookie, the token of forms, and where the case is.
+fn case_of_robin(port: u16) -> (String, String, String) {
     let signed = ask(
         port,
         "POST",
@@ -191,6 +235,15 @@ fn kill_under_load(times: u64, database: Option<&postgres::Database>) {
         .expect("where the case is")
         .trim()
         .to_owned();
+    (cookie, csrf, case)
+}
+
+fn kill_under_load(times: u64, database: Option<&postgres::Database>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = set_up(folder.path(), database);
+    let port = free_port();
+    let (mut child, _) = start(&data, port);
+    let (cookie, csrf, case) = case_of_robin(port);
 
     let began = Instant::now();
     let mut seed = u64::from(std::process::id()).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;

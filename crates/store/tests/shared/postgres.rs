@@ -145,16 +145,25 @@ impl Server {
 
     /// Stops and starts it as an administrator would, cutting off whoever is connected.
     pub fn restart(&self) {
-        let bin = programs();
+        self.stop();
+        self.go_on();
+    }
+
+    /// Stops it, cutting off whoever is connected.
+    pub fn stop(&self) {
         let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
         let pid = pid.lines().next().unwrap().to_owned();
         run(Command::new("kill").args(["-INT", &pid]));
         while self.folder.join("data/postmaster.pid").exists() {
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Starts it again and waits until it answers.
+    pub fn go_on(&self) {
         let mut command = Command::new("setsid");
         command.arg("--wait");
-        command.args(unprivileged()).arg(bin.join("pg_ctl"));
+        command.args(unprivileged()).arg(programs().join("pg_ctl"));
         command.arg("-D").arg(self.folder.join("data"));
         command
             .arg("-o")
