@@ -1,5 +1,6 @@
 //! Where the database of a data folder is: a file in the folder (SQLite), or a PostgreSQL named in `database.toml`.
 //! The file names the role the server connects as; the role that owns the tables is given to the commands that need it and never kept.
+//! Long because of its tests: what an address may look like is told by examples.
 
 use std::{
     fmt, fs,

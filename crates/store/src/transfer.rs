@@ -1,5 +1,6 @@
 //! Everything in one database copied to another, row by row as it stands, and compared afterwards.
 //! Ciphertext stays ciphertext: no key is needed, and nothing is opened. A backup of a PostgreSQL database is such a copy too.
+//! Long, because copying, comparing and changing over are one procedure and are read together.
 
 use std::path::Path;
 
