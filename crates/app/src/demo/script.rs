@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use access::Person;
 use cases::decision::{Command as Decide, Given, Signature, View};
+use cases::documents::Document;
 use cases::incident::Danger;
 use cases::members::Part;
 use cases::{Command, Event, Refusal, closing};
@@ -24,6 +25,8 @@ pub(super) enum What {
     Do(Vec<Command>),
     /// Records what can only be said once other things are there.
     Later(Later),
+    /// Adds a document as a file: what is said of it, its name, its words.
+    File(Box<Document>, &'static str, &'static str),
     /// Reads the exact text and signs it.
     Sign(View, &'static str),
     /// Marks the newest entry of a kind as made in error; with people, hides it from all others.
@@ -169,6 +172,13 @@ impl World {
             What::Open(_) => Vec::new(),
             What::Do(commands) => commands,
             What::Later(later) => later(self)?,
+            What::File(said, name, words) => {
+                let mut arriving = self.desk.begin_file(&actor, &id, name).await?;
+                arriving.write(words.as_bytes()).await?;
+                let arrived = arriving.finish().await?;
+                self.desk.add_document(&actor, &id, *said, arrived).await?;
+                return Ok(());
+            }
             What::Sign(view, note) => {
                 vec![self.signature(&actor, &id, step.who, view, note).await?]
             }

@@ -4,6 +4,7 @@
 use cases::Command;
 use cases::consideration::Finding;
 use cases::decision::{Proposal, View};
+use cases::documents::Document;
 use cases::family::{Contact, LetterKind, Views};
 use cases::incident::{Danger, Facts, Whereabouts};
 use cases::people::{Birth, Child, Coded, Life, Part};
@@ -131,6 +132,22 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
 
 fn considered(case: &mut Script, days: &Days) -> Result<(), DeskError> {
     let d = |n| days.back(n);
+    case.step(
+        d(50)?,
+        (10, 20),
+        Who::Deputy,
+        What::File(
+            Box::new(Document {
+                title: "Chronology of the children's ward".into(),
+                what: "chronology of the hospital".into(),
+                dated: Some(d(51)?),
+                source: "Records office, Tilbrook Hospital".into(),
+                ..Document::default()
+            }),
+            "ward chronology.txt",
+            "Children's ward, Tilbrook Hospital (invented)\n\n5:12pm  Arrived by ambulance with the neighbour.\n5:40pm  Seen by the paediatrician.\n7:05pm  The assessment team was told by telephone.\n9:30pm  Operation began.\n",
+        ),
+    );
     let met = at_meeting("rapid review meeting", d(43)?);
     case.on(
         d(42)?,
