@@ -32,6 +32,12 @@ pub struct InitArgs {
     /// A file whose first line is the business manager's password.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// A folder for three shares of the master key, any two of which restore it: one for each safeguarding partner.
+    #[arg(long, value_name = "DIR", conflicts_with = "no_shares")]
+    shares: Option<PathBuf>,
+    /// Make no shares of the master key: whoever loses its file loses everything.
+    #[arg(long)]
+    no_shares: bool,
     #[command(flatten)]
     database: super::database::DatabaseArgs,
 }
@@ -140,5 +146,5 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
         args.data.display()
     );
     desk.close().await;
-    Ok(())
+    super::keys::offer(&args.data, args.shares.as_deref(), args.no_shares).await
 }

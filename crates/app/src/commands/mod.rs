@@ -19,6 +19,7 @@ mod file;
 mod guidance;
 mod init;
 mod keep;
+mod keys;
 mod record;
 mod serve;
 
@@ -47,6 +48,11 @@ enum Command {
     Backup(keep::BackupArgs),
     /// Put a backup into a new folder; an altered or cut-off one is refused before anything is touched.
     Restore(keep::RestoreArgs),
+    /// Show and change the keys, and make shares of the master key; stop the program that serves it first.
+    Keys {
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
     /// Bring the layout of the database up to date; make a backup first.
     Upgrade(database::UpgradeArgs),
     /// Move a whole installation between SQLite and PostgreSQL; stop the program that serves it first.
@@ -178,6 +184,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Serve(args) => serve::serve(args).await,
         Command::Backup(args) => keep::backup(args).await,
         Command::Restore(args) => keep::restore(args).await,
+        Command::Keys { command } => keys::keys(command).await,
         Command::Upgrade(args) => database::upgrade(args).await,
         Command::Move(args) => database::move_it(args).await,
         Command::Clocks(args) => clocks::clocks(&args),
