@@ -122,6 +122,33 @@ for (const scripts of [true, false]) {
   });
 }
 
+for (const scripts of [true, false]) {
+  test(`Enter in a line of text saves the form, and does not add a row, ${scripts ? "with scripts" : "without scripts"}`, async () => {
+    const page = await person(chrome, program.address, { ...who.manager, scripts });
+    await page.goto(`${home}/consideration/improvements`);
+    const rows = await page.locator('[name="evidence-rows"]').inputValue();
+    const field = page.locator("#considered-people");
+    const words = `Considered by those present, ${scripts}`;
+    await field.fill(words);
+    const answered = page.waitForResponse((r) => r.request().method() === "POST" && r.url().includes("/consideration/"));
+    await field.press("Enter");
+    const sent = new URLSearchParams((await answered).request().postData());
+    assert.deepEqual(sent.getAll("do"), ["save"]);
+    assert.equal(sent.get("considered-people"), words);
+    assert.equal(sent.get("evidence-rows"), rows, "no row was added");
+    await page.waitForLoadState();
+    // The button that does so is not one of those a person meets: not by the tabulator, not by name.
+    await page.goto(`${home}/consideration/improvements`);
+    const first = page.locator('form[data-keep] [type="submit"]').first();
+    assert.equal(await first.evaluate((e) => e.tabIndex), -1);
+    assert.equal(await first.getAttribute("aria-hidden"), "true");
+    if (scripts) await axe(page);
+    const away = page.getByRole("button", { name: /Put the draft away/ });
+    if (await away.count()) await away.click();
+    await page.context().close();
+  });
+}
+
 test("a form sent after the session ended is not lost, without scripts", async () => {
   const page = await person(chrome, program.address, { ...who.manager, scripts: false });
   await page.goto(`${home}/incident`);

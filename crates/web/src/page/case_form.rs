@@ -108,6 +108,8 @@ fn draw<F: CaseForm>(
                 (note)
                 @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
                 form method="post" novalidate action=(at.who.path) data-keep=(at.who.path) {
+                    // Enter in a line of text presses the first button of a form: this one, never one that adds a row.
+                    input.govuk-visually-hidden type="submit" name="do" value="save" tabindex="-1" aria-hidden="true";
                     input type="hidden" name="csrf" value=(at.who.csrf()?);
                     input type="hidden" name="form-token" value=(token);
                     input type="hidden" name="based-on" value=(based_on);

@@ -1,6 +1,7 @@
 //! Forms of a case from the outside: what readers see of them, what is asked about, what is kept and for whom.
 
 mod both_given;
+mod enter;
 mod house;
 
 /// Why a test could not go on.
