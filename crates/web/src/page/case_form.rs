@@ -127,22 +127,36 @@ fn draw<F: CaseForm>(
     at.page(&F::title(at), F::TAB, !problems.is_empty(), body)
 }
 
-/// The page for those who may read it and not change it: the same words, no field to type in, no button.
+/// The page for those who may read it and not change it: the same words and what stands beside them, no field to type in, no button.
 fn draw_to_read<F: CaseForm>(at: &At) -> Result<Markup, PageError> {
     let (values, problems) = (F::start(at)?, Problems::default());
     let form = Form {
         values: &values,
         problems: &problems,
     };
+    let fields = F::fields(at, &form).into_string();
+    let aside = F::aside(at, &form).into_string();
+    let beside = !aside.is_empty() && !fields.contains(within(&aside));
     let body = html! {
         (F::before(at))
-        div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
-            @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
-            (govuk::inset(&html! { p.govuk-body { "You can read this. Whoever runs the case changes it." } }))
-            form { fieldset class="govuk-fieldset c-read" disabled aria-label=(F::title(at)) { (F::fields(at, &form)) } }
-        } }
+        div.govuk-grid-row {
+            div class="govuk-grid-column-two-thirds" {
+                @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
+                (govuk::inset(&html! { p.govuk-body { "You can read this. Whoever runs the case changes it." } }))
+                form { fieldset class="govuk-fieldset c-read" disabled aria-label=(F::title(at)) { (maud::PreEscaped(fields)) } }
+            }
+            @if beside { div class="govuk-grid-column-one-third" { (maud::PreEscaped(aside)) } }
+        }
     };
     at.page(&F::title(at), F::TAB, false, body)
+}
+
+/// What an aside holds, without the box around it: a form that tells readers the same among its fields does not tell it twice.
+fn within(aside: &str) -> &str {
+    aside
+        .strip_prefix("<div class=\"c-aside\">")
+        .and_then(|inner| inner.strip_suffix("</div>"))
+        .unwrap_or(aside)
 }
 
 async fn read<F: CaseForm>(who: SignedIn, here: crate::page::Here) -> Result<At, PageError> {

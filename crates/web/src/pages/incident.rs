@@ -127,6 +127,9 @@ impl CaseForm for IncidentForm {
     fn aside(at: &At, _: &Form<'_>) -> Markup {
         let incident = &at.case().incident;
         let here = at.who.desk().settings().area.clone();
+        // What leads to a change is for those who may make it; the words are for everyone who reads the case.
+        let may = at.may(Self::ACT);
+        let link = |to: &str, words: &str| html! { @if may { p.govuk-body-s { a.govuk-link href=(at.url(to)) { (words) } } } };
         html! {
             div.c-aside {
                 h2.govuk-heading-s { "Who became aware, and when" }
@@ -137,10 +140,11 @@ impl CaseForm for IncidentForm {
                     }
                     None => { p.govuk-body-s { "Not yet known." } }
                 }
-                p.govuk-body-s { a.govuk-link href=(at.url("incident/awareness")) { @if incident.awareness.is_some() { "Change or correct this" } @else { "Record who became aware" } } }
+                (link("incident/awareness", if incident.awareness.is_some() { "Change or correct this" } else { "Record who became aware" }))
                 h2.govuk-heading-s { "Early contacts" }
+                @if incident.contacts.is_empty() && !may { p.govuk-body-s { "None is recorded." } }
                 @for c in &incident.contacts { p.govuk-body-s { (calendar::words::short(c.on)) ", " (c.from) @if !c.how.is_empty() { ": " (c.how) } } }
-                p.govuk-body-s { a.govuk-link href=(at.url("incident/contact")) { "Record a contact" } }
+                (link("incident/contact", "Record a contact"))
                 h2.govuk-heading-s { "Areas" }
                 p.govuk-body-s {
                     @match incident.notifying_authority(at.rules(), &here) {
@@ -150,8 +154,8 @@ impl CaseForm for IncidentForm {
                 }
                 @for area in &incident.areas { p.govuk-body-s { (area.name) @if !area.why.is_empty() { ": " (area.why) } } }
                 @if let Some(lead) = &incident.lead { p.govuk-body-s { b { (lead.area) } " leads: " (lead.reasons) } }
-                p.govuk-body-s { a.govuk-link href=(at.url("incident/area")) { "Add another area" } }
-                p.govuk-body-s { a.govuk-link href=(at.url("incident/lead")) { "Record which area leads" } }
+                (link("incident/area", "Add another area"))
+                (link("incident/lead", "Record which area leads"))
             }
         }
     }

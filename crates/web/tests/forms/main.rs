@@ -3,6 +3,7 @@
 mod both_given;
 mod enter;
 mod house;
+mod reading;
 
 /// Why a test could not go on.
 type Wrong = Box<dyn std::error::Error>;
