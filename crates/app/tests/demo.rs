@@ -201,7 +201,7 @@ async fn the_demo_reaches_every_stage_and_every_outcome_and_its_record_verifies(
             view.case.version(),
             line.next
         );
-        stages.insert(line.stage);
+        stages.insert(line.stage.clone());
         outcomes.insert(
             match view.case.definition.case_outcome(&view.case, &view.rules) {
                 Outcome::Met => "met",
@@ -225,7 +225,7 @@ async fn the_demo_reaches_every_stage_and_every_outcome_and_its_record_verifies(
         outcomes,
         BTreeSet::from(["met", "not met", "not yet known"])
     );
-    assert_eq!(stages, BTreeSet::from(STAGES));
+    assert_eq!(stages, BTreeSet::from(STAGES.map(str::to_owned)));
     let missing: Vec<&str> = UNTIDY.into_iter().filter(|u| !seen.contains(u)).collect();
     assert!(missing.is_empty(), "no case of the demo shows: {missing:?}");
 
@@ -320,8 +320,12 @@ async fn the_demo_can_be_made_on_a_holiday_and_on_either_side_of_a_new_year()
         let dir = tempfile::tempdir().map_err(other)?;
         demo::create(dir.path(), today).await?;
         let (desk, manager) = open(dir.path(), today).await?;
-        let stages: BTreeSet<&str> = desk.cases(&manager, "").iter().map(|l| l.stage).collect();
-        assert_eq!(stages, BTreeSet::from(STAGES), "{today}");
+        let stages: BTreeSet<String> = desk
+            .cases(&manager, "")
+            .into_iter()
+            .map(|l| l.stage)
+            .collect();
+        assert_eq!(stages, BTreeSet::from(STAGES.map(str::to_owned)), "{today}");
         desk.close().await;
     }
     Ok(())

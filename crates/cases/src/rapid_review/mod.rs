@@ -27,6 +27,9 @@ pub struct Meeting {
     /// Notes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,
+    /// The day for which it was planned before, when it was moved or was held on another day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<Date>,
 }
 
 /// The report that was sent.
@@ -173,9 +176,9 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
 pub fn apply(state: &mut RapidReview, event: &Event) {
     match event {
         Event::MeetingRecorded(meeting) => {
-            state
-                .meetings
-                .retain(|m| !(m.planned && m.on == meeting.on));
+            state.meetings.retain(|m| {
+                !(m.planned && (m.on == meeting.on || Some(m.on) == meeting.instead_of))
+            });
             state.meetings.push(meeting.clone());
             state.meetings.sort_by_key(|m| m.on);
         }

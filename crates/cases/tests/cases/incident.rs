@@ -91,6 +91,7 @@ fn only_things_said_to_have_happened_may_not_lie_in_the_future() {
         apologies: String::new(),
         safety: String::new(),
         notes: String::new(),
+        instead_of: None,
     };
     assert_eq!(
         world.wrong_fields(Asked::RapidReview(

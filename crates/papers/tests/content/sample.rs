@@ -292,6 +292,7 @@ fn begin(t: &mut Telling) {
             apologies: String::new(),
             safety: String::new(),
             notes: String::new(),
+            instead_of: None,
         }),
     );
     t.tell(

@@ -77,7 +77,7 @@ impl CaseForm for MeetingForm {
         Ok(values)
     }
 
-    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+    fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let on = form::required_day(
             values,
             problems,
@@ -91,6 +91,7 @@ impl CaseForm for MeetingForm {
             apologies: values.text("apologies"),
             safety: values.text("safety"),
             notes: values.text("notes"),
+            instead_of: planned(at).find(|day| day.to_string() == values.get("instead-of")),
         };
         Some(vec![Command::RapidReview(
             rapid_review::Command::RecordMeeting(meeting),
@@ -106,6 +107,7 @@ impl CaseForm for MeetingForm {
             h2.govuk-heading-m { "Record a meeting" }
             (govuk::radios(form, "state", "Has it been held?", "", &[Choice::new("held", "It was held"), Choice::new("planned", "It is planned")]))
             (govuk::date(form, "meeting-on", "On which day", "A planned meeting may lie ahead"))
+            @if planned(at).next().is_some() { (govuk::radios(form, "instead-of", "Is it a meeting that was planned for another day?", "Then that day is no longer shown as planned", &instead(at))) }
             (govuk::textarea(form, "present", "Who was there", "One person or body a line", 5))
             (govuk::textarea(form, "apologies", "Apologies", "One a line", 2))
             (govuk::textarea(form, "safety", "The safety of this and other children now", "What was said, and what was done at once", 3))
@@ -128,6 +130,22 @@ impl CaseForm for MeetingForm {
     fn aside(at: &At, _: &Form<'_>) -> Markup {
         html! { div.c-aside { (beside(at)) } }
     }
+}
+
+/// The days for which a meeting is planned.
+fn planned(at: &At) -> impl Iterator<Item = calendar::Date> {
+    let meetings = at.case().rapid_review.meetings.iter();
+    meetings.filter(|m| m.planned).map(|m| m.on)
+}
+
+fn instead(at: &At) -> Vec<Choice> {
+    planned(at)
+        .map(|day| {
+            let words = format!("Yes, for {}", calendar::words::long(day));
+            Choice::new(day.to_string(), words)
+        })
+        .chain([Choice::new("no", "No, or it was held on the planned day")])
+        .collect()
 }
 
 /// The report.

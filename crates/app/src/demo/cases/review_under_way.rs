@@ -201,7 +201,7 @@ fn reviewed_rapidly(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         d(54)?,
         (13, 25),
         Who::Manager,
-        vec![planned(d(51)?, "Moved by two working days: Norvale's chronology came without the last five months and had to be asked for again.")],
+        vec![moved(d(53)?, d(51)?, "Moved by two working days: Norvale's chronology came without the last five months and had to be asked for again.")],
     );
     case.on(
         d(50)?,

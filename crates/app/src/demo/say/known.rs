@@ -252,6 +252,20 @@ pub(in super::super) fn planned(on: Date, notes: &str) -> Command {
         apologies: String::new(),
         safety: String::new(),
         notes: notes.into(),
+        instead_of: None,
+    }))
+}
+
+/// A planned meeting moved to another day.
+pub(in super::super) fn moved(from: Date, on: Date, notes: &str) -> Command {
+    Command::RapidReview(rapid_review::Command::RecordMeeting(Meeting {
+        on,
+        planned: true,
+        present: String::new(),
+        apologies: String::new(),
+        safety: String::new(),
+        notes: notes.into(),
+        instead_of: Some(from),
     }))
 }
 
@@ -269,6 +283,7 @@ pub(in super::super) fn met_on(
         apologies: apologies.into(),
         safety: safety.into(),
         notes: notes.into(),
+        instead_of: None,
     }))
 }
 
