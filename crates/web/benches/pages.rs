@@ -51,9 +51,9 @@ fn setting(name: &str, usual: u64) -> u64 {
         .unwrap_or(usual)
 }
 
-/// Resident memory of this process in MiB.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+/// Resident memory of a process in MiB.
+fn memory(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     status
         .lines()
         .find_map(|l| {
@@ -259,7 +259,12 @@ fn main() -> Result<(), Wrong> {
     if std::env::args().any(|a| a == "--test") {
         return Ok(());
     }
-    tokio::runtime::Runtime::new()?.block_on(run())
+    tokio::runtime::Runtime::new()?.block_on(async {
+        match std::env::var_os(SERVED) {
+            Some(data) => serve(std::path::Path::new(&data)).await,
+            None => run().await,
+        }
+    })
 }
 
 async fn run() -> Result<(), Wrong> {
@@ -301,32 +306,51 @@ async fn run() -> Result<(), Wrong> {
     desk.close().await;
     drop(desk);
 
-    let before = memory();
+    let mut child = std::process::Command::new(std::env::current_exe()?)
+        .env(SERVED, &data)
+        .stdout(std::process::Stdio::piped())
+        .spawn()?;
+    let measured = load(&mut child, seconds).await;
+    child.kill()?;
+    child.wait()?;
+    measured
+}
+
+/// The folder a process of its own is to open and serve.
+const SERVED: &str = "CANDOUR_BENCH_SERVED";
+
+/// What the serving process says of itself, in one line.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Served {
+    address: String,
+    plain: String,
+    cookie: String,
+    paths: Vec<String>,
+    opened: f64,
+}
+
+/// Opens the record and serves it, and beside it the bare route, until it is stopped.
+async fn serve(data: &std::path::Path) -> Result<(), Wrong> {
     let start = Instant::now();
-    let desk = Desk::open(&data, Clock::real()).await?;
-    println!(
-        "open (replay, registers)  {:.2} s",
-        start.elapsed().as_secs_f64()
-    );
-    println!(
-        "memory                    {before} MiB before opening, {} MiB after",
-        memory()
-    );
+    let desk = Desk::open(data, Clock::real()).await?;
+    let opened = start.elapsed().as_secs_f64();
     let signed = desk
         .sign_in("bench@benchshire.example", "a long bench password")
         .await?;
-    let paths: Arc<Vec<String>> = Arc::new(
-        desk.cases(&actor, "")
-            .iter()
-            .map(|c| format!("/cases/{}", c.id))
-            .collect(),
+    let actor = desk.actor(
+        &desk
+            .person_by_email("bench@benchshire.example")
+            .ok_or("no manager")?,
     );
-    let few: Arc<Vec<String>> = Arc::new(paths.iter().take(50).cloned().collect());
-
+    let paths: Vec<String> = desk
+        .cases(&actor, "")
+        .iter()
+        .map(|c| format!("/cases/{}", c.id))
+        .collect();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
     let app = web::page::App {
-        desk: desk.clone(),
+        desk,
         https: false,
         demo: false,
     };
@@ -334,25 +358,47 @@ async fn run() -> Result<(), Wrong> {
     let bytes = size(&address, &signed.secret, &paths[0]).await?;
     let plain = TcpListener::bind("127.0.0.1:0").await?;
     let plain_address = plain.local_addr()?.to_string();
-    let plain_server = tokio::spawn(async move { axum::serve(plain, bare(bytes)).await });
-    let plain_bytes = size(&plain_address, "", "/").await?;
+    tokio::spawn(async move { axum::serve(plain, bare(bytes)).await });
+    let said = Served {
+        address,
+        plain: plain_address,
+        cookie: signed.secret,
+        paths,
+        opened,
+    };
+    println!("{}", serde_json::to_string(&said)?);
+    server.await??;
+    Ok(())
+}
+
+/// Asks the serving process for pages, and for its memory.
+async fn load(child: &mut std::process::Child, seconds: u64) -> Result<(), Wrong> {
+    let out = child.stdout.take().ok_or("no output")?;
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line)?;
+    let served: Served = serde_json::from_str(&line)?;
+    let pid = child.id();
+    println!(
+        "open                      {:.2} s in a process of its own; {} MiB once it is open",
+        served.opened,
+        memory(pid)
+    );
+    let paths = Arc::new(served.paths);
+    let few: Arc<Vec<String>> = Arc::new(paths.iter().take(50).cloned().collect());
+    let bytes = size(&served.address, &served.cookie, &paths[0]).await?;
+    let plain_bytes = size(&served.plain, "", "/").await?;
     println!("page                      {bytes} bytes; bare page {plain_bytes} bytes");
     let root = Arc::new(vec!["/".to_owned()]);
     for round in 1..=3 {
-        let all = rate(&address, &signed.secret, &paths, seconds).await?;
-        let hot = rate(&address, &signed.secret, &few, seconds).await?;
-        let bare = rate(&plain_address, "", &root, seconds).await?;
+        let all = rate(&served.address, &served.cookie, &paths, seconds).await?;
+        let hot = rate(&served.address, &served.cookie, &few, seconds).await?;
+        let bare = rate(&served.plain, "", &root, seconds).await?;
         println!(
-            "round {round}                   all cases {all:.0}/s, 50 cases {hot:.0}/s, bare {bare:.0}/s; ratio to bare {:.2} and {:.2}",
+            "round {round}                   all cases {all:.0}/s, 50 cases {hot:.0}/s, bare {bare:.0}/s; ratio to bare {:.2} and {:.2}; {} MiB",
             all / bare,
-            hot / bare
+            hot / bare,
+            memory(pid)
         );
     }
-    println!(
-        "memory                    {} MiB after the load (client and both servers in one process)",
-        memory()
-    );
-    server.abort();
-    plain_server.abort();
     Ok(())
 }
