@@ -51,10 +51,11 @@ pub fn warning(words: &str) -> Markup {
     }
 }
 
-/// More, when wanted.
+/// More, when wanted; open from the start when a field inside has to be corrected, so that no error stands out of sight.
 pub fn details(summary: &str, body: &Markup) -> Markup {
+    let wrong = body.0.contains("govuk-error-message\"");
     html! {
-        details.govuk-details {
+        details.govuk-details open[wrong] {
             summary.govuk-details__summary { span.govuk-details__summary-text { (summary) } }
             div.govuk-details__text { (body) }
         }

@@ -157,7 +157,7 @@ fn clock_cards(at: &At, clocks: &[Clock]) -> Markup {
         @if clocks.is_empty() { p.govuk-body { (super::law::first_clock(at.rules())) } }
         @else {
             ul.c-clocks { @for clock in open.iter().take(6) { (card(clock)) } @if open.len() < 3 { @for clock in done.iter().rev().take(3 - open.len()) { (card(clock)) } } }
-            p.govuk-body-s { a.govuk-link href=(at.url("clocks")) { "All " (clocks.len()) " clocks and how they were worked out" } }
+            p.govuk-body-s { a.govuk-link href=(at.url("clocks")) { @match clocks.len() { 1 => "How this clock was worked out", 2 => "Both clocks and how they were worked out", n => { "All " (n) " clocks and how they were worked out" } } } }
         }
     }
 }

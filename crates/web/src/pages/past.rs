@@ -25,6 +25,9 @@ pub async fn show(
     }
     let mut problems = Problems::default();
     let asked = form::day(&values, &mut problems, "day");
+    if asked.is_none() && problems.is_empty() && query.contains_key("day-day") {
+        problems.add("day", "Enter a day, like 27 3 2026");
+    }
     if asked.is_some_and(|d| d > at.view.today) {
         problems.add("day", "Enter today or a day in the past");
     }
