@@ -93,7 +93,7 @@ impl Store {
         self.copy_database(&copy).await?;
 
         let resting = database::resting(&copy).await?;
-        let verified = verify(&resting, self.partnership(), Some(&self.inner.master)).await;
+        let verified = verify(&resting, self.partnership(), Some(&self.inner.partnership_key)).await;
         let files = match &verified {
             Ok(_) => self.copy_files(&resting, folder).await,
             Err(_) => Ok(Vec::new()),
@@ -116,7 +116,7 @@ impl Store {
         write(&folder.join(ABOUT_FILE), format!("{text}\n").as_bytes())?;
         let mut names = vec![ABOUT_FILE, DATABASE_FILE];
         if with_key {
-            write_master_key(&folder.join(MASTER_KEY_FILE), &self.inner.outermost)?;
+            write_master_key(&folder.join(MASTER_KEY_FILE), &self.inner.master_key)?;
             names.push(MASTER_KEY_FILE);
         }
         let mut sums = String::new();

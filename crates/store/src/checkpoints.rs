@@ -198,7 +198,7 @@ impl Store {
         if let Some(row) = there {
             return read(&row).map(Some);
         }
-        let key = newest_key(&mut tx, partnership, &self.inner.master).await?;
+        let key = newest_key(&mut tx, partnership, &self.inner.partnership_key).await?;
         let note = Checkpoint::new(key.name(), edge.size(), edge.root())
             .sign(&key)
             .map_err(|why| unreadable("the key of the log".into(), why.to_string()))?;

@@ -67,7 +67,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let id = random_handle()?;
         let sealed = seal(
-            &self.inner.master,
+            &self.inner.partnership_key,
             &self.draft_bound(&id),
             values.to_string().as_bytes(),
         )?
@@ -166,7 +166,7 @@ impl Store {
         let damaged = || unreadable(format!("the draft `{id}`"), "it is damaged".to_owned());
         let sealed: Vec<u8> = row.try_get(5).map_err(&failed)?;
         let values = Sealed::split(&sealed)
-            .and_then(|sealed| open(&self.inner.master, &self.draft_bound(&id), &sealed))
+            .and_then(|sealed| open(&self.inner.partnership_key, &self.draft_bound(&id), &sealed))
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .ok_or_else(damaged)?;
         Ok(Draft {

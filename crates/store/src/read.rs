@@ -88,7 +88,7 @@ impl Store {
         connection: &mut AnyConnection,
         rows: &[AnyRow],
     ) -> Result<Vec<Opened>, StoreError> {
-        let mut keys = StreamKeys::new(&self.inner.master, self.partnership());
+        let mut keys = StreamKeys::new(&self.inner.partnership_key, self.partnership());
         let mut opened = Vec::with_capacity(rows.len());
         for row in rows {
             let stored = Stored::read(row).map_err(|why| unreadable("an entry".to_owned(), why))?;

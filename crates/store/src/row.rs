@@ -169,15 +169,15 @@ impl Stored {
 
 /// The keys of the streams met so far while reading.
 pub(crate) struct StreamKeys<'a> {
-    pub(crate) master: &'a Key,
+    pub(crate) partnership_key: &'a Key,
     pub(crate) partnership: &'a str,
     pub(crate) known: HashMap<String, Key>,
 }
 
 impl<'a> StreamKeys<'a> {
-    pub(crate) fn new(master: &'a Key, partnership: &'a str) -> StreamKeys<'a> {
+    pub(crate) fn new(partnership_key: &'a Key, partnership: &'a str) -> StreamKeys<'a> {
         StreamKeys {
-            master,
+            partnership_key,
             partnership,
             known: HashMap::new(),
         }
@@ -197,7 +197,7 @@ impl<'a> StreamKeys<'a> {
             .ok_or_else(|| {
                 unreadable(format!("the key of `{stream}`"), "it is missing".to_owned())
             })?;
-        let key = open_stream_key(self.master, self.partnership, stream, &row)?;
+        let key = open_stream_key(self.partnership_key, self.partnership, stream, &row)?;
         self.known.insert(stream.to_owned(), key.clone());
         Ok(key)
     }
@@ -255,9 +255,9 @@ pub(crate) async fn stream_key_row(
         .transpose()
 }
 
-/// Opens a stream's key with the master key.
+/// Opens a stream's key with the key of the partnership.
 pub(crate) fn open_stream_key(
-    master: &Key,
+    partnership_key: &Key,
     partnership: &str,
     stream: &str,
     (key_id, wrapped): &(String, Vec<u8>),
@@ -265,7 +265,7 @@ pub(crate) fn open_stream_key(
     Sealed::split(wrapped)
         .and_then(|wrapped| {
             open(
-                master,
+                partnership_key,
                 &Bound::StreamKey {
                     partnership,
                     stream,

@@ -177,7 +177,7 @@ impl Store {
     /// Keeps a notice for the next page of this session, in place of the one before.
     pub async fn put_notice(&self, id_hash: &[u8; 32], notice: &str) -> Result<(), StoreError> {
         let sealed = seal(
-            &self.inner.master,
+            &self.inner.partnership_key,
             &self.notice_bound(id_hash),
             notice.as_bytes(),
         )?
@@ -217,7 +217,7 @@ impl Store {
             .map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
         let clear = Sealed::split(&sealed)
-            .and_then(|sealed| open(&self.inner.master, &self.notice_bound(id_hash), &sealed));
+            .and_then(|sealed| open(&self.inner.partnership_key, &self.notice_bound(id_hash), &sealed));
         Ok(clear.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
     }
 

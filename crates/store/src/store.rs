@@ -45,9 +45,9 @@ pub(crate) struct Inner {
     pub(crate) dir: PathBuf,
     pub(crate) partnership: String,
     /// What seals and wraps everything below it: the partnership's key, which the master key wraps.
-    pub(crate) master: Key,
-    /// The master key itself: for a backup that is to carry it, and for its shares.
-    pub(crate) outermost: Key,
+    pub(crate) partnership_key: Key,
+    /// For a backup that is to carry it, and for its shares.
+    pub(crate) master_key: Key,
     pub(crate) reading: AnyPool,
     pub(crate) writing: AnyPool,
     pub(crate) queue: mpsc::Sender<Job>,
@@ -162,19 +162,18 @@ impl Store {
     async fn start(
         dir: &Path,
         partnership: String,
-        master: Key,
+        master_key: Key,
         writing: AnyPool,
         place: Place,
         lock: File,
     ) -> Result<Store, StoreError> {
-        let outermost = master;
         let lease = match &place {
             Place::Sqlite(_) => None,
             Place::Postgres(address) => Some(Arc::new(Lease::take(address, &partnership).await?)),
         };
-        let master = keys::unlock(&writing, &partnership, &outermost).await?;
+        let partnership_key = keys::unlock(&writing, &partnership, &master_key).await?;
         tree::catch_up(&writing, &partnership).await?;
-        checkpoints::prepare(&writing, &partnership, &master).await?;
+        checkpoints::prepare(&writing, &partnership, &partnership_key).await?;
         let reading = database::reading(&place).await?;
         let lock = Arc::new(lock);
         let (queue, waiting) = mpsc::channel(QUEUE);
@@ -182,7 +181,7 @@ impl Store {
         let writer = Writer {
             pool: writing.clone(),
             partnership: partnership.clone(),
-            master: master.clone(),
+            partnership_key: partnership_key.clone(),
             halt: halt.clone(),
             lease: lease.clone(),
             _lock: lock.clone(),
@@ -191,8 +190,8 @@ impl Store {
         let inner = Arc::new(Inner {
             dir: dir.to_owned(),
             partnership,
-            master,
-            outermost,
+            partnership_key,
+            master_key,
             reading,
             writing,
             queue,

@@ -38,7 +38,7 @@ impl Store {
                 partnership,
                 stream,
             };
-            let sealed = seal(&self.inner.master, &bound, &summary.content)?.joined();
+            let sealed = seal(&self.inner.partnership_key, &bound, &summary.content)?.joined();
             sqlx::query(
                 "INSERT INTO summary (partnership, stream, entries, sealed) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (partnership, stream) DO UPDATE SET entries = excluded.entries, sealed = excluded.sealed",
@@ -75,7 +75,7 @@ impl Store {
                 stream: &stream,
             };
             let content = Sealed::split(&sealed)
-                .and_then(|sealed| open(&self.inner.master, &bound, &sealed))
+                .and_then(|sealed| open(&self.inner.partnership_key, &bound, &sealed))
                 .map(|content| content.to_vec());
             if let (Some(content), Ok(entries)) = (content, u64::try_from(entries)) {
                 list.push(KeptSummary {

@@ -102,7 +102,7 @@ impl Store {
                 let done = async {
                     let tables = fill(from, &target, &tables).await?;
                     let verified =
-                        verify(&target, self.partnership(), Some(&self.inner.master)).await?;
+                        verify(&target, self.partnership(), Some(&self.inner.partnership_key)).await?;
                     Ok::<_, StoreError>((tables, verified))
                 }
                 .await;
@@ -122,7 +122,7 @@ impl Store {
                 }
                 let tables = to_file(from, &path).await?;
                 let resting = database::resting(&path).await?;
-                let verified = verify(&resting, self.partnership(), Some(&self.inner.master)).await;
+                let verified = verify(&resting, self.partnership(), Some(&self.inner.partnership_key)).await;
                 resting.close().await;
                 Ok(Copied {
                     to: path.display().to_string(),

@@ -1,6 +1,6 @@
 //! The check of the whole record as it lies on disk: the chain, the tree, every ciphertext against its hash, every key,
 //! the kept heads, and every checkpoint that was given out.
-//! Without the master key everything but the opening is checked, which is what a backup made without it needs.
+//! Without the keys everything but the opening is checked, which is what a backup made without it needs.
 
 use std::{collections::HashMap, num::NonZeroUsize, thread};
 
@@ -58,32 +58,34 @@ impl Store {
         audit(
             &self.inner.reading,
             self.partnership(),
-            Some(&self.inner.master),
+            Some(&self.inner.partnership_key),
             held,
         )
         .await
     }
 }
 
-/// Checks the record in any database; with the master key also that everything opens.
+/// Checks the record in any database; with the partnership's key also that everything opens.
 pub(crate) async fn verify(
     pool: &AnyPool,
     partnership: &str,
-    master: Option<&Key>,
+    partnership_key: Option<&Key>,
 ) -> Result<Verified, StoreError> {
-    Ok(audit(pool, partnership, master, Vec::new()).await?.log)
+    Ok(audit(pool, partnership, partnership_key, Vec::new())
+        .await?
+        .log)
 }
 
 async fn audit(
     pool: &AnyPool,
     partnership: &str,
-    master: Option<&Key>,
+    partnership_key: Option<&Key>,
     mut held: Vec<Checkpoint>,
 ) -> Result<Audited, StoreError> {
     let failed = sql("verify the record");
     let mut tx = pool.begin().await.map_err(&failed)?;
     held.extend(given_out(&mut tx, partnership).await?);
-    let mut keys = master.map(|master| StreamKeys::new(master, partnership));
+    let mut keys = partnership_key.map(|key| StreamKeys::new(key, partnership));
     let mut audit = Audit::new(held);
     let mut last_positions: HashMap<String, u64> = HashMap::new();
     let mut limit = PAGE;
@@ -175,7 +177,7 @@ async fn audit(
     Ok(audited)
 }
 
-/// An entry with the key of its stream (none is asked for without a master key) or why that is not there, or why the row cannot be read.
+/// An entry with the key of its stream (none is asked for without the partnership's key) or why that is not there, or why the row cannot be read.
 type Row = Result<(Stored, StreamKey), StoreError>;
 type StreamKey = Result<Option<Key>, String>;
 type Checking = tokio::task::JoinHandle<Page>;
@@ -291,7 +293,7 @@ async fn same_nodes(
     Ok(())
 }
 
-/// The key of the entry's stream, when there is a master key to open it with.
+/// The key of the entry's stream, when the partnership's key is there to open it with.
 async fn key_of(
     connection: &mut AnyConnection,
     keys: &mut Option<StreamKeys<'_>>,

@@ -32,7 +32,7 @@ const SETTLING: Duration = Duration::from_secs(10);
 pub(crate) struct Writer {
     pub(crate) pool: AnyPool,
     pub(crate) partnership: String,
-    pub(crate) master: Key,
+    pub(crate) partnership_key: Key,
     pub(crate) halt: Halt,
     pub(crate) lease: Option<Arc<Lease>>,
     /// Held so that the folder stays locked until the last commit is done.
@@ -201,7 +201,8 @@ impl Writer {
         if let Some(lease) = &self.lease {
             lease.check(&mut tx).await?;
         }
-        let mut batch = Batch::begin(&mut tx, &self.partnership, &self.master, requests).await?;
+        let mut batch =
+            Batch::begin(&mut tx, &self.partnership, &self.partnership_key, requests).await?;
         let mut results = Vec::with_capacity(requests.len());
         for request in requests {
             results.push(batch.take(&mut tx, request).await?);

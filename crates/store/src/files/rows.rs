@@ -130,7 +130,7 @@ pub(super) async fn stream_key(inner: &Arc<Inner>, stream: &str) -> Result<Key, 
     let row = stream_key_row(&mut connection, &inner.partnership, stream)
         .await?
         .ok_or_else(|| unreadable(format!("the key of `{stream}`"), "it is missing".to_owned()))?;
-    open_stream_key(&inner.master, &inner.partnership, stream, &row)
+    open_stream_key(&inner.partnership_key, &inner.partnership, stream, &row)
 }
 
 /// Writes down a finished file in the transaction that writes its entry.

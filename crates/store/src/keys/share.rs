@@ -57,10 +57,10 @@ impl Store {
     /// Shares made before go on working for the same key, but not together with these.
     pub async fn split_master_key(&self, partnership: &str) -> Result<Vec<KeyShare>, StoreError> {
         let now = Timestamp::now();
-        let shares = split(&self.inner.outermost, partnership, now)?;
+        let shares = split(&self.inner.master_key, partnership, now)?;
         let made = SharesMade {
             at: time_text(now),
-            fingerprint: self.inner.outermost.fingerprint(),
+            fingerprint: self.inner.master_key.fingerprint(),
         };
         let text = serde_json::to_string(&made).map_err(|error| unfit(error.to_string()))?;
         self.keep_own(SHARES, &text).await?;

@@ -96,7 +96,7 @@ impl Store {
                 row.try_get(1).map_err(&failed)?,
                 row.try_get(2).map_err(&failed)?,
             );
-            if open_stream_key(&self.inner.master, partnership, &stream, &wrapped).is_err() {
+            if open_stream_key(&self.inner.partnership_key, partnership, &stream, &wrapped).is_err() {
                 unopened += 1;
             }
         }
@@ -117,7 +117,7 @@ impl Store {
         }
         drop(connection);
         let [entries, files, destroyed] = counts;
-        let fingerprint = self.inner.outermost.fingerprint();
+        let fingerprint = self.inner.master_key.fingerprint();
         let made: Option<SharesMade> = self
             .meta(SHARES)
             .await?
