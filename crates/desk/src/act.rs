@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::rules::act_of;
 use cases::{Case, Command, Event, Recorded};
-use store::{FinishedFile, NewEntry};
+use store::{FinishedFile, FormDone, NewEntry};
 
 use crate::actor::Actor;
 use crate::decide::Grown;
@@ -20,10 +20,24 @@ pub struct Acted {
     pub entries: Vec<Arc<Recorded>>,
 }
 
+/// A form that a change carries out. It is written down as carried out in the transaction of the change itself:
+/// after a crash, whoever sends it again is led to what was recorded, or it is carried out now, never both.
+#[derive(Clone, Copy)]
+pub struct SentForm<'a> {
+    /// Its token, which was claimed.
+    pub token: &'a str,
+    /// The path it leads to, from what the change leaves behind.
+    pub leads: &'a (dyn Fn(&Acted) -> String + Send + Sync),
+}
+
+impl std::fmt::Debug for SentForm<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SentForm")
+    }
+}
+
 impl Desk {
-    /// Does what is asked of a case.
-    /// `based_on` is the version the form was drawn from: when someone has since written the same text, nothing is written
-    /// and the newer entries come back, unless `knowingly` says that the person has seen them.
+    /// Does what is asked of a case, for no form; see [`Desk::carry_out`].
     ///
     /// # Errors
     /// See [`DeskError`]; nothing is written when one is returned.
@@ -34,6 +48,25 @@ impl Desk {
         based_on: Option<u64>,
         knowingly: bool,
         commands: Vec<Command>,
+    ) -> Result<Acted, DeskError> {
+        self.carry_out(actor, id, based_on, knowingly, commands, None)
+            .await
+    }
+
+    /// Does what is asked of a case.
+    /// `based_on` is the version the form was drawn from: when someone has since written the same text, nothing is written
+    /// and the newer entries come back, unless `knowingly` says that the person has seen them.
+    ///
+    /// # Errors
+    /// See [`DeskError`]; nothing is written when one is returned.
+    pub async fn carry_out(
+        &self,
+        actor: &Actor,
+        id: &str,
+        based_on: Option<u64>,
+        knowingly: bool,
+        commands: Vec<Command>,
+        form: Option<SentForm<'_>>,
     ) -> Result<Acted, DeskError> {
         let lock = self.writing(id).await;
         let _alone = lock.lock().await;
@@ -49,17 +82,7 @@ impl Desk {
         if !case.is_whole() && (marks || based_on.is_some_and(|on| on < case.left_out)) {
             case = self.load_whole(id).await?;
         }
-        self.act_on(actor, case, based_on, commands).await
-    }
-
-    pub(crate) async fn act_on(
-        &self,
-        actor: &Actor,
-        case: Arc<Case>,
-        based_on: Option<u64>,
-        commands: Vec<Command>,
-    ) -> Result<Acted, DeskError> {
-        self.act_with_files(actor, case, based_on, commands, Vec::new())
+        self.act_with_files(actor, case, based_on, commands, Vec::new(), form)
             .await
     }
 
@@ -71,6 +94,7 @@ impl Desk {
         based_on: Option<u64>,
         commands: Vec<Command>,
         files: Vec<FinishedFile>,
+        form: Option<SentForm<'_>>,
     ) -> Result<Acted, DeskError> {
         let mut permit = self.permit(actor, &case, access::Act::ReadCase)?;
         let rules = self.editions().for_step(&case, self.today())?;
@@ -86,7 +110,7 @@ impl Desk {
                 return Err(DeskError::Stale(clash));
             }
         }
-        let acted = self.record_one(permit, grown).await?;
+        let acted = self.record_one(permit, grown, form).await?;
         if acted.entries.iter().any(|entry| completes(&entry.event)) {
             self.checkpoint_after_decision().await;
         }
@@ -98,8 +122,19 @@ impl Desk {
         &self,
         permit: access::Permit,
         grown: Grown,
+        form: Option<SentForm<'_>>,
     ) -> Result<Acted, DeskError> {
-        let mut recorded = self.record(permit, vec![grown], None).await?;
+        let form = form.map(|form| {
+            let acted = Acted {
+                case: Arc::new(grown.after.clone()),
+                entries: grown.entries.clone(),
+            };
+            FormDone {
+                token: form.token.to_owned(),
+                path: (form.leads)(&acted),
+            }
+        });
+        let mut recorded = self.record(permit, vec![grown], None, form).await?;
         let (case, entries) = recorded.pop().ok_or(DeskError::NotThere)?;
         Ok(Acted { case, entries })
     }

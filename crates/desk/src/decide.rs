@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cases::{Case, Command, Context, Recorded};
 use guidance::Rules;
-use store::{Change, FinishedFile, StoreError};
+use store::{Change, FinishedFile, FormDone, StoreError};
 
 use crate::act::sealed;
 use crate::actor::Actor;
@@ -90,20 +90,21 @@ impl Desk {
         Ok(())
     }
 
-    /// Records what was decided of one or several cases, with anything else that belongs to it, in one transaction;
+    /// Records what was decided of one or several cases, with anything else that belongs to it and the form that asked for it, in one transaction;
     /// then memory and registers follow.
     pub(crate) async fn record(
         &self,
         permit: access::Permit,
         mut grown: Vec<Grown>,
         also: Option<Change>,
+        form: Option<FormDone>,
     ) -> Result<Vec<(Arc<Case>, Vec<Arc<Recorded>>)>, DeskError> {
         let mut changes = Vec::with_capacity(grown.len() + 1);
         for one in &mut grown {
             changes.push(one.change()?);
         }
         changes.extend(also);
-        match self.inner.store.append_all(permit, changes, None).await {
+        match self.inner.store.append_all(permit, changes, form).await {
             Ok(_) => {}
             Err(error) => {
                 // Another process wrote first, or nobody knows: the next look reads the record, not the memory.

@@ -1,12 +1,17 @@
 //! What someone typed and did not yet save: kept encrypted, given back after a time-out or a refusal.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::Desk;
+
+/// How often a form is looked for that is just being carried out, and how long between: two seconds in all.
+const LOOKS: u32 = 40;
+const BETWEEN: Duration = Duration::from_millis(50);
 
 /// A draft.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,24 +103,20 @@ impl Desk {
         Ok(())
     }
 
-    /// Claims a form's token, so that a form sent twice is done once.
+    /// Claims a form's token, so that a form sent twice is done once. While the first sending is under way the second waits
+    /// a little for how it ends, so that both get the same answer.
     ///
     /// # Errors
-    /// [`DeskError::AlreadySent`] with where the first sending led, empty while it is under way.
+    /// [`DeskError::AlreadySent`] with where the first sending led, empty while it is still under way.
     pub async fn claim(&self, token: &str) -> Result<(), DeskError> {
-        match self.inner.store.claim(token, Timestamp::now()).await? {
-            store::Claim::Yours => Ok(()),
-            store::Claim::Underway => Err(DeskError::AlreadySent(String::new())),
-            store::Claim::Done(path) => Err(DeskError::AlreadySent(path)),
+        for _ in 0..LOOKS {
+            match self.inner.store.claim(token, Timestamp::now()).await? {
+                store::Claim::Yours => return Ok(()),
+                store::Claim::Done(path) => return Err(DeskError::AlreadySent(path)),
+                store::Claim::Underway => tokio::time::sleep(BETWEEN).await,
+            }
         }
-    }
-
-    /// Writes down where a form led.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn finish(&self, token: &str, path: &str) -> Result<(), DeskError> {
-        Ok(self.inner.store.finish_form(token, path).await?)
+        Err(DeskError::AlreadySent(String::new()))
     }
 
     /// Gives a claim back, because the form was refused and may be sent again.
@@ -126,12 +127,10 @@ impl Desk {
         Ok(self.inner.store.release_form(token).await?)
     }
 
-    /// Gives a claim back after a failure, unless what was asked may have been done: then a second sending is told to look first.
-    /// When even this fails, the claim stays, which is the safe side.
-    pub async fn let_go(&self, token: &str, error: &DeskError) {
-        if error.unsaved() == Some(crate::Unsaved::Unknown) {
-            return;
-        }
+    /// Gives a claim back after a failure, also when it is not known whether the change was recorded: that a form was carried out
+    /// is written with the change itself, and a form that was carried out is not given back. When even this fails, the claim
+    /// stays, which is the safe side; the store gives it back when the form is sent again, or when it is opened.
+    pub async fn let_go(&self, token: &str) {
         if let Err(left) = self.release(token).await {
             tracing::warn!(error = %left, "a form that was not carried out could not be given back");
         }

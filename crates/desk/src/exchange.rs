@@ -137,7 +137,7 @@ impl Desk {
                 }));
             }
         }
-        let case = self.record_one(permit, grown).await?.case;
+        let case = self.record_one(permit, grown, None).await?.case;
         Ok(Imported { case, refused })
     }
 
@@ -242,7 +242,7 @@ impl Desk {
             self.decide(actor, &mut here, &rules, command)?;
         }
         let mut acted = self
-            .record(permit, vec![there, here], None)
+            .record(permit, vec![there, here], None, None)
             .await?
             .into_iter()
             .map(|(case, entries)| Acted { case, entries });

@@ -91,7 +91,7 @@ impl Desk {
             why: why.into(),
         }];
         let change = self.office_change(&actor.person.id, &events)?;
-        self.record(permit, grown, Some(change)).await?;
+        self.record(permit, grown, Some(change), None).await?;
         self.office_follows(&events);
         let drafts = self.inner.store.transfer_drafts(from, to).await?;
         Ok(HandedOver {

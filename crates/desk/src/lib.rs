@@ -28,7 +28,7 @@ mod view;
 mod witness;
 
 pub use accounts::{Session, SignIn};
-pub use act::Acted;
+pub use act::{Acted, SentForm};
 pub use actor::Actor;
 pub use clock::Clock;
 pub use drafts::Draft;

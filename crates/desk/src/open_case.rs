@@ -5,7 +5,7 @@ use cases::incident::{self, Danger, Opening};
 use cases::members::{self, Part};
 use cases::{Case, Command};
 
-use crate::act::Acted;
+use crate::act::{Acted, SentForm};
 use crate::actor::Actor;
 use crate::decide::Grown;
 use crate::error::DeskError;
@@ -57,10 +57,23 @@ impl Desk {
     /// # Errors
     /// The person may not open cases, or something known is refused.
     pub async fn open_case(&self, actor: &Actor, new: NewCase) -> Result<Acted, DeskError> {
+        self.open_case_for(actor, new, None).await
+    }
+
+    /// The same for a form that was sent.
+    ///
+    /// # Errors
+    /// As [`Desk::open_case`].
+    pub async fn open_case_for(
+        &self,
+        actor: &Actor,
+        new: NewCase,
+        form: Option<SentForm<'_>>,
+    ) -> Result<Acted, DeskError> {
         let permit = access::permit_in_office(&actor.person, Act::OpenCase)?;
         let _one_reference_at_a_time = self.inner.office_writing.lock().await;
         let grown = self.decide_opening(actor, new)?;
-        self.record_one(permit, grown).await
+        self.record_one(permit, grown, form).await
     }
 
     /// The first entries of a new case; whoever calls holds the lock on references.

@@ -19,6 +19,7 @@ use crate::{
     database::{self, DATABASE_FILE},
     error::file,
     files::{self, Files},
+    forms,
     grants,
     key::{self, Key, MASTER_KEY_FILE},
     keys::{self, MasterSource},
@@ -55,6 +56,7 @@ pub(crate) struct Inner {
     pub(crate) halt: Halt,
     pub(crate) lease: Option<Arc<Lease>>,
     pub(crate) files: Files,
+    pub(crate) doubtful: forms::Doubtful,
     lock: Arc<File>,
 }
 
@@ -174,6 +176,7 @@ impl Store {
         let partnership_key = keys::unlock(&writing, &partnership, &master_key).await?;
         tree::catch_up(&writing, &partnership).await?;
         checkpoints::prepare(&writing, &partnership, &partnership_key).await?;
+        forms::give_back(&writing).await;
         let reading = database::reading(&place).await?;
         let lock = Arc::new(lock);
         let (queue, waiting) = mpsc::channel(QUEUE);
@@ -196,6 +199,7 @@ impl Store {
             writing,
             queue,
             files: Files::in_folder(dir)?,
+            doubtful: forms::Doubtful::default(),
             place,
             halt,
             lease,

@@ -10,7 +10,7 @@ use store::{FileWriter, FinishedFile};
 pub use kind::FileKind;
 pub use read::{FileOut, FilesChecked};
 
-use crate::act::Acted;
+use crate::act::{Acted, SentForm};
 use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::{Desk, stream};
@@ -107,6 +107,21 @@ impl Desk {
         said: Document,
         arrived: ArrivedFile,
     ) -> Result<Acted, DeskError> {
+        self.add_document_for(actor, id, said, arrived, None).await
+    }
+
+    /// The same for a form that was sent.
+    ///
+    /// # Errors
+    /// As [`Desk::add_document`].
+    pub async fn add_document_for(
+        &self,
+        actor: &Actor,
+        id: &str,
+        said: Document,
+        arrived: ArrivedFile,
+        form: Option<SentForm<'_>>,
+    ) -> Result<Acted, DeskError> {
         if arrived.case != id {
             return Err(DeskError::NotThere);
         }
@@ -123,7 +138,7 @@ impl Desk {
         let lock = self.writing(id).await;
         let _alone = lock.lock().await;
         let case = self.load(id).await?;
-        self.act_with_files(actor, case, None, vec![add], vec![arrived.file])
+        self.act_with_files(actor, case, None, vec![add], vec![arrived.file], form)
             .await
     }
 

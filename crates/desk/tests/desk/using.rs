@@ -216,18 +216,30 @@ async fn nothing_is_written_when_one_of_several_things_is_refused() {
 #[tokio::test]
 async fn a_form_sent_twice_is_done_once_and_one_that_was_refused_may_be_sent_again() {
     let world = World::new().await;
+    let (orla, case) = (world.who("Orla"), world.case().await);
     let token = world.desk.token().unwrap();
     world.desk.claim(&token).await.unwrap();
     assert!(
         matches!(world.desk.claim(&token).await, Err(DeskError::AlreadySent(path)) if path.is_empty())
     );
+    let form = desk::SentForm {
+        token: &token,
+        leads: &|acted| format!("/cases/{}/{}", acted.case.id, acted.entries.len()),
+    };
+    let commands = vec![found("improvements", "Right.")];
     world
         .desk
-        .finish(&token, "/cases/MER-2026-001")
+        .carry_out(&orla, &case.id, None, false, commands, Some(form))
         .await
         .unwrap();
+    let led = format!("/cases/{}/1", case.id);
     assert!(
-        matches!(world.desk.claim(&token).await, Err(DeskError::AlreadySent(path)) if path == "/cases/MER-2026-001")
+        matches!(world.desk.claim(&token).await, Err(DeskError::AlreadySent(path)) if path == led)
+    );
+    // A form that was carried out is not given back, whatever is believed of it.
+    world.desk.let_go(&token).await;
+    assert!(
+        matches!(world.desk.claim(&token).await, Err(DeskError::AlreadySent(path)) if path == led)
     );
     let other = world.desk.token().unwrap();
     assert_ne!(token, other);

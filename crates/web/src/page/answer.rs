@@ -27,6 +27,9 @@ impl From<DeskError> for PageError {
     }
 }
 
+/// What a form says that was drawn before the person signed in again.
+pub const SIGNED_IN_AGAIN: &str = "Nothing was saved: you have signed in again since you opened this page. What you typed is still here; look at it and send it again.";
+
 fn page(status: StatusCode, title: &str, body: &Markup) -> Response {
     let page = layout::bare(title, html! { h1.govuk-heading-l { (title) } (body) });
     (status, page).into_response()
@@ -51,7 +54,7 @@ pub fn failed() -> Response {
         StatusCode::INTERNAL_SERVER_ERROR,
         "Something went wrong here",
         &html! {
-            p.govuk-body { "What you did was not recorded. What you typed is kept as a draft if the form had reached us." }
+            p.govuk-body { "Nothing was recorded. If you had sent a form of a case, what you typed is kept as a draft." }
             p.govuk-body { "Go back and try again. If it happens again, tell your administrator the time it happened." }
             p.govuk-body { a.govuk-link href="/" { "Your cases" } }
         },
@@ -82,6 +85,14 @@ fn not_at_the_moment(error: &DeskError) -> (StatusCode, &'static str) {
 
 /// What to say, and with which status, when the store could not save; `None` for every other error.
 pub fn not_saved(error: &DeskError) -> Option<(StatusCode, &'static str)> {
+    if let DeskError::AlreadySent(to) = error
+        && to.is_empty()
+    {
+        return Some((
+            StatusCode::CONFLICT,
+            "This form was sent twice, and the first sending is still being saved. What you typed is still here; send it again in a minute. It is saved only once.",
+        ));
+    }
     Some(match error.unsaved()? {
         Unsaved::NoRoom => (
             StatusCode::INSUFFICIENT_STORAGE,
@@ -89,7 +100,7 @@ pub fn not_saved(error: &DeskError) -> Option<(StatusCode, &'static str)> {
         ),
         Unsaved::Unknown => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "It is not known whether this was saved: the database went away meanwhile. Look at the case before you send it again.",
+            "It is not known whether this was saved: the database went away meanwhile. What you typed is still here; send it again in a minute. If it was saved, it is not saved twice.",
         ),
         Unsaved::Away => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -125,7 +136,7 @@ impl IntoResponse for PageError {
             PageError::Desk(DeskError::AlreadySent(_)) => page(
                 StatusCode::CONFLICT,
                 "This form is being saved",
-                &html! { p.govuk-body { "It was sent twice, and the first sending is being saved. Look whether it is there in a moment, before you write it again." } p.govuk-body { a.govuk-link href="/" { "Your cases" } } },
+                &html! { p.govuk-body { "It was sent twice, and the first sending is being saved. Go back in a minute and send it again: it is saved only once." } p.govuk-body { a.govuk-link href="/" { "Your cases" } } },
             ),
             PageError::Forged => page(
                 StatusCode::FORBIDDEN,

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use cases::{Command, Refusal};
-use desk::{Acted, DeskError};
+use desk::{Acted, DeskError, SentForm};
 use maud::{Markup, html};
 
 use super::at::Params;
@@ -225,9 +225,12 @@ async fn save<F: CaseForm>(
     Params(here): Params,
     mut values: Values,
 ) -> Result<Response, PageError> {
-    who.check(&values)?;
+    let ours = who.check(&values).is_ok();
     let at = read::<F>(who, here).await?;
     allowed::<F>(&at)?;
+    if !ours {
+        return signed_in_again::<F>(&at, &values);
+    }
     let desk = at.who.desk().clone();
     let based_on = values.get("based-on").parse::<u64>().ok();
     let keep = |values: &Values| values.kept();
@@ -265,19 +268,25 @@ async fn save<F: CaseForm>(
         return unsaved::<F>(&at, based_on, values, problems, error).await;
     }
     let knowingly = values.get("knowingly") == "yes";
+    let (who, case, leads) = (at.who.actor(), &at.case().id, |acted: &Acted| {
+        F::done(&at, acted)
+    });
+    let form = SentForm {
+        token: &token,
+        leads: &leads,
+    };
     match desk
-        .act(at.who.actor(), &at.case().id, based_on, knowingly, commands)
+        .carry_out(who, case, based_on, knowingly, commands, Some(form))
         .await
     {
         Ok(acted) => {
             let to = F::done(&at, &acted);
-            desk.afterwards(desk.finish(&token, &to).await);
             desk.afterwards(desk.drop_draft(at.who.actor(), &at.who.path).await);
             desk.afterwards(desk.put_notice(&at.who.session, &F::said(&at)).await);
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {
-            desk.let_go(&token, &error).await;
+            desk.let_go(&token).await;
             match error {
                 DeskError::Refused(Refusal::ToCorrect(wrong)) => {
                     for one in wrong {
@@ -318,17 +327,33 @@ async fn unsaved<F: CaseForm>(
     mut problems: Problems,
     error: DeskError,
 ) -> Result<Response, PageError> {
-    let Some((status, words)) = answer::not_saved(&error) else {
-        return Err(error.into());
-    };
-    tracing::error!(%error, "a form was not saved");
     let desk = at.who.desk();
+    if let DeskError::AlreadySent(to) = &error
+        && !to.is_empty()
+    {
+        // It is in the record: what may have been kept meanwhile, such as before a crash, is no draft any more.
+        desk.afterwards(desk.drop_draft(at.who.actor(), &at.who.path).await);
+        return Ok(Redirect::to(to).into_response());
+    }
     desk.afterwards(
         desk.keep_draft(at.who.actor(), &at.who.path, based_on, &values.kept())
             .await,
     );
+    let Some((status, words)) = answer::not_saved(&error) else {
+        return Err(error.into());
+    };
+    tracing::error!(%error, "a form was not saved");
     problems.add("", words);
     Ok((status, draw::<F>(at, &values, &problems, &html! {})?).into_response())
+}
+
+/// The same page with a mark of this session, for a form drawn before the person signed in again, as in another tab.
+/// Nothing is kept: another person may have signed in, and what was typed goes back only to the browser it came from.
+fn signed_in_again<F: CaseForm>(at: &At, values: &Values) -> Result<Response, PageError> {
+    let mut problems = Problems::default();
+    problems.add("", answer::SIGNED_IN_AGAIN);
+    let page = draw::<F>(at, values, &problems, &html! {})?;
+    Ok((StatusCode::FORBIDDEN, page).into_response())
 }
 
 /// The same page with an error summary, every typed word still there and kept as a draft.

@@ -9,12 +9,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::Refusal;
 use cases::documents::Document;
-use desk::{ArrivedFile, DeskError};
+use desk::{ArrivedFile, DeskError, SentForm};
 use maud::{Markup, html};
 
 use super::documents_files::size;
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
+use crate::page::answer::not_saved;
 use crate::page::at::Params;
 use crate::page::case_form::sentence;
 use crate::page::{App, At, PageError, SignedIn};
@@ -91,25 +92,58 @@ pub async fn add(
     let mut unheeded = Problems::default();
     let document = said(&values, &mut unheeded);
     let token = values.get("form-token").to_owned();
-    desk.claim(&token).await?;
+    if let Err(error) = desk.claim(&token).await {
+        return unsaved(&at, &values, problems, error).await;
+    }
+    let (to, who) = (at.url("documents"), at.who.actor());
+    let form = SentForm {
+        token: &token,
+        leads: &|_| to.clone(),
+    };
     match desk
-        .add_document(at.who.actor(), &at.case().id, document, arrived)
+        .add_document_for(who, &at.case().id, document, arrived, Some(form))
         .await
     {
         Ok(_) => {
-            let to = at.url("documents");
-            desk.finish(&token, &to).await?;
-            desk.drop_draft(at.who.actor(), &at.who.path).await?;
-            desk.put_notice(&at.who.session, "The document is in the case.")
-                .await?;
+            let said = "The document is in the case.";
+            desk.afterwards(desk.drop_draft(who, &at.who.path).await);
+            desk.afterwards(desk.put_notice(&at.who.session, said).await);
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {
-            desk.release(&token).await?;
-            take_over(&mut problems, error)?;
-            refuse(&at, &values, &problems).await
+            desk.let_go(&token).await;
+            match error {
+                error @ (DeskError::Field { .. } | DeskError::Refused(_)) => {
+                    take_over(&mut problems, error)?;
+                    refuse(&at, &values, &problems).await
+                }
+                other => unsaved(&at, &values, problems, other).await,
+            }
         }
     }
+}
+
+/// The same page when the store could not save, with every typed word still there; the file has to be chosen again.
+async fn unsaved(
+    at: &At,
+    values: &Values,
+    mut problems: Problems,
+    error: DeskError,
+) -> Result<Response, PageError> {
+    if matches!(&error, DeskError::AlreadySent(to) if !to.is_empty()) {
+        return Err(error.into());
+    }
+    let (desk, kept) = (at.who.desk(), values.kept());
+    desk.afterwards(
+        desk.keep_draft(at.who.actor(), &at.who.path, None, &kept)
+            .await,
+    );
+    let Some((status, words)) = not_saved(&error) else {
+        return Err(error.into());
+    };
+    tracing::error!(%error, "a document was not added");
+    problems.add("", words);
+    Ok((status, draw(at, values, &problems)?).into_response())
 }
 
 /// Reads the form as it arrives: words first, then the file.

@@ -7,7 +7,7 @@ use cases::Command;
 use cases::incident::{self, Awareness, Danger, Facts, FirstContact, Whereabouts};
 use cases::members::Part;
 use cases::people::{self, Birth, Child};
-use desk::{DeskError, NewCase};
+use desk::{Acted, DeskError, NewCase, SentForm};
 use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
@@ -216,16 +216,28 @@ pub async fn open(
     who: SignedIn,
     values: Values,
 ) -> Result<Response, PageError> {
-    who.check(&values)?;
     let desk = who.desk().clone();
     let mut problems = Problems::default();
+    if who.check(&values).is_err() {
+        // Drawn before the person signed in again; see the same in forms of a case.
+        access::permit_in_office(&who.actor().person, access::Act::OpenCase)
+            .map_err(DeskError::from)?;
+        problems.add("", crate::page::answer::SIGNED_IN_AGAIN);
+        return Ok((StatusCode::FORBIDDEN, draw(&who, &values, &problems)?).into_response());
+    }
     if let Some(new) = read(&who, &values, &mut problems) {
         let token = values.get("form-token").to_owned();
-        desk.claim(&token).await?;
-        match desk.open_case(who.actor(), new).await {
+        if let Err(error) = desk.claim(&token).await {
+            return unsaved(&who, &values, problems, error).await;
+        }
+        let leads = |opened: &Acted| format!("/cases/{}", opened.case.id);
+        let form = SentForm {
+            token: &token,
+            leads: &leads,
+        };
+        match desk.open_case_for(who.actor(), new, Some(form)).await {
             Ok(opened) => {
-                let to = format!("/cases/{}", opened.case.id);
-                desk.afterwards(desk.finish(&token, &to).await);
+                let to = leads(&opened);
                 desk.afterwards(desk.drop_draft(who.actor(), PATH).await);
                 let said = format!(
                     "The case is open. Its reference is {}.",
@@ -235,7 +247,7 @@ pub async fn open(
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(error) => {
-                desk.let_go(&token, &error).await;
+                desk.let_go(&token).await;
                 match error {
                     DeskError::Refused(cases::Refusal::ToCorrect(wrong)) => wrong
                         .iter()
@@ -262,15 +274,21 @@ async fn unsaved(
     mut problems: Problems,
     error: DeskError,
 ) -> Result<Response, PageError> {
-    let Some((status, words)) = not_saved(&error) else {
-        return Err(error.into());
-    };
-    tracing::error!(%error, "a case was not opened");
     let desk = who.desk();
+    if let DeskError::AlreadySent(to) = &error
+        && !to.is_empty()
+    {
+        desk.afterwards(desk.drop_draft(who.actor(), PATH).await);
+        return Ok(Redirect::to(to).into_response());
+    }
     desk.afterwards(
         desk.keep_draft(who.actor(), PATH, None, &values.kept())
             .await,
     );
+    let Some((status, words)) = not_saved(&error) else {
+        return Err(error.into());
+    };
+    tracing::error!(%error, "a case was not opened");
     problems.add("", words);
     Ok((status, draw(who, values, &problems)?).into_response())
 }

@@ -5,13 +5,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::decision::{self, Given, Signature, View};
 use cases::{Command, Refusal, Seat};
-use desk::DeskError;
+use desk::{DeskError, SentForm};
 use maud::{Markup, html};
 
 use crate::form::{Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
-use crate::page::{App, At, PageError, SignedIn, parts};
+use crate::page::{App, At, PageError, SignedIn, answer, parts};
 
 fn seat(at: &At) -> Seat {
     Seat {
@@ -28,7 +28,14 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let at = At::read(who, here, "the decision, to sign").await?;
     let mut values = Values::default();
-    if let Some((view, _, _)) = at.case().decision.current.views.get(&seat(&at)) {
+    let draft = at.who.desk().draft(at.who.actor(), &at.who.path).await?;
+    if let Some(draft) = draft {
+        for name in ["view", "note"] {
+            if let Some(typed) = draft.values.get(name) {
+                values.set_all(name, typed.clone());
+            }
+        }
+    } else if let Some((view, _, _)) = at.case().decision.current.views.get(&seat(&at)) {
         values.set("view", word(view.view));
         values.set("note", &view.note);
     }
@@ -103,6 +110,41 @@ fn password(problems: &Problems) -> Markup {
     }
 }
 
+/// Keeps how someone was about to sign, and the note; never the password, and not the text, which is the case's own.
+async fn keep(at: &At, values: &Values) {
+    let mut kept = values.kept();
+    kept.retain(|name, _| name == "view" || name == "note");
+    let desk = at.who.desk();
+    desk.afterwards(
+        desk.keep_draft(at.who.actor(), &at.who.path, None, &kept)
+            .await,
+    );
+}
+
+/// The same page when the store could not save, with the note still there and kept.
+async fn unsigned(
+    at: &At,
+    mut values: Values,
+    mut problems: Problems,
+    error: DeskError,
+) -> Result<Response, PageError> {
+    let desk = at.who.desk();
+    if let DeskError::AlreadySent(to) = &error
+        && !to.is_empty()
+    {
+        desk.afterwards(desk.drop_draft(at.who.actor(), &at.who.path).await);
+        return Ok(Redirect::to(to).into_response());
+    }
+    values.set("password", "");
+    keep(at, &values).await;
+    let Some((status, words)) = answer::not_saved(&error) else {
+        return Err(error.into());
+    };
+    tracing::error!(%error, "a decision was not signed");
+    problems.add("", words);
+    Ok((status, draw(at, &values, &problems)?).into_response())
+}
+
 /// Signs.
 pub async fn sign(
     State(_): State<App>,
@@ -110,8 +152,14 @@ pub async fn sign(
     Params(here): Params,
     mut values: Values,
 ) -> Result<Response, PageError> {
-    who.check(&values)?;
+    let ours = who.check(&values).is_ok();
     let at = At::read(who, here, "the decision, to sign").await?;
+    if !ours {
+        values.set("password", "");
+        let mut problems = Problems::default();
+        problems.add("", answer::SIGNED_IN_AGAIN);
+        return Ok((StatusCode::FORBIDDEN, draw(&at, &values, &problems)?).into_response());
+    }
     let desk = at.who.desk().clone();
     let mut problems = Problems::default();
     let view = match values.get("view") {
@@ -134,7 +182,7 @@ pub async fn sign(
                 "password",
                 &crate::page::case_form::sentence(&error.to_string()),
             ),
-            other => return Err(other.into()),
+            other => return unsigned(&at, values, problems, other).await,
         }
     }
     if let (Some(view), true) = (view, problems.is_empty()) {
@@ -149,20 +197,22 @@ pub async fn sign(
             text: exact,
         };
         let token = values.get("form-token").to_owned();
-        desk.claim(&token).await?;
+        if let Err(error) = desk.claim(&token).await {
+            return unsigned(&at, values, problems, error).await;
+        }
+        let to = at.url("decision");
+        let form = SentForm {
+            token: &token,
+            leads: &|_| to.clone(),
+        };
+        let (who, case) = (at.who.actor(), &at.case().id);
+        let sign = vec![Command::Decision(decision::Command::Sign(signature))];
         match desk
-            .act(
-                at.who.actor(),
-                &at.case().id,
-                None,
-                true,
-                vec![Command::Decision(decision::Command::Sign(signature))],
-            )
+            .carry_out(who, case, None, true, sign, Some(form))
             .await
         {
             Ok(acted) => {
-                let to = at.url("decision");
-                desk.afterwards(desk.finish(&token, &to).await);
+                desk.afterwards(desk.drop_draft(who, &at.who.path).await);
                 let complete = acted.case.decision.current.completed.is_some();
                 let said = if complete {
                     "Signed. The decision is complete."
@@ -173,7 +223,7 @@ pub async fn sign(
                 return Ok(Redirect::to(&to).into_response());
             }
             Err(error) => {
-                desk.let_go(&token, &error).await;
+                desk.let_go(&token).await;
                 match error {
                     DeskError::Refused(Refusal::ToCorrect(wrong)) => wrong
                         .iter()
@@ -181,12 +231,13 @@ pub async fn sign(
                     DeskError::Refused(other) => {
                         problems.add("", &crate::page::case_form::sentence(&other.to_string()))
                     }
-                    other => return Err(other.into()),
+                    other => return unsigned(&at, values, problems, other).await,
                 }
             }
         }
     }
     values.set("password", "");
+    keep(&at, &values).await;
     let at = At::read(at.who, at.here, "the decision, to sign").await?;
     Ok((
         StatusCode::UNPROCESSABLE_ENTITY,
