@@ -309,7 +309,10 @@ impl Event {
                     | incident::Event::FactsRecorded(_)
                     | incident::Event::LeadAgreed(_)
             ),
-            Event::People(e) => !matches!(e, people::Event::RelationshipRecorded(_)),
+            Event::People(e) => !matches!(
+                e,
+                people::Event::RelationshipRecorded(_) | people::Event::RelationshipWithdrawn(_)
+            ),
             Event::Definition(_)
             | Event::Consideration(_)
             | Event::Agencies(_)

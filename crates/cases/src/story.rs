@@ -364,6 +364,7 @@ fn incident_said(event: &I) -> String {
         ),
         I::FactsRecorded(_) => "recorded what is known of the incident".into(),
         I::AreaAdded(a) => format!("added another area: {}", a.name),
+        I::DangerAnswered(d) => format!("recorded that {}", d.danger.words()),
         I::LeadAgreed(l) => format!("recorded that {} leads", l.area),
     }
 }
@@ -378,6 +379,13 @@ fn people_said(event: &people::Event, case: &Case) -> String {
             case.people.called(&r.one),
             r.kind,
             case.people.called(&r.other)
+        ),
+        people::Event::RelationshipWithdrawn(w) => format!(
+            "recorded that \u{201c}{}: {}, {}\u{201d} {}",
+            case.people.called(&w.one),
+            w.kind,
+            case.people.called(&w.other),
+            w.because.words()
         ),
         people::Event::ChildMoved { to, .. } => format!("moved a child to {to}"),
     }

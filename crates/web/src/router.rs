@@ -104,6 +104,7 @@ pub fn router(app: App) -> Router {
     // Forms of a case: one type each, told in its file.
     routes = route::<p::incident::IncidentForm>(routes);
     routes = route::<p::awareness::AwarenessForm>(routes);
+    routes = route::<p::incident_more::DangerForm>(routes);
     routes = route::<p::incident_more::ContactForm>(routes);
     routes = route::<p::incident_more::AreaForm>(routes);
     routes = route::<p::incident_more::LeadForm>(routes);
@@ -111,6 +112,7 @@ pub fn router(app: App) -> Router {
     routes = route::<p::child::PseudonymForm>(routes);
     routes = route::<p::adult::AdultForm>(routes);
     routes = route::<p::adult::RelationshipForm>(routes);
+    routes = route::<p::relationship::WithdrawForm>(routes);
     routes = route::<p::agencies::AgencyForm>(routes);
     routes = route::<p::agencies::ProcessForm>(routes);
     routes = route::<p::definition::DefinitionForm>(routes);

@@ -85,6 +85,7 @@ struct World {
     case: String,
     child: String,
     someone: String,
+    relationship: String,
     file: String,
     _folder: tempfile::TempDir,
 }
@@ -128,6 +129,19 @@ async fn world() -> Result<World, Wrong> {
         parts: vec![cases::people::Part::Subject],
         ..Default::default()
     };
+    let grandmother = cases::people::Adult {
+        id: "grandmother".into(),
+        label: "grandmother".into(),
+        ..Default::default()
+    };
+    let related = cases::people::Relationship {
+        one: "grandmother".into(),
+        kind: "lives with".into(),
+        other: "child".into(),
+        from: String::new(),
+        until: String::new(),
+    };
+    let relationship = web::pages::relationship::mark(&related);
     let new = NewCase {
         danger: cases::incident::Danger::No,
         danger_action: String::new(),
@@ -140,9 +154,13 @@ async fn world() -> Result<World, Wrong> {
             (id("reader"), Part::Reads),
             (id("barred"), Part::Reads),
         ],
-        known: vec![cases::Command::People(cases::people::Command::RecordChild(
-            child,
-        ))],
+        known: [
+            cases::people::Command::RecordChild(child),
+            cases::people::Command::RecordAdult(grandmother),
+            cases::people::Command::RecordRelationship(related),
+        ]
+        .map(cases::Command::People)
+        .to_vec(),
     };
     let opened = desk.open_case(&manager, new).await?;
     let bar = cases::members::Event::PersonBarred {
@@ -196,6 +214,7 @@ async fn world() -> Result<World, Wrong> {
         case: opened.case.id.clone(),
         child: "child".into(),
         someone,
+        relationship,
         file,
         _folder: folder,
     })
@@ -216,6 +235,7 @@ impl World {
                 },
             )
             .replace("{element}", "improvements")
+            .replace("{relationship}", &self.relationship)
             .replace("{file}", &self.file)
             .replace("{entry}", "2")
             .replace("{partner}", "police")

@@ -2,12 +2,14 @@
 
 mod person;
 mod pseudonym;
+mod relationship;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use person::{Adult, Birth, Child, Coded, Life, Part, Relationship};
 pub use pseudonym::{check as check_pseudonym, suggest as suggest_pseudonym};
+pub use relationship::{Because, Withdrawn};
 
 use crate::context::{Context, Refusal, required};
 
@@ -39,6 +41,8 @@ pub enum Event {
     AdultRecorded(Adult),
     /// A relationship was recorded.
     RelationshipRecorded(Relationship),
+    /// A relationship was taken off: recorded in error, or no longer so.
+    RelationshipWithdrawn(Withdrawn),
     /// A child moved to another case when the case was split.
     ChildMoved {
         /// The child's id.
@@ -63,6 +67,8 @@ pub enum Command {
     RecordAdult(Adult),
     /// Record a relationship.
     RecordRelationship(Relationship),
+    /// Take a relationship off, with the reason.
+    WithdrawRelationship(Withdrawn),
     /// Note that a child moved to another case.
     MoveChild {
         /// The child's id.
@@ -82,6 +88,8 @@ pub struct People {
     pub adults: Vec<Adult>,
     /// Their relationships.
     pub relationships: Vec<Relationship>,
+    /// Relationships that were so and no longer stand, each with the reason it was taken off.
+    pub former_relationships: Vec<(Relationship, String)>,
     /// Earlier pseudonyms (child, pseudonym), oldest first.
     pub earlier_pseudonyms: Vec<(String, String)>,
     /// Children who moved to another case (child, reference).
@@ -200,6 +208,10 @@ pub fn decide(state: &People, command: Command, ctx: &Context<'_>) -> Result<Vec
             required("kind", &relationship.kind, "Enter how they are related")?;
             Event::RelationshipRecorded(relationship)
         }
+        Command::WithdrawRelationship(withdrawn) => {
+            relationship::check(state, &withdrawn)?;
+            Event::RelationshipWithdrawn(withdrawn)
+        }
         Command::MoveChild { child, to } => {
             state
                 .child(&child)
@@ -224,13 +236,16 @@ pub fn apply(state: &mut People, event: &Event) {
         }
         Event::AdultRecorded(adult) => replace(&mut state.adults, adult, |a| &a.id),
         Event::RelationshipRecorded(relationship) => {
-            state.relationships.retain(|r| {
+            let another = |r: &Relationship| {
                 !(r.one == relationship.one
                     && r.other == relationship.other
                     && r.kind == relationship.kind)
-            });
+            };
+            state.relationships.retain(another);
+            state.former_relationships.retain(|(r, _)| another(r));
             state.relationships.push(relationship.clone());
         }
+        Event::RelationshipWithdrawn(withdrawn) => relationship::apply(state, withdrawn),
         Event::ChildMoved { child, to } => {
             state.children.retain(|c| &c.id != child);
             state.moved.push((child.clone(), to.clone()));

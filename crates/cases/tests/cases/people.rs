@@ -2,7 +2,8 @@
 
 use cases::Command as Asked;
 use cases::people::{
-    Birth, Child, Command, Life, Part, PseudonymChange, Relationship, suggest_pseudonym,
+    Because, Birth, Child, Command, Life, Part, PseudonymChange, Relationship, Withdrawn,
+    suggest_pseudonym,
 };
 
 use crate::world::*;
@@ -269,6 +270,120 @@ fn a_relationship_joins_two_different_people_and_says_how() {
     world.must(related("girl", "mother"));
     world.must(related("girl", "mother"));
     assert_eq!(world.case.people.relationships.len(), 1);
+}
+
+fn related(kind: &str) -> Asked {
+    Asked::People(Command::RecordRelationship(Relationship {
+        one: "mother".into(),
+        kind: kind.into(),
+        other: "girl".into(),
+        from: "birth".into(),
+        until: String::new(),
+    }))
+}
+
+fn withdrawn(kind: &str, because: Because, why: &str) -> Asked {
+    Asked::People(Command::WithdrawRelationship(Withdrawn {
+        one: "mother".into(),
+        kind: kind.into(),
+        other: "girl".into(),
+        because,
+        why: why.into(),
+    }))
+}
+
+#[test]
+fn a_relationship_is_taken_off_with_a_reason_and_only_if_it_is_there() {
+    let mut world = World::with_people();
+    world.must(related("aunt"));
+    world.must(related("carer"));
+    assert_eq!(
+        world.wrong_fields(withdrawn("aunt", Because::InError, " ")),
+        ["why"]
+    );
+    world.does_not_fit(withdrawn("sister", Because::InError, "a slip"));
+    world.must(withdrawn("aunt", Because::InError, "She is the mother."));
+    let kinds = |world: &World| -> Vec<String> {
+        let list = world.case.people.relationships.iter();
+        list.map(|r| r.kind.clone()).collect()
+    };
+    assert_eq!(kinds(&world), ["carer"]);
+    assert!(world.case.people.former_relationships.is_empty());
+    world.does_not_fit(withdrawn("aunt", Because::InError, "a second time"));
+}
+
+#[test]
+fn what_once_was_so_stays_beside_what_is_so_until_it_is_so_again() {
+    let mut world = World::with_people();
+    world.must(related("carer"));
+    let why = "The child went to live with her grandmother.";
+    world.must(withdrawn("carer", Because::NoLonger, why));
+    assert!(world.case.people.relationships.is_empty());
+    let [(former, reason)] = world.case.people.former_relationships.as_slice() else {
+        panic!("one former relationship");
+    };
+    assert_eq!((former.kind.as_str(), reason.as_str()), ("carer", why));
+    world.must(related("carer"));
+    assert_eq!(world.case.people.relationships.len(), 1);
+    assert!(
+        world.case.people.former_relationships.is_empty(),
+        "it is not said to be both"
+    );
+}
+
+#[test]
+fn a_relationship_taken_off_still_stands_on_the_days_before_and_in_the_story() {
+    let mut world = World::with_people();
+    world.must(related("aunt"));
+    let then = world.today;
+    world.is_now("2021-09-20");
+    world.must(withdrawn("aunt", Because::InError, "She is the mother."));
+    let past = world.case.as_it_stood(noon(then));
+    assert_eq!(past.people.relationships.len(), 1);
+    assert!(world.case.people.relationships.is_empty());
+    let lines = cases::story::story(&world.case, &world.rules, |_| true);
+    let said: Vec<&str> = lines.iter().map(|line| line.said.as_str()).collect();
+    assert!(
+        said.iter()
+            .any(|s| s.starts_with("recorded that") && s.ends_with("was recorded in error")),
+        "{said:?}"
+    );
+    let why = lines.last().unwrap().details.iter();
+    assert!(
+        why.map(|(_, words)| words.as_str())
+            .any(|w| w == "She is the mother.")
+    );
+}
+
+#[test]
+fn taking_a_relationship_off_in_error_brings_it_back_when_that_entry_is_marked() {
+    let mut world = World::with_people();
+    world.must(related("aunt"));
+    let entry = world.must(withdrawn("aunt", Because::InError, "the wrong case"))[0].number;
+    world.must(Asked::Closing(cases::closing::Event::EntryMarked(
+        cases::closing::Mark {
+            entry,
+            why: "it was about another case".into(),
+            correction: None,
+            hidden: false,
+            visible_to: Vec::new(),
+        },
+    )));
+    assert_eq!(world.case.people.relationships.len(), 1);
+}
+
+#[test]
+fn a_case_file_keeps_that_a_relationship_was_taken_off() {
+    let mut world = World::with_people();
+    world.must(related("aunt"));
+    world.must(withdrawn("aunt", Because::InError, "She is the mother."));
+    let file = cases::case_file::CaseFile::of(&world.case, &world.rules.id);
+    let text = serde_json::to_string(&file).unwrap();
+    let again = cases::case_file::CaseFile::parse(&text).unwrap();
+    assert_eq!(again, file);
+    assert!(again.relationships.is_empty());
+    let kinds: Vec<String> = again.events().map(|e| e.kind()).collect();
+    assert!(kinds.contains(&"people.relationship-withdrawn".to_owned()));
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub mod people_of_case;
 pub mod publication;
 pub mod rapid_review;
 pub mod readers;
+pub mod relationship;
 pub mod sign;
 pub mod sign_in;
 pub mod story;

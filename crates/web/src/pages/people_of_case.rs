@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use cases::people::{Child, Life};
 use maud::{Markup, html};
 
+use super::relationship::{mark, words};
 use crate::page::at::Params;
 use crate::page::{App, At, PageError, SignedIn, parts};
 
@@ -29,14 +30,25 @@ pub async fn show(
         @if people.adults.is_empty() { p.govuk-body { "No adult is recorded yet." } } @else { (adults(&at, may)) }
         @if may { p.govuk-body { a.govuk-link href=(at.url("people/adult/new")) { "Add an adult" } } }
         h2.govuk-heading-m { "How they are related" }
-        @if people.relationships.is_empty() { p.govuk-body { "Nothing is recorded yet." } }
-        ul class="govuk-list govuk-list--bullet" { @for r in &people.relationships {
-            li { (at.called(&r.one)) ": " (r.kind) ", " (at.called(&r.other)) @if !r.from.is_empty() { ", from " (r.from) } @if !r.until.is_empty() { " until " (r.until) } }
-        } }
+        (related(&at, may))
         @if may && people.children.len() + people.adults.len() > 1 { p.govuk-body { a.govuk-link href=(at.url("people/relationship")) { "Record how two people are related" } } }
         @for (_, reference) in &people.moved { p.c-quiet { "A child moved to " a.govuk-link href=(format!("/r/{reference}")) { (reference) } "." } }
     };
     Ok(at.page("People", "people", false, body)?.into_response())
+}
+
+fn related(at: &At, may: bool) -> Markup {
+    let people = &at.case().people;
+    html! {
+        @if people.relationships.is_empty() { p.govuk-body { @if people.former_relationships.is_empty() { "Nothing is recorded yet." } @else { "Nothing that stands today is recorded." } } }
+        @else { ul class="govuk-list govuk-list--bullet" { @for r in &people.relationships {
+            li { (words(at, r)) @if may { " " a.govuk-link href=(at.url(&format!("people/relationship/{}/withdraw", mark(r)))) { "Take off" span.govuk-visually-hidden { ": " (words(at, r)) } } } }
+        } } }
+        @if !people.former_relationships.is_empty() {
+            h3.govuk-heading-s { "Earlier, and no longer" }
+            ul class="govuk-list govuk-list--bullet" { @for (r, why) in &people.former_relationships { li { (words(at, r)) ". " span.c-quiet { (why) } } } }
+        }
+    }
 }
 
 fn same(at: &At) -> Markup {

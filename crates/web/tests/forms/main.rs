@@ -4,6 +4,7 @@ mod both_given;
 mod enter;
 mod house;
 mod reading;
+mod relationships;
 
 /// Why a test could not go on.
 type Wrong = Box<dyn std::error::Error>;
