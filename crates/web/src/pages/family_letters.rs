@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
-use crate::page::{At, CaseForm, PageError};
+use crate::page::{At, CaseForm, PageError, parts};
 
 fn person(at: &At) -> Result<String, PageError> {
     let id = at.param("person").to_owned();
@@ -109,6 +109,68 @@ const KINDS: [LetterKind; 3] = [
     LetterKind::YoungerChild,
 ];
 
+fn kind_of(word: &str) -> Option<LetterKind> {
+    KINDS.into_iter().find(|k| kind_word(*k) == word)
+}
+
+fn reader_words(kind: LetterKind) -> &'static str {
+    match kind {
+        LetterKind::Adult => "an adult",
+        LetterKind::OlderChild => "a young person",
+        LetterKind::YoungerChild => "a younger child",
+    }
+}
+
+/// How the text on the form stands to the reader who is chosen.
+enum Suits {
+    /// It is the text suggested for this reader, or no reader is chosen.
+    Suggested,
+    /// It is, word for word, what was suggested for another reader: it changes with the reader.
+    ForAnother(String),
+    /// Someone wrote it or changed it: it stays, and what would be suggested is offered.
+    Edited {
+        /// What would be suggested for this reader.
+        suggested: String,
+        /// True while the reader was changed since the text was last looked at.
+        moved: bool,
+    },
+}
+
+fn suits(at: &At, values: &Values) -> Suits {
+    let Some(kind) = kind_of(values.get("kind")) else {
+        return Suits::Suggested;
+    };
+    let suggest = |kind| at.who.desk().suggested_letter(&at.view, kind);
+    let (suggested, text) = (suggest(kind), values.text("text"));
+    if text == suggested.trim() {
+        return Suits::Suggested;
+    }
+    if values.has("take-suggested", "yes") || KINDS.map(suggest).iter().any(|s| s.trim() == text) {
+        return Suits::ForAnother(suggested);
+    }
+    let looked_at = values.get("looked-at-for");
+    Suits::Edited {
+        suggested,
+        moved: !looked_at.is_empty() && looked_at != kind_word(kind),
+    }
+}
+
+/// The text written or changed by someone stays; what is suggested for the reader stands below it, to be taken instead.
+fn offered(form: &Form<'_>, suggested: &str, kind: LetterKind, moved: bool) -> Markup {
+    let reader = reader_words(kind);
+    let body = html! {
+        (parts::paragraphs(suggested))
+        (govuk::checkboxes(form, "take-suggested", "Instead of what you wrote", "Your text is replaced by this one, and the page is shown again to be read", &[Choice::new("yes", "Take the suggested text")]))
+    };
+    html! {
+        @if moved {
+            (govuk::inset(&html! { p.govuk-body { "You changed the text above, so it stays as it is. This is what is suggested for " (reader) ":" } (body) }))
+        } @else {
+            (govuk::details(&format!("The text suggested for {reader}"), &body))
+        }
+    }
+}
+
 impl CaseForm for LetterForm {
     const PATH: &'static str = "/cases/{case}/family/{person}/letter";
     const PART: &'static str = "a letter";
@@ -135,11 +197,20 @@ impl CaseForm for LetterForm {
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
-        let kind = KINDS
-            .into_iter()
-            .find(|k| kind_word(*k) == values.get("kind"));
+        let kind = kind_of(values.get("kind"));
         if kind.is_none() {
             problems.add("kind", "Choose for whom it is written");
+        }
+        match suits(at, values) {
+            Suits::ForAnother(_) => problems.add(
+                "text",
+                "Read the text again: it is now the one suggested for this reader",
+            ),
+            Suits::Edited { moved: true, .. } => problems.add(
+                "text",
+                "Read your text again for this reader, or take the one suggested below it",
+            ),
+            Suits::Suggested | Suits::Edited { .. } => {}
         }
         let dated = form::required_day(values, problems, "dated", "Enter the date of the letter");
         let salutation = form::required(
@@ -178,6 +249,22 @@ impl CaseForm for LetterForm {
     }
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
+        let suits = suits(at, form.values);
+        let mut values = form.values.clone();
+        // Another text, or another reader, has not been read by anyone yet.
+        match &suits {
+            Suits::ForAnother(suggested) => {
+                values.set("text", suggested);
+                values.set("read", "");
+                values.set("take-suggested", "");
+            }
+            Suits::Edited { moved: true, .. } => values.set("read", ""),
+            Suits::Suggested | Suits::Edited { .. } => {}
+        }
+        let form = &Form {
+            values: &values,
+            problems: form.problems,
+        };
         let id = at.param("person");
         let part = at.case().family.people.get(id).cloned().unwrap_or_default();
         let warnings = family::warnings(part.safety.as_ref());
@@ -194,11 +281,13 @@ impl CaseForm for LetterForm {
                 (govuk::warning(if at.case().decision.complete().is_some() { "The decision is being reconsidered. This letter cannot tell what was decided as if it stood." } else { "There is no complete decision yet. This letter cannot say whether there will be a review." }))
             }
             @if may_have_caused_harm { (govuk::warning("This child may have caused harm. Look again at each sentence about fault and trouble, and ask the investigating officer, before you release this letter.")) }
-            (govuk::radios(form, "kind", "For whom is it written?", "The text below was suggested for this reader. Change it until it is right for this person.", &[
+            (govuk::radios(form, "kind", "For whom is it written?", "The text below is suggested for this reader. Change it until it is right for this person. If you choose another reader, a text you have not changed changes with it.", &[
                 Choice::new("adult", "An adult"), Choice::new("older-child", "A young person"), Choice::new("younger-child", "A younger child"),
             ]))
             (govuk::text(form, "salutation", "How the person is addressed", "Like Dear Mrs Fairweather"))
+            input type="hidden" name="looked-at-for" value=(values.get("kind"));
             (govuk::textarea(form, "text", "The letter", "Paragraphs are separated by an empty line. Fill in each place in square brackets.", 24))
+            @if let (Suits::Edited { suggested, moved }, Some(kind)) = (&suits, kind_of(values.get("kind"))) { (offered(form, suggested, kind, *moved)) }
             (govuk::text(form, "signed-by", "Who signs it", "Name and office"))
             (govuk::date(form, "dated", "Its date", ""))
             (govuk::checkboxes(form, "read", "Releasing", "", &[Choice::new("yes", "I have read this letter as this person will read it")]))

@@ -194,6 +194,15 @@ impl House {
         Ok(self.desk.view(&manager, &self.case, "a test").await?.case)
     }
 
+    /// Does something as the manager, without a page.
+    pub async fn act(&self, commands: Vec<Command>) -> Result<(), Wrong> {
+        let manager = self.actor("manager")?;
+        self.desk
+            .act(&manager, &self.case, None, true, commands)
+            .await?;
+        Ok(())
+    }
+
     /// The cookie of a person's browser.
     pub fn cookie(&self, who: &str) -> &str {
         self.cookies.get(who).map_or("", String::as_str)

@@ -3,6 +3,7 @@
 mod both_given;
 mod enter;
 mod house;
+mod letters;
 mod reading;
 mod relationships;
 
