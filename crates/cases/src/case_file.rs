@@ -13,7 +13,7 @@ use crate::decision::{Proposal, Signature, ViewGiven};
 use crate::definition::LimbTest;
 use crate::documents::Document;
 use crate::family::{Appropriate, Contact, ViewsOf};
-use crate::incident::{Awareness, Facts, FirstContact, LeadAgreed, OtherArea};
+use crate::incident::{Awareness, DangerAnswer, Facts, FirstContact, LeadAgreed, OtherArea};
 use crate::notification::{FoundNotMet, NotifyDecision, Sent, Told};
 use crate::parallel::Process;
 use crate::people::{Adult, Child, Relationship};
@@ -47,6 +47,9 @@ pub struct CaseFile {
     /// An agreement on which area leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead: Option<LeadAgreed>,
+    /// The newest answer to whether any child may be in danger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub danger: Option<DangerAnswer>,
     /// The children; ids are the file's own.
     pub children: Vec<Child>,
     /// The adults.
@@ -149,6 +152,10 @@ impl CaseFile {
             incident: case.incident.facts.clone(),
             areas: case.incident.areas.clone(),
             lead: case.incident.lead.clone(),
+            danger: case.incident.danger().map(|(danger, action)| DangerAnswer {
+                danger,
+                action: action.to_owned(),
+            }),
             children: case.people.children.clone(),
             adults: case.people.adults.clone(),
             relationships: case.people.relationships.clone(),
@@ -239,6 +246,11 @@ impl CaseFile {
             self.lead
                 .clone()
                 .map(|l| Command::Incident(incident::Command::AgreeLead(l))),
+        );
+        list.extend(
+            self.danger
+                .clone()
+                .map(|d| Command::Incident(incident::Command::AnswerDanger(d))),
         );
         list.extend(
             self.children

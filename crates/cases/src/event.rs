@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{By, Context, Refusal};
 use crate::{
-    Case, Missing, agencies, closing, consideration, decision, definition, documents, family,
-    incident, members, notification, parallel, people, publication, rapid_review,
+    Case, Missing, agencies, already::already, closing, consideration, decision, definition,
+    documents, family, incident, members, notification, parallel, people, publication,
+    rapid_review,
 };
 
 /// What happened: one variant per stage.
@@ -247,7 +248,7 @@ impl Event {
     }
 }
 
-/// Decides a command on a case.
+/// Decides a command on a case; what the record says already just so is not said again.
 ///
 /// # Errors
 /// A [`Refusal`] in words a practitioner understands.
@@ -265,7 +266,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
             "this case is closed: re-open it first, with the reason",
         ));
     }
-    Ok(match command {
+    let mut decided = match command {
         Command::Incident(c) => plain(incident::decide(&case.incident, c, ctx)?),
         Command::People(c) => plain(people::decide(&case.people, c, ctx)?),
         Command::Definition(c) => plain(definition::decide(case, c, ctx)?),
@@ -280,7 +281,9 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         Command::Documents(c) => plain(documents::decide(&case.documents, c, ctx)?),
         Command::Members(c) => plain(members::decide(&case.members, c, ctx)?),
         Command::Closing(c) => plain(closing::decide(case, c, ctx)?),
-    })
+    };
+    decided.retain(|one| !already(case, &one.event, ctx));
+    Ok(decided)
 }
 
 impl Event {
@@ -308,6 +311,7 @@ impl Event {
                 incident::Event::AwarenessRecorded(_)
                     | incident::Event::FactsRecorded(_)
                     | incident::Event::LeadAgreed(_)
+                    | incident::Event::DangerAnswered(_)
             ),
             Event::People(e) => !matches!(
                 e,

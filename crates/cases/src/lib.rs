@@ -5,6 +5,7 @@
 //! and what was missing then is listed beside it.
 
 pub mod agencies;
+mod already;
 pub mod case;
 pub mod case_file;
 pub mod clocks;

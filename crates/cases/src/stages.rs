@@ -2,6 +2,8 @@
 //! One file, because each stage's state, words and next step are read against one another.
 
 use guidance::Rules;
+
+use crate::incident::Danger;
 use serde::Serialize;
 
 use crate::definition::Outcome;
@@ -380,6 +382,17 @@ pub fn next_steps(case: &Case, rules: &Rules) -> Vec<Missing> {
         return Vec::new();
     }
     let mut list = Vec::new();
+    if case
+        .incident
+        .danger()
+        .is_some_and(|(d, _)| d == Danger::NotKnown)
+    {
+        list.push(Missing::new(
+            "Find out whether any child may be in danger now",
+            "",
+            Place::Incident,
+        ));
+    }
     let unknown = not_yet_known(case);
     if !unknown.is_empty() {
         list.push(Missing::new(

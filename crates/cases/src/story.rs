@@ -364,6 +364,7 @@ fn incident_said(event: &I) -> String {
         ),
         I::FactsRecorded(_) => "recorded what is known of the incident".into(),
         I::AreaAdded(a) => format!("added another area: {}", a.name),
+        I::DangerAnswered(d) => format!("recorded that {}", d.danger.words()),
         I::LeadAgreed(l) => format!("recorded that {} leads", l.area),
     }
 }

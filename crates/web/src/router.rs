@@ -104,6 +104,7 @@ pub fn router(app: App) -> Router {
     // Forms of a case: one type each, told in its file.
     routes = route::<p::incident::IncidentForm>(routes);
     routes = route::<p::awareness::AwarenessForm>(routes);
+    routes = route::<p::incident_more::DangerForm>(routes);
     routes = route::<p::incident_more::ContactForm>(routes);
     routes = route::<p::incident_more::AreaForm>(routes);
     routes = route::<p::incident_more::LeadForm>(routes);

@@ -271,6 +271,11 @@ impl Round {
         }
     }
 
+    /// Whether a seat had signed and the signature no longer counts, because the text changed.
+    pub fn set_aside_of(&self, seat: &Seat) -> bool {
+        self.signature(seat).is_none() && self.signatures.iter().any(|s| &s.signature.seat == seat)
+    }
+
     /// The signature that counts for a seat.
     pub fn signature(&self, seat: &Seat) -> Option<&Signed> {
         self.signatures

@@ -78,7 +78,7 @@ pub fn warnings(check: Option<&SafetyCheck>) -> Vec<&'static str> {
         ),
         (
             &check.officer_consulted,
-            "The investigating or coroner's officer was not consulted",
+            "Whether the investigating or coroner's officer was consulted was not asked about",
         ),
     ]
     .into_iter()

@@ -20,6 +20,28 @@ pub enum Danger {
     NotKnown,
 }
 
+impl Danger {
+    /// The answer in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Danger::Yes => "a child may be in danger",
+            Danger::No => "no child is thought to be in danger",
+            Danger::NotKnown => "it is not known whether a child is in danger",
+        }
+    }
+}
+
+/// An answer to the first question, later than the one given when the case was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct DangerAnswer {
+    /// The answer.
+    pub danger: Danger,
+    /// What was done about it, and when, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub action: String,
+}
+
 /// Opening a case: its reference and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -184,6 +206,8 @@ pub enum Event {
     AreaAdded(OtherArea),
     /// The areas agreed which one leads.
     LeadAgreed(LeadAgreed),
+    /// The first question was answered again.
+    DangerAnswered(DangerAnswer),
 }
 
 /// What people ask of this stage.
@@ -201,6 +225,8 @@ pub enum Command {
     AddArea(OtherArea),
     /// Record which area leads.
     AgreeLead(LeadAgreed),
+    /// Answer the first question again.
+    AnswerDanger(DangerAnswer),
 }
 
 /// What is known.
@@ -221,9 +247,21 @@ pub struct Incident {
     pub areas: Vec<OtherArea>,
     /// An agreement on the lead.
     pub lead: Option<LeadAgreed>,
+    /// The newest answer to the first question, once it was answered again.
+    pub danger: Option<DangerAnswer>,
 }
 
 impl Incident {
+    /// Whether any child may be in danger, as last answered, and what was done about it.
+    pub fn danger(&self) -> Option<(Danger, &str)> {
+        let opening = self
+            .opening
+            .as_ref()
+            .map(|o| (o.danger, o.danger_action.as_str()));
+        let answered = self.danger.as_ref().map(|d| (d.danger, d.action.as_str()));
+        answered.or(opening)
+    }
+
     /// The earliest contact on record, which gives a cautious working date while awareness is not known.
     pub fn earliest_contact(&self) -> Option<&FirstContact> {
         self.contacts.iter().min_by_key(|c| c.on)
@@ -301,6 +339,7 @@ pub fn decide(
             required("area-name", &area.name, "Enter the name of the area")?;
             Event::AreaAdded(area)
         }
+        Command::AnswerDanger(answer) => Event::DangerAnswered(answer),
         Command::AgreeLead(lead) => {
             required("lead-area", &lead.area, "Enter which area leads")?;
             required("lead-reasons", &lead.reasons, "Enter why this area leads")?;
@@ -330,5 +369,6 @@ pub fn apply(state: &mut Incident, event: &Event) {
             state.areas.push(area.clone());
         }
         Event::LeadAgreed(lead) => state.lead = Some(lead.clone()),
+        Event::DangerAnswered(answer) => state.danger = Some(answer.clone()),
     }
 }

@@ -39,6 +39,11 @@ pub fn check(
     if pseudonym.trim().is_empty() {
         return wrong("Enter a pseudonym");
     }
+    if pseudonym.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+        return wrong(
+            "Enter a pseudonym that is more than one letter: a letter alone reads as an initial",
+        );
+    }
     if people
         .children
         .iter()

@@ -278,3 +278,53 @@ fn a_case_at_rest_is_what_it_has_come_to_with_its_newest_entries() {
     assert_eq!(again.story.len(), 12);
     assert_eq!(again.left_out, rested.story[0].number);
 }
+
+#[test]
+fn what_is_saved_twice_just_so_is_recorded_once() {
+    use cases::Command as Asked;
+    use cases::incident::{Command as Incident, Danger, DangerAnswer, FirstContact};
+    use cases::people::{Adult, Command as People};
+    let mut world = World::opened();
+    let uncle = || {
+        Asked::People(People::RecordAdult(Adult {
+            label: "Uncle".into(),
+            ..Adult::default()
+        }))
+    };
+    let contact = |from: &str| {
+        Asked::Incident(Incident::RecordContact(FirstContact {
+            on: day("2021-09-03"),
+            from: from.into(),
+            how: String::new(),
+        }))
+    };
+    let answer = |danger| {
+        Asked::Incident(Incident::AnswerDanger(DangerAnswer {
+            danger,
+            action: String::new(),
+        }))
+    };
+    let mut grows = |asked: Asked| {
+        let before = world.case.story.len();
+        world.must(asked);
+        world.case.story.len() - before
+    };
+    assert_eq!(grows(uncle()), 1);
+    assert_eq!(grows(uncle()), 0, "went back and saved again");
+    assert_eq!(grows(contact("the hospital")), 1);
+    assert_eq!(grows(contact("the hospital")), 0);
+    assert_eq!(grows(contact("the school")), 1);
+    assert_eq!(grows(answer(Danger::NotKnown)), 1);
+    assert_eq!(grows(answer(Danger::NotKnown)), 0, "saved unchanged");
+    assert_eq!(grows(answer(Danger::No)), 1);
+    assert_eq!(
+        grows(answer(Danger::NotKnown)),
+        1,
+        "not the newest answer any more"
+    );
+    assert_eq!(world.case.people.adults.len(), 1);
+    assert_eq!(
+        world.case.incident.danger().map(|(danger, _)| danger),
+        Some(Danger::NotKnown)
+    );
+}

@@ -282,7 +282,12 @@ async fn save<F: CaseForm>(
         Ok(acted) => {
             let to = F::done(&at, &acted);
             desk.afterwards(desk.drop_draft(at.who.actor(), &at.who.path).await);
-            desk.afterwards(desk.put_notice(&at.who.session, &F::said(&at)).await);
+            let said = if acted.entries.is_empty() {
+                "The record says just that already. Nothing was added.".to_owned()
+            } else {
+                F::said(&at)
+            };
+            desk.afterwards(desk.put_notice(&at.who.session, &said).await);
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {

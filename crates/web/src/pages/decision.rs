@@ -203,6 +203,7 @@ fn seat(at: &At, round: &Round, ready: bool, named: &NamedSeat, mine: bool) -> M
                         p class="govuk-body govuk-!-margin-bottom-1" { (view_words(v.view, &v.note)) @if v.provisional { ". Provisional until everything is considered" } }
                         (given(at, &v.given, by, *when))
                     }
+                    (None, None) if round.set_aside_of(&named.seat) => { (govuk::tag("To sign again", "orange")) p.c-quiet { "Signed before the text changed. The earlier signature is kept below." } }
                     (None, None) => { (govuk::tag("No view yet", "orange")) @if open { p.c-quiet { "Does not hold up the others\u{2019} signatures" } } }
                 }
             }

@@ -132,6 +132,7 @@ impl CaseForm for IncidentForm {
         let link = |to: &str, words: &str| html! { @if may { p.govuk-body-s { a.govuk-link href=(at.url(to)) { (words) } } } };
         html! {
             div.c-aside {
+                @if at.case().incident.danger().is_some() { h2.govuk-heading-s { "Danger now" } (super::incident_more::in_danger(at)) }
                 h2.govuk-heading-s { "Who became aware, and when" }
                 @match &incident.awareness {
                     Some(a) => {

@@ -1,7 +1,7 @@
 //! What else belongs to the incident: early contacts, other areas, and which area leads.
 
 use cases::Command;
-use cases::incident::{self, FirstContact, LeadAgreed, OtherArea};
+use cases::incident::{self, Danger, DangerAnswer, FirstContact, LeadAgreed, OtherArea};
 use desk::Acted;
 use guidance::registers;
 use maud::{Markup, html};
@@ -68,6 +68,84 @@ impl CaseForm for ContactForm {
 
     fn before(at: &At) -> Markup {
         back(at)
+    }
+}
+
+/// The first question, answered again.
+#[derive(Debug)]
+pub struct DangerForm;
+
+impl CaseForm for DangerForm {
+    const PATH: &'static str = "/cases/{case}/incident/danger";
+    const PART: &'static str = "whether any child may be in danger";
+    const TAB: &'static str = "incident";
+    const ACT: access::Act = access::Act::RecordFacts;
+
+    fn title(_: &At) -> String {
+        "May any child be in danger now?".into()
+    }
+
+    fn start(_: &At) -> Result<Values, PageError> {
+        Ok(Values::default())
+    }
+
+    fn read(_: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
+        let danger = match form::choice(
+            values,
+            problems,
+            "danger",
+            &["yes", "no", "not-known"],
+            "Choose whether any child may be in danger now",
+        )? {
+            "yes" => Danger::Yes,
+            "no" => Danger::No,
+            _ => Danger::NotKnown,
+        };
+        let action = values.text("action");
+        Some(vec![Command::Incident(incident::Command::AnswerDanger(
+            DangerAnswer { danger, action },
+        ))])
+    }
+
+    fn fields(at: &At, form: &Form<'_>) -> Markup {
+        html! {
+            (in_danger(at))
+            (govuk::radios(form, "danger", "May any child be in danger now?", "Think of brothers and sisters, other children in the home or the setting, and any child who may have caused harm.", &[Choice::new("yes", "Yes"), Choice::new("not-known", "It is not known"), Choice::new("no", "No")]))
+            (govuk::textarea(form, "action", "What was done about it, and when", "For example: the front door was rung at 9:40am and is acting", 3))
+        }
+    }
+
+    fn button(_: &At) -> String {
+        "Record this answer".into()
+    }
+
+    fn done(at: &At, _: &Acted) -> String {
+        at.url("")
+    }
+
+    fn before(at: &At) -> Markup {
+        back(at)
+    }
+}
+
+/// What was last answered to the first question, with the numbers to ring unless the answer was no.
+pub fn in_danger(at: &At) -> Markup {
+    let Some((danger, action)) = at.case().incident.danger() else {
+        return html! {};
+    };
+    let said = crate::page::case_form::sentence(danger.words());
+    let change = html! { @if at.may(access::Act::RecordFacts) { " " a.govuk-link href=(at.url("incident/danger")) { "Answer this again" } } };
+    let done = html! { @if action.is_empty() { "What was done is not recorded." } @else { "What was done: " (action) } };
+    if danger == Danger::No {
+        return html! { p.govuk-body-s { (said) ". " @if !action.is_empty() { (done) } (change) } };
+    }
+    let numbers = at.who.desk().settings().front_door.clone();
+    html! {
+        div.c-note {
+            h2 class="govuk-heading-s govuk-!-margin-bottom-2" { (said) }
+            p.govuk-body { (done) (change) }
+            p class="govuk-body govuk-!-margin-bottom-0" { "Saving here alerts no one. In an emergency ring " (numbers.emergency) "; front door " (numbers.front_door) "; out of hours " (numbers.out_of_hours) "." }
+        }
     }
 }
 

@@ -220,7 +220,10 @@ pub async fn change(
             if reason == Some(Reason::Duplicate)
                 && (desk.find_reference(&other).is_none() || other == at.case().reference())
             {
-                problems.add("other", "Enter the reference of the case that goes on");
+                problems.add(
+                    "other",
+                    "Enter the reference of another case of this partnership that goes on, like MER-2026-004; there is none with this one",
+                );
             }
             (
                 "",

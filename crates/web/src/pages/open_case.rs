@@ -129,7 +129,11 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
         _ => Danger::NotKnown,
     };
     let mut known = Vec::new();
-    let heard_on = form::day(values, problems, "heard-on");
+    // Left empty, it was today; a day that cannot be read is pointed out and nothing is assumed.
+    let heard_on = form::day(values, problems, "heard-on").or_else(|| {
+        let from = !values.text("heard-from").is_empty();
+        (from && problems.for_field("heard-on").is_none()).then(|| who.desk().today())
+    });
     if let (Some(on), Some(from)) = (heard_on, form::optional(values, "heard-from")) {
         known.push(Command::Incident(incident::Command::RecordContact(
             FirstContact {

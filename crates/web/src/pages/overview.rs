@@ -21,6 +21,7 @@ pub async fn show(
     let signing = cases::decision::missing(at.case(), at.rules());
     let body = html! {
         h1.govuk-visually-hidden { "Overview" }
+        @if at.case().is_open() && at.case().incident.danger().is_some_and(|(d, _)| d != cases::incident::Danger::No) { (super::incident_more::in_danger(&at)) }
         (notice(&at))
         (duplicates(&at))
         h2.govuk-visually-hidden { "Clocks" }
