@@ -3,6 +3,8 @@
 
 mod commands;
 mod demo;
+mod memory;
+mod passphrase;
 
 use std::process::ExitCode;
 
@@ -10,6 +12,8 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    memory::keep_to_itself();
+    store::ask_passphrase_with(passphrase::ask);
     // A bad line of usage exits with 2, as clap does.
     commands::run(commands::Cli::parse()).await
 }

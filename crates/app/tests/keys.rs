@@ -8,6 +8,7 @@
 
 use std::{
     fs,
+    io::{Read, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -39,6 +40,10 @@ fn ends(code: i32, args: &[&str]) -> String {
 
 /// A new data folder, with whatever else `init` is asked for.
 fn set_up(more: &[&str]) -> (TempDir, PathBuf, String) {
+    set_up_with(more, &[])
+}
+
+fn set_up_with(more: &[&str], environment: &[(&str, &Path)]) -> (TempDir, PathBuf, String) {
     let home = tempfile::tempdir().unwrap();
     let path = |name: &str| home.path().join(name).display().to_string();
     let example = ends(0, &["init", "--data", &path("data"), "--example"]);
@@ -59,7 +64,8 @@ fn set_up(more: &[&str]) -> (TempDir, PathBuf, String) {
         &password,
     ];
     args.extend(more);
-    let words = ends(0, &args);
+    let (code, words) = candour(&args, environment);
+    assert_eq!(code, 0, "{words}");
     let data = home.path().join("data");
     (home, data, words)
 }
@@ -228,4 +234,223 @@ fn the_master_key_may_lie_elsewhere_or_be_a_credential() {
     fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o644)).unwrap();
     let (code, words) = candour(&args, &[("CANDOUR_MASTER_KEY_FILE", &elsewhere)]);
     assert!(code == 2 && words.contains("chmod 600"), "{words}");
+}
+
+const PHRASE: &str = "slate heron lantern orchard weir";
+const OTHER: &str = "another five words drawn by chance";
+
+/// A file readable by its owner only.
+fn private(path: PathBuf, words: &str) -> PathBuf {
+    fs::write(&path, format!("{words}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    path
+}
+
+#[test]
+fn a_passphrase_is_needed_at_every_start_and_changing_keys_shares_and_backups_keep_it() {
+    let (home, data, _) = set_up(&["--no-shares"]);
+    let at = |name: &str| home.path().join(name);
+    let plain = fs::read_to_string(data.join("master.key")).unwrap();
+    let secret = plain.trim_end().rsplit(' ').next().unwrap().to_owned();
+    let phrase = private(at("phrase"), PHRASE);
+    let other = private(at("other"), OTHER);
+    let with = [("CANDOUR_PASSPHRASE_FILE", phrase.as_path())];
+    let run = |args: &[&str], environment: &[(&str, &Path)], code: i32| {
+        let (ended, words) = candour(args, environment);
+        assert_eq!(ended, code, "{args:?}: {words}");
+        assert!(!words.contains(PHRASE) && !words.contains(OTHER) && !words.contains(&secret));
+        words
+    };
+    let folder = text(&data);
+    let status = ["keys", "status", "--data", folder];
+
+    // Too short, and from a file others can read: nothing is changed.
+    let short = private(at("short"), "heron");
+    let set = ["keys", "passphrase", "--data", folder];
+    let words = run(&set, &[("CANDOUR_PASSPHRASE_FILE", &short)], 2);
+    assert!(words.contains("at least 16"), "{words}");
+    fs::set_permissions(&phrase, fs::Permissions::from_mode(0o640)).unwrap();
+    assert!(run(&set, &with, 2).contains("chmod 600"));
+    fs::set_permissions(&phrase, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(fs::read_to_string(data.join("master.key")).unwrap(), plain);
+
+    run(&set, &with, 0);
+    assert!(!data.join("master.key").exists() && !data.join("master.key.sealed.part").exists());
+    let sealed = fs::read_to_string(data.join("master.key.sealed")).unwrap();
+    assert!(sealed.contains("argon2id m=65536 t=3 p=4") && !sealed.contains(&secret));
+    let mode = fs::metadata(data.join("master.key.sealed")).unwrap();
+    assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+
+    // Without it, with a wrong one, with the right one.
+    assert!(run(&status, &[], 2).contains("sealed under a passphrase, and there is no terminal"));
+    let wrong = [("CANDOUR_PASSPHRASE_FILE", other.as_path())];
+    assert!(run(&status, &wrong, 2).contains("this passphrase does not open it"));
+    assert!(run(&status, &with, 0).contains("It is sealed under a passphrase"));
+
+    // A plain file left by an interruption goes at the next opening.
+    private(data.join("master.key"), plain.trim_end());
+    run(&status, &with, 0);
+    assert!(!data.join("master.key").exists());
+
+    // Changed, with the one of before.
+    let change = [with[0], ("CANDOUR_NEW_PASSPHRASE_FILE", other.as_path())];
+    run(&set, &change, 0);
+    assert!(run(&status, &with, 2).contains("this passphrase does not open it"));
+    run(&status, &wrong, 0);
+    let back = [wrong[0], ("CANDOUR_NEW_PASSPHRASE_FILE", phrase.as_path())];
+    run(&set, &back, 0);
+
+    // The keys are changed: the new one is sealed too, and so is the old one that is kept.
+    let old = at("old.key");
+    let rotate = ["keys", "rotate", "--data", folder, "--keep-old", text(&old)];
+    assert!(run(&rotate, &[], 2).contains("no terminal"));
+    run(&rotate, &with, 0);
+    let now = fs::read_to_string(data.join("master.key.sealed")).unwrap();
+    assert_ne!(now, sealed);
+    for path in [&old, &data.join("master.key.sealed")] {
+        let held = fs::read_to_string(path).unwrap();
+        assert!(
+            held.starts_with("candour-master-key-sealed/1\n"),
+            "{path:?}"
+        );
+    }
+    run(&["record", "verify", "--data", folder], &with, 0);
+
+    // A backup that carries the key carries it sealed, and is restored with the passphrase only.
+    let (backup, again) = (at("backup"), at("again"));
+    let make = [
+        "backup",
+        "--data",
+        folder,
+        "--to",
+        text(&backup),
+        "--with-key",
+    ];
+    run(&make, &with, 0);
+    assert!(!backup.join("master.key").exists());
+    let restore = ["restore", "--from", text(&backup), "--data", text(&again)];
+    assert!(run(&restore, &[], 1).contains("no terminal"));
+    assert!(run(&restore, &wrong, 1).contains("this passphrase does not open it"));
+    run(&restore, &with, 0);
+    run(&["record", "verify", "--data", text(&again)], &with, 0);
+
+    // Forgotten: two shares bring the key back, under a new passphrase.
+    let split = ["keys", "split", "--data", folder, "--to", text(home.path())];
+    run(&split, &with, 0);
+    let shares = [at("share-1.txt"), at("share-3.txt")];
+    let bring = [
+        "keys",
+        "restore",
+        "--data",
+        folder,
+        "--share",
+        text(&shares[0]),
+        "--share",
+        text(&shares[1]),
+        "--passphrase",
+    ];
+    let new = [("CANDOUR_NEW_PASSPHRASE_FILE", other.as_path())];
+    assert!(run(&bring, &new, 2).contains("is there already"));
+    fs::remove_file(data.join("master.key.sealed")).unwrap();
+    run(&bring, &new, 0);
+    assert!(!data.join("master.key").exists());
+    run(&status, &wrong, 0);
+}
+
+#[test]
+fn a_new_folder_may_have_a_passphrase_from_the_start_given_by_a_file_descriptor_or_typed_unseen() {
+    let home = tempfile::tempdir().unwrap();
+    let phrase = private(home.path().join("phrase"), PHRASE);
+    let (_other, data, words) = set_up_with(
+        &["--passphrase", "--no-shares"],
+        &[("CANDOUR_PASSPHRASE_FILE", &phrase)],
+    );
+    assert!(words.contains("sealed under the passphrase"), "{words}");
+    assert!(data.join("master.key.sealed").exists() && !data.join("master.key").exists());
+
+    let binary = env!("CARGO_BIN_EXE_candour");
+    let status = format!("'{binary}' keys status --data '{}'", text(&data));
+    let by_descriptor = Command::new("sh")
+        .args([
+            "-c",
+            &format!("CANDOUR_PASSPHRASE_FD=3 {status} 3<'{}'", text(&phrase)),
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&by_descriptor.stdout);
+    assert!(
+        said.contains("It is sealed under a passphrase"),
+        "{by_descriptor:?}"
+    );
+
+    // A terminal of its own; what is typed is not shown on it.
+    let mut terminal = Command::new("script")
+        .args(["-qec", &status, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut shown = Vec::new();
+    let mut screen = terminal.stdout.take().unwrap();
+    let mut keyboard = terminal.stdin.take().unwrap();
+    let mut piece = [0; 256];
+    while !String::from_utf8_lossy(&shown).contains("not shown): ") {
+        let read = screen.read(&mut piece).unwrap();
+        assert!(read > 0, "{}", String::from_utf8_lossy(&shown));
+        shown.extend_from_slice(&piece[..read]);
+    }
+    keyboard
+        .write_all(format!("{PHRASE}\n").as_bytes())
+        .unwrap();
+    screen.read_to_end(&mut shown).unwrap();
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(terminal.wait().unwrap().success(), "{shown}");
+    assert!(shown.contains("It is sealed under a passphrase"), "{shown}");
+    assert!(!shown.contains("heron"), "{shown}");
+}
+
+#[test]
+fn a_new_master_key_and_one_brought_back_go_where_the_environment_says() {
+    let keys = tempfile::tempdir().unwrap();
+    let elsewhere = keys.path().join("key");
+    let named = [("CANDOUR_MASTER_KEY_FILE", elsewhere.as_path())];
+    let (home, data, _) = set_up_with(&["--shares", text(keys.path())], &named);
+    assert!(!data.join("master.key").exists());
+    let key = fs::read_to_string(&elsewhere).unwrap();
+    fs::remove_file(&elsewhere).unwrap();
+    let (first, third) = (
+        keys.path().join("share-1.txt"),
+        keys.path().join("share-3.txt"),
+    );
+    let bring = [
+        "keys",
+        "restore",
+        "--data",
+        text(&data),
+        "--share",
+        text(&first),
+        "--share",
+        text(&third),
+    ];
+    let (code, words) = candour(&bring, &named);
+    assert!(code == 0 && words.contains(text(&elsewhere)), "{words}");
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), key);
+    assert!(!data.join("master.key").exists());
+    let (code, words) = candour(&bring, &named);
+    assert!(code == 2 && words.contains("is there already"), "{words}");
+
+    // What cannot be written from here is said, with what to do; no folder that is half made is left.
+    fs::rename(&elsewhere, keys.path().join("candour-master-key")).unwrap();
+    let credential = [("CREDENTIALS_DIRECTORY", keys.path())];
+    let (code, words) = candour(&bring, &credential);
+    assert!(
+        code == 2 && words.contains("make the credential `candour-master-key` from the file"),
+        "{words}"
+    );
+    let nowhere = home.path().join("nowhere/key");
+    let (code, words) = candour(&bring, &[("CANDOUR_MASTER_KEY_FILE", &nowhere)]);
+    assert!(
+        code == 2 && words.contains("is not there; make it"),
+        "{words}"
+    );
 }

@@ -17,7 +17,8 @@ use crate::{
     Store, StoreError,
     database::{self, DATABASE_FILE},
     error::{file, sql},
-    key::{MASTER_KEY_FILE, write_master_key},
+    key::{MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE},
+    keys,
     place::Place,
     store::{new_private_file, sync_folder},
     transfer,
@@ -93,7 +94,12 @@ impl Store {
         self.copy_database(&copy).await?;
 
         let resting = database::resting(&copy).await?;
-        let verified = verify(&resting, self.partnership(), Some(&self.inner.partnership_key)).await;
+        let verified = verify(
+            &resting,
+            self.partnership(),
+            Some(&self.inner.partnership_key),
+        )
+        .await;
         let files = match &verified {
             Ok(_) => self.copy_files(&resting, folder).await,
             Err(_) => Ok(Vec::new()),
@@ -116,8 +122,11 @@ impl Store {
         write(&folder.join(ABOUT_FILE), format!("{text}\n").as_bytes())?;
         let mut names = vec![ABOUT_FILE, DATABASE_FILE];
         if with_key {
-            write_master_key(&folder.join(MASTER_KEY_FILE), &self.inner.master_key)?;
-            names.push(MASTER_KEY_FILE);
+            let name = match keys::copy_key(self.dir(), &self.inner.master_key, folder)? {
+                true => MASTER_KEY_SEALED_FILE,
+                false => MASTER_KEY_FILE,
+            };
+            names.push(name);
         }
         let mut sums = String::new();
         for name in names {

@@ -174,6 +174,17 @@ pub enum StoreError {
     /// The key file does not hold a master key.
     #[error("read the master key `{}`: it is damaged or not a master key", .0.display())]
     MasterKeyMalformed(PathBuf),
+    /// The master key is sealed under a passphrase, and there is none.
+    #[error("read the master key `{}`: it is sealed under a passphrase, and {why}", path.display())]
+    PassphraseNeeded {
+        /// The key file.
+        path: PathBuf,
+        /// Why there is none, and what to do.
+        why: String,
+    },
+    /// The passphrase does not open the master key.
+    #[error("read the master key `{}`: this passphrase does not open it; try again. If it is forgotten, move the file elsewhere and bring the master key back from two shares with `candour keys restore`", .0.display())]
+    PassphraseWrong(PathBuf),
     /// The key file holds the master key of another store.
     #[error("open `{}`: the master key there belongs to another store", .0.display())]
     MasterKeyOther(PathBuf),

@@ -16,6 +16,8 @@ use crate::{StoreError, error::file};
 
 /// The name of the master key's file in the data folder.
 pub(crate) const MASTER_KEY_FILE: &str = "master.key";
+/// Its name when it is sealed under a passphrase.
+pub(crate) const MASTER_KEY_SEALED_FILE: &str = "master.key.sealed";
 
 const HEADING: &str = "candour-master-key/1 ";
 
@@ -57,33 +59,27 @@ pub(crate) fn random_handle() -> Result<String, StoreError> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Writes a new master key, readable by its owner only, to stay on disk before anything is sealed with it.
-/// Never overwrites one.
-pub(crate) fn create_master_key(path: &Path) -> Result<Key, StoreError> {
-    let key = Key::random()?;
-    write_master_key(path, &key)?;
-    Ok(key)
+/// The text of a key file.
+pub(crate) fn master_key_text(key: &Key) -> Zeroizing<String> {
+    let digits = Zeroizing::new(Hash(*key.bytes()).to_hex());
+    Zeroizing::new(format!("{HEADING}{}\n", digits.as_str()))
 }
 
-/// Writes a master key to a new file, readable by its owner only.
-pub(crate) fn write_master_key(path: &Path, key: &Key) -> Result<(), StoreError> {
+/// Writes the text of a key to a new file, readable by its owner only, to stay on disk before anything is sealed with the key.
+pub(crate) fn write_private(path: &Path, text: &[u8]) -> Result<(), StoreError> {
     let failed = file("write the master key", path);
-    let text = Zeroizing::new(format!(
-        "{HEADING}{}\n",
-        Zeroizing::new(Hash(*key.bytes()).to_hex()).as_str()
-    ));
     let mut target = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .map_err(&failed)?;
-    target.write_all(text.as_bytes()).map_err(&failed)?;
+    target.write_all(text).map_err(&failed)?;
     target.sync_all().map_err(&failed)
 }
 
-/// Reads the master key; refuses a file with any of the forbidden permissions.
-pub(crate) fn read_master_key_for(path: &Path, forbidden: u32) -> Result<Key, StoreError> {
+/// Reads the text of a key file; refuses one with any of the forbidden permissions.
+pub(crate) fn read_private(path: &Path, forbidden: u32) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let about = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => StoreError::MasterKeyMissing(path.to_owned()),
         _ => file("read the master key", path)(error),
@@ -95,8 +91,9 @@ pub(crate) fn read_master_key_for(path: &Path, forbidden: u32) -> Result<Key, St
             mode,
         });
     }
-    let text = Zeroizing::new(fs::read(path).map_err(file("read the master key", path))?);
-    parse_master_key(&text).ok_or_else(|| StoreError::MasterKeyMalformed(path.to_owned()))
+    fs::read(path)
+        .map(Zeroizing::new)
+        .map_err(file("read the master key", path))
 }
 
 /// Reads the text of a key file; `None` when it is cut off or something else.

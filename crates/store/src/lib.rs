@@ -46,7 +46,11 @@ pub use files::{
     Putting, Shelf,
 };
 pub use forms::Claim;
-pub use keys::{KeyShare, KeysStatus, Rotate, Rotated, Secret, restore_master_key, rotate as rotate_keys};
+pub use keys::{
+    AskPassphrase, KeyShare, KeysStatus, Passphrased, RestoredKey, Rotate, Rotated, Secret,
+    ask_passphrase_with, forget_passphrase, give_passphrase, restore_master_key,
+    rotate as rotate_keys, set_passphrase,
+};
 pub use place::DatabaseAt;
 pub use read::{Head, StreamHead};
 pub use restore::{Restored, restore};

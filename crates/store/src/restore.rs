@@ -9,6 +9,7 @@ use std::{
 };
 
 use record::{Hash, Verified};
+use zeroize::Zeroizing;
 
 use crate::{
     StoreError,
@@ -16,7 +17,7 @@ use crate::{
     database::{self, DATABASE_FILE},
     error::{file, sql},
     files,
-    key::{self, Key, MASTER_KEY_FILE},
+    key::{Key, MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE},
     keys, meta,
     store::{new_private_file, sync_folder},
     verify::verify,
@@ -104,7 +105,12 @@ async fn place(
         sync_folder(&folder)?;
     }
     forget_sign_ins(&partial.join(DATABASE_FILE)).await?;
-    for name in [files::FOLDER, MASTER_KEY_FILE, DATABASE_FILE] {
+    for name in [
+        files::FOLDER,
+        MASTER_KEY_FILE,
+        MASTER_KEY_SEALED_FILE,
+        DATABASE_FILE,
+    ] {
         let source = partial.join(name);
         if source.exists() {
             fs::rename(&source, into.join(name)).map_err(file("move into place", &source))?;
@@ -133,7 +139,13 @@ fn check_files(from: &Path) -> Result<Files, StoreError> {
             .ok_or_else(|| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
         let expected =
             Hash::from_hex(digits).map_err(|_| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
-        if ![ABOUT_FILE, DATABASE_FILE, MASTER_KEY_FILE].contains(&name)
+        if ![
+            ABOUT_FILE,
+            DATABASE_FILE,
+            MASTER_KEY_FILE,
+            MASTER_KEY_SEALED_FILE,
+        ]
+        .contains(&name)
             && files::listed_id(name).is_none()
         {
             return Err(bad(
@@ -163,22 +175,27 @@ fn check_files(from: &Path) -> Result<Files, StoreError> {
             ),
         ));
     }
-    if about.with_key != listed(MASTER_KEY_FILE) {
+    let key_file = [MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE]
+        .into_iter()
+        .find(|name| listed(name));
+    if about.with_key != key_file.is_some() {
         return Err(bad(
             from,
             "the master key is missing from it, or was added to it".to_owned(),
         ));
     }
-    let master = match about.with_key {
-        true => Some(
-            key::parse_master_key(
-                &fs::read(from.join(MASTER_KEY_FILE))
-                    .map_err(file("read", &from.join(MASTER_KEY_FILE)))?,
-            )
-            .ok_or_else(|| bad(from, "its master key is damaged".to_owned()))?,
-        ),
-        false => None,
-    };
+    let master = key_file
+        .map(|name| {
+            let path = from.join(name);
+            let text = Zeroizing::new(fs::read(&path).map_err(file("read", &path))?);
+            keys::open_key_text(&path, &text).map_err(|error| match error {
+                StoreError::MasterKeyMalformed(_) => {
+                    bad(from, "its master key is damaged".to_owned())
+                }
+                other => other,
+            })
+        })
+        .transpose()?;
     Ok((about, names, master))
 }
 

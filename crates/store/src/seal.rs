@@ -44,6 +44,8 @@ pub(crate) enum Bound<'a> {
         partnership: &'a str,
         key_id: &'a str,
     },
+    /// The master key, under what was made of a passphrase as the lines say.
+    MasterKey { lines: &'a str },
     /// A stream's key, under the partnership's key.
     StreamKey {
         partnership: &'a str,
@@ -129,6 +131,13 @@ impl Bound<'_> {
                     &piece_bytes,
                 ]
             }
+            Bound::MasterKey { lines } => [
+                b"candour-master-key-sealed/1",
+                lines.as_bytes(),
+                b"",
+                b"",
+                b"",
+            ],
             Bound::PartnershipKey {
                 partnership,
                 key_id,

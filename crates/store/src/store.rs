@@ -14,14 +14,14 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     StoreError,
     append::Job,
+    backup::parent,
     checkpoints,
     condition::Halt,
     database::{self, DATABASE_FILE},
     error::file,
     files::{self, Files},
-    forms,
-    grants,
-    key::{self, Key, MASTER_KEY_FILE},
+    forms, grants,
+    key::{Key, MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE},
     keys::{self, MasterSource},
     lease::Lease,
     meta,
@@ -71,6 +71,7 @@ impl std::fmt::Debug for Store {
 impl Store {
     /// Creates the data folder (readable by its owner only), its master key and its database, for one partnership.
     /// Refuses a folder that already holds a store or a master key.
+    /// The master key goes where `CANDOUR_MASTER_KEY_FILE` says, or into the folder; it is sealed if a passphrase was given.
     pub async fn create(dir: &Path, partnership: &str) -> Result<Store, StoreError> {
         Store::create_on(dir, partnership, &DatabaseAt::Folder).await
     }
@@ -98,13 +99,18 @@ impl Store {
             .create(dir)
             .map_err(file("create the data folder", dir))?;
         let lock = lock(dir)?;
-        let master_file = dir.join(MASTER_KEY_FILE);
-        if [DATABASE_FILE, SETTINGS_FILE, MASTER_KEY_FILE]
-            .iter()
-            .any(|name| dir.join(name).exists())
+        if [
+            DATABASE_FILE,
+            SETTINGS_FILE,
+            MASTER_KEY_FILE,
+            MASTER_KEY_SEALED_FILE,
+        ]
+        .iter()
+        .any(|name| dir.join(name).exists())
         {
             return Err(StoreError::AlreadyThere(dir.to_owned()));
         }
+        let key_file = keys::new_key_file(dir)?;
         // The database may refuse; only then is anything written to the folder.
         let ready = match (&place, at) {
             (Place::Postgres(server), DatabaseAt::Postgres { owner, .. }) => {
@@ -112,7 +118,9 @@ impl Store {
             }
             _ => None,
         };
-        let master = key::create_master_key(&master_file)?;
+        let master = Key::random()?;
+        keys::write_new_key(&key_file, &master)?;
+        sync_folder(parent(&key_file))?;
         let writing = match ready {
             Some(writing) => writing,
             None => {

@@ -38,6 +38,9 @@ pub struct InitArgs {
     /// Make no shares of the master key: whoever loses its file loses everything.
     #[arg(long)]
     no_shares: bool,
+    /// Seal the master key under a passphrase, which is then needed at every start.
+    #[arg(long)]
+    passphrase: bool,
     #[command(flatten)]
     database: super::database::DatabaseArgs,
 }
@@ -123,6 +126,10 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
         password,
     };
     let database = args.database.chosen()?;
+    if args.passphrase {
+        let passphrase = crate::passphrase::ask_new(true).map_err(Stop::BadInput)?;
+        store::give_passphrase(passphrase).map_err(super::keys::stop)?;
+    }
     let desk = Desk::create_on(
         &args.data,
         Clock::real(),
@@ -138,9 +145,14 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
         desk.settings().name,
         args.data.display()
     );
-    say!(
-        "The file master.key in it opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone."
-    );
+    match args.passphrase {
+        true => say!(
+            "The master key is sealed under the passphrase. The two together open everything: keep a copy of the key's file apart from the data, and the passphrase apart from both. Without either nothing can be read, by anyone."
+        ),
+        false => say!(
+            "The file of the master key opens everything: keep a copy of it apart from the data. Without it nothing can be read, by anyone."
+        ),
+    }
     say!(
         "{WARNING}\nStart with: candour serve --data {}",
         args.data.display()

@@ -26,6 +26,11 @@ pub enum KeysCommand {
     },
     /// Change the master key, the partnership's key, or both; nothing of the record is rewritten.
     Rotate(RotateArgs),
+    /// Seal the master key under a passphrase, or under another one; it is then needed at every start.
+    Passphrase {
+        #[command(flatten)]
+        data: DataArgs,
+    },
     /// Make three shares of the master key; any two of them restore it.
     Split {
         #[command(flatten)]
@@ -41,6 +46,9 @@ pub enum KeysCommand {
         /// A file with the page of one share; give two different ones.
         #[arg(long = "share", value_name = "FILE", required = true)]
         shares: Vec<PathBuf>,
+        /// Seal it under a new passphrase.
+        #[arg(long)]
+        passphrase: bool,
     },
 }
 
@@ -66,7 +74,12 @@ pub async fn keys(command: KeysCommand) -> Result<(), Stop> {
         KeysCommand::Status { data, json } => status(&data.data, json).await,
         KeysCommand::Rotate(args) => rotate(args).await,
         KeysCommand::Split { data, to } => split(&data.data, to.as_deref()).await,
-        KeysCommand::Restore { data, shares } => restore(&data.data, &shares).await,
+        KeysCommand::Passphrase { data } => passphrase(&data.data).await,
+        KeysCommand::Restore {
+            data,
+            shares,
+            passphrase,
+        } => restore(&data.data, &shares, passphrase).await,
     }
 }
 
@@ -91,6 +104,13 @@ async fn status(dir: &Path, json: bool) -> Result<(), Stop> {
 
 fn show(status: &KeysStatus) {
     say!("Master key: {} ({})", status.source, status.path);
+    say!(
+        "{}",
+        match status.sealed {
+            true => "It is sealed under a passphrase.",
+            false => "It is not protected by a passphrase: whoever has the file has the key.",
+        }
+    );
     say!("Its fingerprint: {}", short(&status.fingerprint));
     say!(
         "The partnership's key: made {}, last wrapped {}",
@@ -115,6 +135,33 @@ fn show(status: &KeysStatus) {
     if let Some(risk) = status.risk() {
         say!("At risk: {risk}");
     }
+}
+
+async fn passphrase(dir: &Path) -> Result<(), Stop> {
+    // Opening asks for the one in force, so that nobody types a new one in vain.
+    let store = Store::open(dir).await.map_err(stop)?;
+    let status = store.keys_status().await;
+    store.close().await;
+    let first = !status.map_err(stop)?.sealed;
+    let new = crate::passphrase::ask_new(first).map_err(Stop::BadInput)?;
+    let done = store::set_passphrase(dir, new).await.map_err(stop)?;
+    match done.changed {
+        true => say!(
+            "The passphrase is another one; the sealed master key is in {}.",
+            done.path.display()
+        ),
+        false => say!(
+            "The master key is sealed under the passphrase, in {}; the plain file was overwritten and removed.",
+            done.path.display()
+        ),
+    }
+    say!(
+        "Copies of the file made before still open as they did: replace them with copies of this one, and destroy them."
+    );
+    say!(
+        "Whoever forgets the passphrase needs two shares of the master key. A sealed file without its passphrase opens nothing."
+    );
+    Ok(())
 }
 
 async fn rotate(args: RotateArgs) -> Result<(), Stop> {
@@ -252,7 +299,7 @@ fn files_for(folder: &Path) -> Result<Vec<(PathBuf, std::fs::File)>, Stop> {
         .collect()
 }
 
-async fn restore(dir: &Path, shares: &[PathBuf]) -> Result<(), Stop> {
+async fn restore(dir: &Path, shares: &[PathBuf], passphrase: bool) -> Result<(), Stop> {
     let mut pages = Vec::with_capacity(shares.len());
     for path in shares {
         let wrong = |e: std::io::Error| Stop::BadInput(format!("read `{}`: {e}", path.display()));
@@ -262,11 +309,15 @@ async fn restore(dir: &Path, shares: &[PathBuf]) -> Result<(), Stop> {
             .map_err(wrong)?;
         pages.push((path.display().to_string(), page));
     }
-    let fingerprint = store::restore_master_key(dir, &pages).await.map_err(stop)?;
+    if passphrase {
+        let new = crate::passphrase::ask_new(true).map_err(Stop::BadInput)?;
+        store::give_passphrase(new).map_err(stop)?;
+    }
+    let restored = store::restore_master_key(dir, &pages).await.map_err(stop)?;
     say!(
         "The master key {} is in {}. Start Candour, and give the shares back to those who hold them.",
-        short(&fingerprint),
-        dir.join("master.key").display()
+        short(&restored.fingerprint),
+        restored.path.display()
     );
     Ok(())
 }
@@ -276,6 +327,7 @@ fn short(fingerprint: &str) -> &str {
     fingerprint.get(..16).unwrap_or(fingerprint)
 }
 
-fn stop(error: StoreError) -> Stop {
+/// What a command says and how it ends when the store refused.
+pub fn stop(error: StoreError) -> Stop {
     Stop::from(desk::DeskError::from(error))
 }

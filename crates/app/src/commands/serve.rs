@@ -146,6 +146,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
 pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     log();
     let desk = Desk::open(&args.data, Clock::real()).await?;
+    store::forget_passphrase();
     let listener = listen(&args.listen).await?;
     let address = listener
         .local_addr()

@@ -19,10 +19,11 @@ use crate::{
     database,
     error::{file, sql},
     grants,
-    key::{Key, random_handle, write_master_key},
+    key::{Key, random_handle},
     keys::{
         MasterSource,
         layers::{self, Step},
+        passphrase::{finish_sealing, write_like},
     },
     lease::Lease,
     meta,
@@ -123,7 +124,7 @@ async fn change(
     let failed = sql("change the keys");
     let inner = layers::unlock_in_steps(pool, partnership, old, &mut *step).await?;
     if let Some(path) = what.keep_old.as_deref().filter(|_| what.master) {
-        write_master_key(path, old)?;
+        write_like(source.path(), path, old)?;
         sync_folder(parent(path))?;
     }
     let new = match what.master {
@@ -132,7 +133,7 @@ async fn change(
     };
     if what.master {
         step()?;
-        write_master_key(&waiting(source), &new)?;
+        write_like(source.path(), &waiting(source), &new)?;
         sync_folder(parent(source.path()))?;
     }
 
@@ -211,7 +212,10 @@ pub(crate) fn settle(
     if !pending(source) {
         let key = read?;
         return match fits(&key) {
-            true => Ok(key),
+            true => {
+                finish_sealing(source, &key)?;
+                Ok(key)
+            }
             false => Err(StoreError::MasterKeyOther(dir.to_owned())),
         };
     }

@@ -1,7 +1,10 @@
 //! Shares of the master key: three, of which any two bring it back and one alone says nothing (Shamir's construction over GF(256)).
 //! A share is a page of text that can be printed and typed in again; its checksum finds a slip of the pen.
 
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use blahaj::{Share, Sharks};
 use jiff::Timestamp;
@@ -11,13 +14,10 @@ use zeroize::Zeroizing;
 
 use super::{
     base32,
+    passphrase::{new_key_file, write_new_key},
     status::{SHARES, SharesMade},
 };
-use crate::{
-    Store, StoreError,
-    key::{Key, MASTER_KEY_FILE, write_master_key},
-    store::sync_folder,
-};
+use crate::{Store, StoreError, backup::parent, key::Key, store::sync_folder};
 
 const NEEDED: u8 = 2;
 const MADE: usize = 3;
@@ -37,6 +37,15 @@ pub struct KeyShare {
     /// Its number, from 1.
     pub number: u8,
     text: Zeroizing<String>,
+}
+
+/// A master key that was brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoredKey {
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// Its file.
+    pub path: PathBuf,
 }
 
 impl fmt::Debug for KeyShare {
@@ -69,19 +78,14 @@ impl Store {
 }
 
 /// Writes the master key back into a data folder from two shares, each named as the person gave it.
+/// It goes where the folder's master key comes from, sealed if a passphrase was given.
 /// Refuses when a key is there already, and names the share that is wrong, damaged or of another set.
 pub async fn restore_master_key(
     dir: &Path,
     shares: &[(String, Secret)],
-) -> Result<String, StoreError> {
+) -> Result<RestoredKey, StoreError> {
     let key = join(shares)?;
-    let path = dir.join(MASTER_KEY_FILE);
-    if path.exists() {
-        return Err(unfit(format!(
-            "`{}` is there already; move it elsewhere first",
-            path.display()
-        )));
-    }
+    let path = new_key_file(dir)?;
     if let Some(place) = crate::place::Place::of(dir)? {
         let pool = crate::database::reading(&place).await?;
         let founded = crate::meta::founded(&pool).await;
@@ -93,9 +97,12 @@ pub async fn restore_master_key(
             )));
         }
     }
-    write_master_key(&path, &key)?;
-    sync_folder(dir)?;
-    Ok(key.fingerprint())
+    write_new_key(&path, &key)?;
+    sync_folder(parent(&path))?;
+    Ok(RestoredKey {
+        fingerprint: key.fingerprint(),
+        path,
+    })
 }
 
 fn split(key: &Key, partnership: &str, at: Timestamp) -> Result<Vec<KeyShare>, StoreError> {

@@ -1,10 +1,14 @@
-//! Where the master key comes from: a file named by the environment, a credential of systemd, or `master.key` in the data folder.
+//! Where the master key comes from: a file named by the environment, a credential of systemd, or the data folder.
+//! Wherever it is, the file may hold the key itself or the key sealed under a passphrase.
 
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use crate::{
     StoreError,
-    key::{Key, MASTER_KEY_FILE, read_master_key_for},
+    key::{Key, MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE, read_private},
+    keys::passphrase::{is_sealed, open_key_text},
 };
 
 /// The environment's name for a key file elsewhere.
@@ -15,7 +19,7 @@ const CREDENTIAL: &str = "candour-master-key";
 /// Where the master key of a data folder is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum MasterSource {
-    /// `master.key` in the data folder.
+    /// `master.key.sealed` in the data folder, or else `master.key`.
     Folder(PathBuf),
     /// The file that `CANDOUR_MASTER_KEY_FILE` names.
     Named(PathBuf),
@@ -39,7 +43,13 @@ impl MasterSource {
         }
         match credentials.map(|folder| folder.join(CREDENTIAL)) {
             Some(path) if path.exists() => MasterSource::Credential(path),
-            _ => MasterSource::Folder(dir.join(MASTER_KEY_FILE)),
+            _ => {
+                let sealed = dir.join(MASTER_KEY_SEALED_FILE);
+                MasterSource::Folder(match sealed.exists() {
+                    true => sealed,
+                    false => dir.join(MASTER_KEY_FILE),
+                })
+            }
         }
     }
 
@@ -61,21 +71,31 @@ impl MasterSource {
         }
     }
 
-    /// Reads the key; refuses a file that others can read.
+    /// Reads the file; refuses a file that others can read.
     /// systemd may give a credential to the service's group too, by an access list that shows as the group's mode.
-    pub(crate) fn read(&self) -> Result<Key, StoreError> {
+    pub(crate) fn text(&self) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         let forbidden = match self {
             MasterSource::Credential(_) => 0o027,
             _ => 0o077,
         };
-        read_master_key_for(self.path(), forbidden)
+        read_private(self.path(), forbidden)
+    }
+
+    /// Reads the key; asks for the passphrase if it is sealed under one that was not given.
+    pub(crate) fn read(&self) -> Result<Key, StoreError> {
+        open_key_text(self.path(), &self.text()?)
+    }
+
+    /// Whether it is sealed under a passphrase; `false` when it cannot be read.
+    pub(crate) fn sealed(&self) -> bool {
+        self.text().is_ok_and(|text| is_sealed(&text))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::key::create_master_key;
+    use crate::keys::write_new_key;
     use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]
@@ -94,7 +114,7 @@ mod tests {
             choose(None),
             MasterSource::Folder(dir.path().join("master.key"))
         );
-        create_master_key(&credentials.join(CREDENTIAL)).unwrap();
+        write_new_key(&credentials.join(CREDENTIAL), &Key::random().unwrap()).unwrap();
         assert!(matches!(choose(None), MasterSource::Credential(_)));
         assert!(matches!(choose(Some("/elsewhere")), MasterSource::Named(_)));
         assert!(matches!(choose(Some("")), MasterSource::Credential(_)));
@@ -104,7 +124,7 @@ mod tests {
     fn a_key_that_others_can_read_is_refused_wherever_it_comes_from() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
-        create_master_key(&path).unwrap();
+        write_new_key(&path, &Key::random().unwrap()).unwrap();
         for (mode, named, credential) in [
             (0o600, true, true),
             (0o440, false, true),

@@ -29,6 +29,8 @@ pub struct KeysStatus {
     pub source: String,
     /// Its file.
     pub path: String,
+    /// Whether its file is sealed under a passphrase.
+    pub sealed: bool,
     /// The master key's fingerprint.
     pub fingerprint: String,
     /// Since when the partnership's key is in use.
@@ -96,7 +98,8 @@ impl Store {
                 row.try_get(1).map_err(&failed)?,
                 row.try_get(2).map_err(&failed)?,
             );
-            if open_stream_key(&self.inner.partnership_key, partnership, &stream, &wrapped).is_err() {
+            if open_stream_key(&self.inner.partnership_key, partnership, &stream, &wrapped).is_err()
+            {
                 unopened += 1;
             }
         }
@@ -127,6 +130,7 @@ impl Store {
         Ok(KeysStatus {
             source: source.name().to_owned(),
             path: source.path().display().to_string(),
+            sealed: source.sealed(),
             fingerprint,
             partnership_key_made: row.try_get(0).map_err(&failed)?,
             partnership_key_wrapped: row.try_get(1).map_err(&failed)?,
