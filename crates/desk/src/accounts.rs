@@ -256,8 +256,10 @@ impl Desk {
             return Ok(None);
         }
         if unused >= 60 {
-            self.inner.store.session_seen(&id, now).await?;
-            if let Ok(sessions) = self.inner.sessions.read()
+            // When nothing can be written, the session goes on from memory, and ends at the latest when it would have ended unused.
+            if let Err(error) = self.inner.store.session_seen(&id, now).await {
+                tracing::warn!(%error, "the use of a session could not be written down");
+            } else if let Ok(sessions) = self.inner.sessions.read()
                 && let Some(kept) = sessions.get(&id)
             {
                 kept.seen_written.store(now.as_second(), Ordering::Relaxed);

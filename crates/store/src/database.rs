@@ -219,6 +219,12 @@ async fn connect(
     AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(Duration::from_secs(30))
+        // SQLite ends a transaction by itself when the disk is full; then the rollback fails, and the connection still believes
+        // itself in a transaction. It is given up, so that the next change does not fail when there is room again.
+        .before_acquire(|connection, _| {
+            let between = !connection.is_in_transaction();
+            Box::pin(async move { Ok(between) })
+        })
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(pragmas).await?;

@@ -95,8 +95,12 @@ fn a_flipped_byte_in_any_table_or_index_is_never_shown_as_the_record_and_never_b
     let mut seed = seed();
     let mut tally: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
     let mut served = Vec::new();
-    for page in pages.iter().filter(|p| p.used > 0) {
-        for _ in 0..times(1, 25) {
+    let used: Vec<&Page> = pages.iter().filter(|p| p.used > 0).collect();
+    // In a short run some pages, others each time; in a long one every page many times.
+    let begin = usize::try_from(random(&mut seed)).expect("a number") % used.len();
+    let some = used.iter().cycle().skip(begin).take(times(8, used.len()));
+    for page in some {
+        for _ in 0..times(1, 12) {
             let at = usize::try_from(
                 (page.number - 1) * size + size - 1 - random(&mut seed) % page.used.min(size - 120),
             )

@@ -518,7 +518,12 @@ impl Drop for House {
     fn drop(&mut self) {
         let log = self.log();
         std::fs::remove_file(log_of(self.port)).ok();
-        if !std::thread::panicking() {
+        if std::thread::panicking() {
+            println!(
+                "the program said:\n{}",
+                log.lines().rev().take(30).collect::<Vec<_>>().join("\n")
+            );
+        } else {
             assert!(!log.contains("panicked"), "{log}");
         }
     }

@@ -14,3 +14,4 @@ mod house;
 mod killed;
 mod power;
 mod twice;
+mod words;

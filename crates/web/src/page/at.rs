@@ -82,7 +82,14 @@ impl FromRequestParts<App> for SignedIn {
             .await?
             .ok_or(PageError::SignIn(back))?;
         let notice = if parts.method == axum::http::Method::GET {
-            app.desk.take_notice(&session).await?
+            // A sentence that cannot be taken, because nothing can be written, is no reason to show nothing.
+            app.desk
+                .take_notice(&session)
+                .await
+                .unwrap_or_else(|error| {
+                    tracing::warn!(%error, "a notice could not be taken");
+                    None
+                })
         } else {
             None
         };
