@@ -3,7 +3,7 @@
 use crate::shared::*;
 use jiff::ToSpan;
 use serde_json::json;
-use store::{Claim, NewAccount, NewSession, Store, StoreError};
+use store::{Claim, FormDone, NewAccount, NewSession, Store, StoreError};
 
 /// A new store on the database this module is named after.
 async fn new_store() -> (Home, Store) {
@@ -320,6 +320,28 @@ async fn of_fifty_claims_of_one_form_exactly_one_is_yours() {
     store.release_form("token").await.unwrap();
     assert_eq!(
         store.claim("token", at()).await.unwrap(),
+        Claim::Done("/cases/1".into())
+    );
+}
+
+#[tokio::test]
+async fn a_form_left_by_a_process_that_is_gone_can_be_sent_again_and_one_that_was_carried_out_is_told_so() {
+    let (dir, store) = new_store().await;
+    assert_eq!(store.claim("left", at()).await.unwrap(), Claim::Yours);
+    assert_eq!(store.claim("done", at()).await.unwrap(), Claim::Yours);
+    let form = FormDone {
+        token: "done".into(),
+        path: "/cases/1".into(),
+    };
+    store
+        .append_all(permit(), Vec::new(), Some(form))
+        .await
+        .unwrap();
+    store.close().await;
+    let store = Store::open(&dir.path().join("data")).await.unwrap();
+    assert_eq!(store.claim("left", at()).await.unwrap(), Claim::Yours);
+    assert_eq!(
+        store.claim("done", at()).await.unwrap(),
         Claim::Done("/cases/1".into())
     );
 }
