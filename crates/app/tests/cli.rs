@@ -13,6 +13,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const EMAIL: &str = "ada@example.test";
+/// A pair from the documentation of age: it opens nothing but what these tests write.
+const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+const IDENTITY: &str =
+    "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
 const EDITION: &str = "working-together-2023";
 
 fn candour(args: &[&str]) -> Output {
@@ -680,6 +684,7 @@ fn a_checkpoint_kept_elsewhere_finds_a_log_that_was_cut_off() {
             &data,
             "--to",
             &place.at("copy"),
+            "--plain",
             "--with-key",
         ],
     );
@@ -737,26 +742,48 @@ fn a_backup_restores_to_the_same_case_and_an_altered_one_is_refused() {
     let (data, reference) = place.with_case("a", &example("not-met"));
     let before = export(&data, &reference);
     let backup = place.at("backup");
+    let identity = place.put("identity", format!("# A pair from the documentation.\n{IDENTITY}\n"));
+    let sealed = ["backup", "--data", &data, "--to", &backup, "--with-key"];
+    refuses(3, &sealed, "--recipient");
+    refuses(2, &[&sealed[..], &["--recipient", "age1nobody"]].concat(), "recipient");
+    ends(0, &[&sealed[..], &["--recipient", RECIPIENT]].concat());
+    refuses(2, &["check-backup", &backup], "--identity");
+    ends(0, &["check-backup", &backup, "--identity", &identity]);
     ends(
         0,
-        &["backup", "--data", &data, "--to", &backup, "--with-key"],
-    );
-    ends(
-        0,
-        &["restore", "--from", &backup, "--data", &place.at("back")],
+        &[
+            "restore",
+            &backup,
+            "--data",
+            &place.at("back"),
+            "--identity",
+            &identity,
+        ],
     );
     assert_eq!(
         events(&before),
         events(&export(&place.at("back"), &reference))
     );
-    let file = Path::new(&backup).join("candour.sqlite");
-    let mut bytes = std::fs::read(&file).expect("the backup");
+    assert_eq!(
+        ends(0, &["dump", "--data", &data, "--hash"]).stdout,
+        ends(0, &["dump", "--data", &place.at("back"), "--hash"]).stdout,
+        "what was restored holds the same rows"
+    );
+    let file = Path::new(&backup);
+    let mut bytes = std::fs::read(file).expect("the backup");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    std::fs::write(&file, bytes).expect("the backup is altered");
+    std::fs::write(file, bytes).expect("the backup is altered");
     let out = ends(
         1,
-        &["restore", "--from", &backup, "--data", &place.at("never")],
+        &[
+            "restore",
+            &backup,
+            "--data",
+            &place.at("never"),
+            "--identity",
+            &identity,
+        ],
     );
     assert!(!out.stderr.is_empty() && out.stdout.is_empty());
     assert!(
@@ -771,6 +798,7 @@ fn a_backup_restores_to_the_same_case_and_an_altered_one_is_refused() {
             &place.at("nowhere"),
             "--to",
             &place.at("c"),
+            "--plain",
         ],
         "candour init",
     );

@@ -324,10 +324,13 @@ fn a_passphrase_is_needed_at_every_start_and_changing_keys_shares_and_backups_ke
         folder,
         "--to",
         text(&backup),
+        "--plain",
         "--with-key",
     ];
     run(&make, &with, 0);
-    assert!(!backup.join("master.key").exists());
+    let inside = std::fs::read(&backup).unwrap();
+    let holds = |words: &[u8]| inside.windows(words.len()).any(|found| found == words);
+    assert!(holds(b"candour-master-key-sealed/1\n") && !holds(b"candour-master-key/1 "));
     let restore = ["restore", "--from", text(&backup), "--data", text(&again)];
     assert!(run(&restore, &[], 1).contains("no terminal"));
     assert!(run(&restore, &wrong, 1).contains("this passphrase does not open it"));

@@ -101,10 +101,12 @@ fn a_partnership_is_set_up_on_postgresql_checked_backed_up_and_moved_to_sqlite_a
     let backup = place.at("backup").display().to_string();
     place.ends(
         0,
-        &["backup", "--data", &data, "--to", &backup, "--with-key"],
+        &[
+            "backup", "--data", &data, "--to", &backup, "--plain", "--with-key",
+        ],
     );
     let restored = place.at("restored").display().to_string();
-    place.ends(0, &["restore", "--from", &backup, "--data", &restored]);
+    place.ends(0, &["restore", &backup, "--data", &restored]);
     assert_eq!(
         place.ends(0, &["record", "verify", "--data", &restored]),
         checked

@@ -173,8 +173,12 @@ impl Desk {
     ///
     /// # Errors
     /// The store failed.
-    pub async fn backup(&self, to: &Path, with_key: bool) -> Result<store::BackedUp, DeskError> {
-        Ok(self.inner.store.backup(to, with_key).await?)
+    pub async fn back_up(
+        &self,
+        to: &Path,
+        how: &store::BackUp,
+    ) -> Result<store::Written, DeskError> {
+        Ok(self.inner.store.back_up(to, how).await?)
     }
 
     /// Why the record cannot be read or written at the moment, if it cannot: for the readiness endpoint.

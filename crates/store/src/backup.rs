@@ -194,7 +194,7 @@ pub(crate) fn parent(path: &Path) -> &Path {
 }
 
 /// The same folder beside, under the name it has while it is not whole.
-fn partial_name(target: &Path) -> Result<PathBuf, StoreError> {
+pub(crate) fn partial_name(target: &Path) -> Result<PathBuf, StoreError> {
     let name = target.file_name().ok_or_else(|| StoreError::Unfit {
         doing: "write a backup",
         why: format!("`{}` is not the name of a new folder", target.display()),

@@ -183,6 +183,11 @@ fn migrations(pool: &AnyPool) -> &'static Migrator {
     }
 }
 
+/// The newest layout this program knows.
+pub(crate) fn known_layout() -> i64 {
+    newest(&SQLITE)
+}
+
 fn newest(migrations: &Migrator) -> i64 {
     migrations.iter().map(|one| one.version).max().unwrap_or(0)
 }

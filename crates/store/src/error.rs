@@ -222,11 +222,14 @@ pub enum StoreError {
     /// The backup is altered, cut off or not a backup.
     #[error("read the backup `{}`: {why}; nothing was restored", path.display())]
     BadBackup {
-        /// The backup folder.
+        /// The backup.
         path: PathBuf,
         /// What is wrong with it.
         why: String,
     },
+    /// The backup is sealed, and nothing was given that opens it.
+    #[error("read the backup `{}`: it is sealed; give the file of the identity that opens it with `--identity`", .0.display())]
+    IdentityNeeded(PathBuf),
     /// The target of a backup or restore already holds something.
     #[error("write to `{}`: something is there already; name an empty or new folder", .0.display())]
     TargetInUse(PathBuf),

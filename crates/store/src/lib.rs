@@ -12,6 +12,7 @@ mod condition;
 mod database;
 mod destroy;
 mod drafts;
+mod dump;
 mod error;
 mod files;
 mod forms;
@@ -40,6 +41,7 @@ pub use checkpoints::{SignedCheckpoint, log_name};
 pub use condition::Condition;
 pub use destroy::Destruction;
 pub use drafts::Draft;
+pub use dump::{BackUp, CheckedBackup, Identities, Recipients, Written, back_up, check_backup, dump};
 pub use error::StoreError;
 pub use files::{
     DamagedFile, FileReader, FileRow, FileWriter, FilesVerified, FinishedFile, Later, OnShelf,
@@ -53,7 +55,7 @@ pub use keys::{
 };
 pub use place::DatabaseAt;
 pub use read::{Head, StreamHead};
-pub use restore::{Restored, restore};
+pub use restore::{Restore, Restored, restore, restore_as};
 pub use row::{Content, Opened};
 pub use sessions::{NewSession, Session};
 pub use store::{Store, upgrade};

@@ -1,46 +1,83 @@
-//! Restoring a backup: every byte is checked before anything is written, and only into an empty or new folder.
+//! Restoring a backup: every byte is checked before anything is written to its place, and only into an empty or new folder.
 //! Sign-ins are not restored: everyone signs in again.
 
 use std::{
     fs::{self, DirBuilder},
-    io,
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    os::unix::fs::DirBuilderExt,
     path::Path,
 };
 
-use record::{Hash, Verified};
+use record::Verified;
 use zeroize::Zeroizing;
 
 use crate::{
     StoreError,
-    backup::{ABOUT_FILE, About, FORMAT, SUMS_FILE, parent, sum},
+    backup::parent,
     database::{self, DATABASE_FILE},
+    dump::{self, Identities, Opened, Wanted},
     error::{file, sql},
     files,
     key::{Key, MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE},
     keys, meta,
-    store::{new_private_file, sync_folder},
+    place::{self, Address, DatabaseAt, Place},
+    store::{prepare_postgres, sync_folder},
+    transfer, tree,
     verify::verify,
 };
 
 /// The folder inside the target in which a restore is prepared.
 const UNFINISHED: &str = "restore.unfinished";
 
+/// The tables whose rows are not restored: who was signed in, and which forms were sent.
+pub(crate) const FORGOTTEN: [&str; 2] = ["session", "used_form"];
+
+/// How a backup is to be restored.
+#[derive(Clone)]
+pub struct Restore {
+    /// What opens it, when it is sealed.
+    pub identities: Identities,
+    /// Where the database goes: into the folder, or to an empty PostgreSQL.
+    pub database: DatabaseAt,
+    /// The last entry of the record to be restored; all of them when none is said.
+    pub to_entry: Option<u64>,
+    /// The partnership whose backup it must be.
+    pub partnership: Option<String>,
+}
+
+impl Default for Restore {
+    fn default() -> Restore {
+        Restore {
+            identities: Identities::default(),
+            database: DatabaseAt::Folder,
+            to_entry: None,
+            partnership: None,
+        }
+    }
+}
+
 /// A backup that was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
+    /// Whose it is.
+    pub partnership: String,
     /// How far the record goes, as verified before it was restored.
     pub verified: Verified,
-    /// Whether the master key came with it; if not, put `master.key` into the folder before opening it.
+    /// How many entries the backup has; more than were restored when an earlier moment was asked for.
+    pub in_backup: u64,
+    /// Whether the master key is in the folder; if not, put `master.key` into it before opening it.
     pub with_key: bool,
 }
 
 /// Restores a backup into a new or empty folder.
 /// Refuses an altered, cut off or incomplete backup before touching anything, and a folder that holds anything.
 pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
-    let (about, names, master) = check_files(from)?;
-    let verified = check_record(from, &about, &names, master.as_ref()).await?;
-    if into.exists() && !is_empty(into)? {
+    restore_as(from, into, &Restore::default()).await
+}
+
+/// Restores a backup into a new folder, or one that holds nothing but its master key; see [`Restore`].
+pub async fn restore_as(from: &Path, into: &Path, how: &Restore) -> Result<Restored, StoreError> {
+    let there = into.exists();
+    if there && !is_free(into)? {
         return Err(StoreError::TargetInUse(into.to_owned()));
     }
     let partial = into.join(UNFINISHED);
@@ -52,141 +89,262 @@ pub async fn restore(from: &Path, into: &Path) -> Result<Restored, StoreError> {
         .mode(0o700)
         .create(&partial)
         .map_err(file("create the folder", &partial))?;
-    let placed = place(from, into, &partial, &names).await;
-    if placed.is_err()
-        && let Err(left) = fs::remove_dir_all(&partial)
-    {
-        tracing::warn!(error = %left, "an unfinished restore could not be removed");
+    let restored = prepare_and_place(from, into, &partial, how).await;
+    if restored.is_err() {
+        let left = fs::remove_dir_all(&partial).and_then(|()| match there {
+            true => Ok(()),
+            false => fs::remove_dir(into),
+        });
+        if let Err(left) = left {
+            tracing::warn!(error = %left, "an unfinished restore could not be removed");
+        }
     }
-    placed?;
+    restored
+}
+
+async fn prepare_and_place(
+    from: &Path,
+    into: &Path,
+    partial: &Path,
+    how: &Restore,
+) -> Result<Restored, StoreError> {
+    let opened = dump::open(from, &how.identities, Wanted::All(partial))?;
+    let about = &opened.manifest;
+    if let Some(expected) = &how.partnership
+        && *expected != about.partnership
+    {
+        return Err(bad(
+            from,
+            format!(
+                "it is a backup of `{}`, not of `{expected}`",
+                about.partnership
+            ),
+        ));
+    }
+    let (mut verified, mut key) = check_record(from, partial, &opened).await?;
+    if let Some(there) = key_there(into)? {
+        let resting = database::resting(&partial.join(DATABASE_FILE)).await?;
+        let fits = fits(from, &resting, &about.partnership, &there, verified).await;
+        resting.close().await;
+        key = Some(fits?);
+    }
+    if let Some(entries) = how.to_entry.filter(|entries| *entries != about.entries) {
+        if entries == 0 || entries > about.entries {
+            return Err(bad(
+                from,
+                format!(
+                    "it has the entries 1 to {}, and no entry {entries}",
+                    about.entries
+                ),
+            ));
+        }
+        dump::cut(partial, &about.partnership, entries).await?;
+        let resting = database::resting(&partial.join(DATABASE_FILE)).await?;
+        let again = verify(&resting, &about.partnership, key.as_ref()).await;
+        let wanted = files::wanted(&resting, &about.partnership).await;
+        resting.close().await;
+        verified = again?;
+        keep_only(partial, &wanted?)?;
+    }
+    place_all(
+        into,
+        partial,
+        &how.database,
+        &about.partnership,
+        key.as_ref(),
+    )
+    .await?;
     Ok(Restored {
+        partnership: about.partnership.clone(),
         verified,
-        with_key: about.with_key,
+        in_backup: about.entries,
+        with_key: [MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE]
+            .iter()
+            .any(|name| into.join(name).exists()),
     })
 }
 
-/// Whether nothing is in a folder but, perhaps, a restore that was cut short.
-fn is_empty(folder: &Path) -> Result<bool, StoreError> {
+/// The key that opens the record, from the master key that lies in the target already, which must be this backup's.
+async fn fits(
+    from: &Path,
+    resting: &sqlx::AnyPool,
+    partnership: &str,
+    master: &Key,
+    verified: Verified,
+) -> Result<Key, StoreError> {
+    let founded = meta::founded(resting).await?;
+    if founded.is_none_or(|founded| founded.master_fingerprint != master.fingerprint()) {
+        return Err(bad(
+            from,
+            "the master key in the folder is another partnership's, or another than the backup was made with".to_owned(),
+        ));
+    }
+    let key = keys::held(resting, partnership, master).await?;
+    match verify(resting, partnership, Some(&key)).await {
+        Ok(again) if again == verified => Ok(key),
+        Ok(_) => Err(bad(from, "it changed while it was read".to_owned())),
+        Err(error) => Err(bad(from, error.to_string())),
+    }
+}
+
+/// The master key that lies in a folder in clear, if one does.
+fn key_there(folder: &Path) -> Result<Option<Key>, StoreError> {
+    let path = folder.join(MASTER_KEY_FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = Zeroizing::new(fs::read(&path).map_err(file("read the master key", &path))?);
+    keys::open_key_text(&path, &text).map(Some)
+}
+
+/// Whether nothing is in a folder but, perhaps, its master key and a restore that was cut short.
+fn is_free(folder: &Path) -> Result<bool, StoreError> {
     let failed = file("look into", folder);
     for item in fs::read_dir(folder).map_err(&failed)? {
-        if item.map_err(&failed)?.file_name() != UNFINISHED {
+        let name = item.map_err(&failed)?.file_name();
+        if ![UNFINISHED, MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE]
+            .iter()
+            .any(|free| name == *free)
+        {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-/// Copies the files beside their places and moves them in when all are whole, the database last:
-/// a folder without it is not a store. The folder itself may be a mounted one and is not replaced.
-async fn place(
-    from: &Path,
-    into: &Path,
-    partial: &Path,
-    names: &[(String, Hash)],
-) -> Result<(), StoreError> {
+/// Removes the files that belong to later entries.
+fn keep_only(partial: &Path, wanted: &[(String, record::Hash)]) -> Result<(), StoreError> {
     let folder = partial.join(files::FOLDER);
-    if names
-        .iter()
-        .any(|(name, _)| files::listed_id(name).is_some())
-    {
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&folder)
-            .map_err(file("create the folder", &folder))?;
+    if !folder.exists() {
+        return Ok(());
     }
-    for (name, expected) in names.iter().filter(|(name, _)| name != ABOUT_FILE) {
-        let target = partial.join(name);
-        copy(&from.join(name), &target)?;
-        if sum(&target)? != *expected {
-            return Err(bad(from, format!("`{name}` changed while it was copied")));
+    let failed = file("look into", &folder);
+    for item in fs::read_dir(&folder).map_err(&failed)? {
+        let item = item.map_err(&failed)?;
+        if !wanted.iter().any(|(id, _)| item.file_name() == id.as_str()) {
+            fs::remove_file(item.path()).map_err(&failed)?;
         }
     }
+    Ok(())
+}
+
+/// Moves everything in when all is whole, the database last: a folder without it is not a store.
+/// The folder itself may be a mounted one and is not replaced.
+async fn place_all(
+    into: &Path,
+    partial: &Path,
+    database: &DatabaseAt,
+    partnership: &str,
+    key: Option<&Key>,
+) -> Result<(), StoreError> {
+    let folder = partial.join(files::FOLDER);
     if folder.exists() {
         sync_folder(&folder)?;
     }
-    forget_sign_ins(&partial.join(DATABASE_FILE)).await?;
+    let server = match database {
+        DatabaseAt::Folder => None,
+        DatabaseAt::Postgres { server, owner } => {
+            let address = Address::read(server)?;
+            let target = prepare_postgres(&address, owner).await?;
+            let filled = async {
+                transfer::file_to(&partial.join(DATABASE_FILE), &target).await?;
+                verify(&target, partnership, key).await
+            }
+            .await;
+            target.close().await;
+            filled?;
+            Some(address)
+        }
+    };
     for name in [
         files::FOLDER,
         MASTER_KEY_FILE,
         MASTER_KEY_SEALED_FILE,
         DATABASE_FILE,
     ] {
-        let source = partial.join(name);
-        if source.exists() {
-            fs::rename(&source, into.join(name)).map_err(file("move into place", &source))?;
+        let (source, target) = (partial.join(name), into.join(name));
+        let stays = name == DATABASE_FILE && server.is_some()
+            // The same key lies there already.
+            || name == MASTER_KEY_FILE && target.exists();
+        if source.exists() && !stays {
+            fs::rename(&source, &target).map_err(file("move into place", &source))?;
             sync_folder(into)?;
         }
+    }
+    if let Some(address) = &server {
+        place::keep(into, address)?;
     }
     fs::remove_dir_all(partial).map_err(file("remove the folder", partial))?;
     sync_folder(into)?;
     sync_folder(parent(into))
 }
 
-type Files = (About, Vec<(String, Hash)>, Option<Key>);
+/// Brings a copy of a database to the layout of this program, without sign-ins, and with a tree.
+pub(crate) async fn prepare(database: &Path) -> Result<(), StoreError> {
+    let failed = sql("forget the sign-ins of the backup");
+    let pool = database::alone(database).await?;
+    let done = async {
+        database::migrate(&pool, &Place::Sqlite(database.to_owned())).await?;
+        let mut tx = database::begin(&pool).await.map_err(&failed)?;
+        for query in ["DELETE FROM session", "DELETE FROM used_form"] {
+            sqlx::query(query)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
+        tx.commit().await.map_err(&failed)?;
+        match meta::founded(&pool).await? {
+            Some(founded) => tree::catch_up(&pool, &founded.partnership).await,
+            None => Ok(()),
+        }
+    }
+    .await;
+    pool.close().await;
+    done
+}
 
-/// Checks every file against its checksum, without opening the database.
-fn check_files(from: &Path) -> Result<Files, StoreError> {
-    let sums = fs::read_to_string(from.join(SUMS_FILE)).map_err(|error| {
-        bad(
-            from,
-            format!("its list of checksums `{SUMS_FILE}` cannot be read ({error})"),
-        )
-    })?;
-    let mut names = Vec::new();
-    for line in sums.lines() {
-        let (digits, name) = line
-            .split_once("  ")
-            .ok_or_else(|| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
-        let expected =
-            Hash::from_hex(digits).map_err(|_| bad(from, format!("`{SUMS_FILE}` is damaged")))?;
-        if ![
-            ABOUT_FILE,
-            DATABASE_FILE,
-            MASTER_KEY_FILE,
-            MASTER_KEY_SEALED_FILE,
-        ]
-        .contains(&name)
-            && files::listed_id(name).is_none()
-        {
-            return Err(bad(
-                from,
-                format!("`{SUMS_FILE}` lists `{name}`, which is no part of a backup"),
-            ));
-        }
-        match sum(&from.join(name)) {
-            Ok(found) if found == expected => names.push((name.to_owned(), expected)),
-            Ok(_) => return Err(bad(from, format!("`{name}` has been altered or cut off"))),
-            Err(_) => return Err(bad(from, format!("`{name}` is missing or cannot be read"))),
-        }
-    }
-    let listed = |name: &str| names.iter().any(|(listed, _)| listed == name);
-    if !sums.ends_with('\n') || !listed(ABOUT_FILE) || !listed(DATABASE_FILE) {
-        return Err(bad(from, format!("`{SUMS_FILE}` is cut off")));
-    }
-    let text = fs::read(from.join(ABOUT_FILE)).map_err(file("read", &from.join(ABOUT_FILE)))?;
-    let about: About = serde_json::from_slice(&text)
-        .map_err(|error| bad(from, format!("`{ABOUT_FILE}` is damaged ({error})")))?;
-    if about.format != FORMAT {
-        return Err(bad(
+/// Checks the record that was taken out of a backup into `folder` against itself and against what the backup says of it.
+/// Answers the key that opens it, when the backup brings its master key.
+pub(crate) async fn check_record(
+    from: &Path,
+    folder: &Path,
+    opened: &Opened,
+) -> Result<(Verified, Option<Key>), StoreError> {
+    let about = &opened.manifest;
+    let database = folder.join(DATABASE_FILE);
+    let said = |error: StoreError| match error {
+        StoreError::Newer { found, known, .. } => bad(
             from,
             format!(
-                "its format is `{}`, this program knows `{FORMAT}`",
-                about.format
+                "a newer Candour made it (layout {found}, this program knows {known}); restore it with that one"
             ),
-        ));
+        ),
+        error => bad(from, crate::error::with_sources(&error)),
+    };
+    if let Some(more) = &about.more {
+        if more.layout > database::known_layout() {
+            return Err(said(StoreError::Newer {
+                path: database,
+                found: more.layout,
+                known: database::known_layout(),
+            }));
+        }
+        let resting = database::resting(&database).await.map_err(said)?;
+        let tables = transfer::sums_in(&resting).await;
+        resting.close().await;
+        if tables.map_err(said)? != more.tables {
+            return Err(bad(
+                from,
+                "its tables are not those it says it has".to_owned(),
+            ));
+        }
     }
-    let key_file = [MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE]
+    prepare(&database).await.map_err(said)?;
+    let master = [MASTER_KEY_FILE, MASTER_KEY_SEALED_FILE]
         .into_iter()
-        .find(|name| listed(name));
-    if about.with_key != key_file.is_some() {
-        return Err(bad(
-            from,
-            "the master key is missing from it, or was added to it".to_owned(),
-        ));
-    }
-    let master = key_file
-        .map(|name| {
-            let path = from.join(name);
+        .map(|name| folder.join(name))
+        .find(|path| path.exists())
+        .map(|path| {
             let text = Zeroizing::new(fs::read(&path).map_err(file("read", &path))?);
             keys::open_key_text(&path, &text).map_err(|error| match error {
                 StoreError::MasterKeyMalformed(_) => {
@@ -196,78 +354,62 @@ fn check_files(from: &Path) -> Result<Files, StoreError> {
             })
         })
         .transpose()?;
-    Ok((about, names, master))
+    let resting = database::resting(&database).await?;
+    let checked = compare(from, &resting, opened, master.as_ref()).await;
+    resting.close().await;
+    checked
 }
 
-/// Checks the record in the backup against itself and against what the backup says of it.
-async fn check_record(
+async fn compare(
     from: &Path,
-    about: &About,
-    names: &[(String, Hash)],
+    resting: &sqlx::AnyPool,
+    opened: &Opened,
     master: Option<&Key>,
-) -> Result<Verified, StoreError> {
-    let resting = database::resting(&from.join(DATABASE_FILE)).await?;
-    let founded = meta::founded(&resting).await;
-    let opening = match (master, &founded) {
-        (Some(master), Ok(Some(founded))) if master.fingerprint() == founded.master_fingerprint => {
-            Some(keys::held(&resting, &about.partnership, master).await)
+) -> Result<(Verified, Option<Key>), StoreError> {
+    let about = &opened.manifest;
+    let bad = |why: &str| bad(from, why.to_owned());
+    let founded = meta::founded(resting)
+        .await?
+        .ok_or_else(|| bad("its database does not say whose it is"))?;
+    let key = match master {
+        Some(master) if master.fingerprint() != founded.master_fingerprint => {
+            return Err(bad("its master key belongs to another store"));
         }
-        (master, _) => master.cloned().map(Ok),
+        Some(master) => Some(
+            keys::held(resting, &about.partnership, master)
+                .await
+                .map_err(|error| bad(&error.to_string()))?,
+        ),
+        None => None,
     };
-    let verified = match opening.transpose() {
-        Ok(opening) => verify(&resting, &about.partnership, opening.as_ref()).await,
-        Err(error) => Err(error),
+    let verified = verify(resting, &about.partnership, key.as_ref())
+        .await
+        .map_err(|error| bad(&error.to_string()))?;
+    files::check_listed(resting, &about.partnership, &opened.names)
+        .await
+        .map_err(|error| bad(&error.to_string()))?;
+    let same = founded.partnership == about.partnership
+        && (verified.entries, verified.last) == (about.entries, about.last);
+    let root = {
+        let mut connection = resting.acquire().await.map_err(sql("read the tree"))?;
+        tree::edge(&mut connection, &about.partnership)
+            .await?
+            .root()
     };
-    let brought = files::check_listed(&resting, &about.partnership, names).await;
-    resting.close().await;
-    let verified = verified.map_err(|error| bad(from, error.to_string()))?;
-    brought.map_err(|error| bad(from, error.to_string()))?;
-    let founded =
-        founded?.ok_or_else(|| bad(from, "its database does not say whose it is".to_owned()))?;
-    if founded.partnership != about.partnership
-        || (verified.entries, verified.last) != (about.entries, about.last)
+    if !same
+        || about
+            .more
+            .as_ref()
+            .is_some_and(|more| more.tree_root != root)
     {
         return Err(bad(
-            from,
-            format!("`{ABOUT_FILE}` and the database do not belong together"),
+            "what it says of itself and its database do not belong together",
         ));
     }
-    if master.is_some_and(|master| master.fingerprint() != founded.master_fingerprint) {
-        return Err(bad(
-            from,
-            "its master key belongs to another store".to_owned(),
-        ));
-    }
-    Ok(verified)
+    Ok((verified, key))
 }
 
-async fn forget_sign_ins(database: &Path) -> Result<(), StoreError> {
-    let failed = sql("forget the sign-ins of the backup");
-    let pool = database::alone(database).await?;
-    let mut tx = database::begin(&pool).await.map_err(&failed)?;
-    for query in ["DELETE FROM session", "DELETE FROM used_form"] {
-        sqlx::query(query)
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
-    }
-    tx.commit().await.map_err(&failed)?;
-    pool.close().await;
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
-    let failed = file("copy the backup to", to);
-    let mut source = fs::File::open(from).map_err(&failed)?;
-    let mut target = new_private_file(to)?;
-    io::copy(&mut source, &mut target).map_err(&failed)?;
-    target
-        .set_permissions(fs::Permissions::from_mode(0o600))
-        .map_err(&failed)?;
-    target.sync_all().map_err(&failed)
-}
-
-fn bad(from: &Path, why: String) -> StoreError {
+pub(crate) fn bad(from: &Path, why: String) -> StoreError {
     StoreError::BadBackup {
         path: from.to_owned(),
         why,

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use futures_core::Stream;
 use record::Hash;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Row, any::AnyRow};
 
@@ -28,7 +29,8 @@ const BYTES: usize = 4 << 20;
 const MOVED_FILE: &str = "candour.sqlite.moved";
 
 /// What one table holds, in a form in which two databases can be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TableSum {
     /// The table.
     pub table: String,
@@ -53,7 +55,11 @@ pub struct Copied {
 pub(crate) struct Table {
     name: String,
     columns: Vec<(String, Kind)>,
+    part: Option<Part>,
 }
+
+/// A condition on the rows of a table, in SQL.
+pub(crate) struct Part(pub(crate) String);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -101,8 +107,12 @@ impl Store {
                 let target = prepare_postgres(&address, owner).await?;
                 let done = async {
                     let tables = fill(from, &target, &tables).await?;
-                    let verified =
-                        verify(&target, self.partnership(), Some(&self.inner.partnership_key)).await?;
+                    let verified = verify(
+                        &target,
+                        self.partnership(),
+                        Some(&self.inner.partnership_key),
+                    )
+                    .await?;
                     Ok::<_, StoreError>((tables, verified))
                 }
                 .await;
@@ -122,7 +132,12 @@ impl Store {
                 }
                 let tables = to_file(from, &path).await?;
                 let resting = database::resting(&path).await?;
-                let verified = verify(&resting, self.partnership(), Some(&self.inner.partnership_key)).await;
+                let verified = verify(
+                    &resting,
+                    self.partnership(),
+                    Some(&self.inner.partnership_key),
+                )
+                .await;
                 resting.close().await;
                 Ok(Copied {
                     to: path.display().to_string(),
@@ -173,15 +188,7 @@ impl Store {
 
     /// What every table holds, for comparing two databases; the same rows give the same sums on SQLite and PostgreSQL.
     pub async fn logical_dump(&self) -> Result<Vec<TableSum>, StoreError> {
-        let failed = sql("compare the databases");
-        let scratch = layout().await?;
-        let tables = {
-            let mut connection = scratch.acquire().await.map_err(&failed)?;
-            tables(&mut connection).await?
-        };
-        scratch.close().await;
-        let mut tx = self.inner.reading.begin().await.map_err(&failed)?;
-        sums(&mut tx, &tables).await
+        sums_in(&self.inner.reading).await
     }
 }
 
@@ -210,6 +217,76 @@ pub(crate) async fn to_file(
         .and_then(|copy| copy.sync_all())
         .map_err(file("write the copy", path))?;
     Ok(done)
+}
+
+/// Copies a part of a SQLite database into a new file.
+pub(crate) async fn part_to_file(
+    from: &mut AnyConnection,
+    path: &Path,
+    part: &(dyn Fn(&str) -> Option<Part> + Sync),
+) -> Result<(), StoreError> {
+    let mut tables = tables(from).await?;
+    for table in &mut tables {
+        let Some(part) = part(&table.name) else {
+            return Err(unreadable(
+                format!("the table `{}`", table.name),
+                "what of it belongs to an earlier moment is not known".to_owned(),
+            ));
+        };
+        table.part = Some(part);
+    }
+    drop(new_private_file(path)?);
+    let target = database::alone(path).await?;
+    let done = async {
+        database::migrate(&target, &Place::Sqlite(path.to_owned())).await?;
+        fill(from, &target, &tables).await
+    }
+    .await;
+    target.close().await;
+    done?;
+    std::fs::File::open(path)
+        .and_then(|copy| copy.sync_all())
+        .map_err(file("write the copy", path))
+}
+
+/// Copies a SQLite file that nobody uses into an empty database elsewhere, and compares the two.
+pub(crate) async fn file_to(path: &Path, target: &AnyPool) -> Result<(), StoreError> {
+    let failed = sql("copy the database");
+    let resting = database::resting(path).await?;
+    let done = async {
+        let mut from = resting.acquire().await.map_err(&failed)?;
+        let tables = tables(&mut from).await?;
+        fill(&mut from, target, &tables).await
+    }
+    .await;
+    resting.close().await;
+    done?;
+    Ok(())
+}
+
+/// What every table of a database holds as of one moment. A SQLite database is taken in the layout it has.
+pub(crate) async fn sums_in(pool: &AnyPool) -> Result<Vec<TableSum>, StoreError> {
+    let failed = sql("compare the databases");
+    let tables = match database::is_postgres(pool) {
+        true => {
+            let scratch = layout().await?;
+            let mut connection = scratch.acquire().await.map_err(&failed)?;
+            tables(&mut connection).await?
+        }
+        false => {
+            let mut connection = pool.acquire().await.map_err(&failed)?;
+            tables(&mut connection).await?
+        }
+    };
+    let mut tx = pool.begin().await.map_err(&failed)?;
+    sums(&mut tx, &tables).await
+}
+
+/// The names of the tables of a SQLite database.
+#[cfg(test)]
+pub(crate) async fn table_names(sqlite: &mut AnyConnection) -> Result<Vec<String>, StoreError> {
+    let tables = tables(sqlite).await?;
+    Ok(tables.into_iter().map(|table| table.name).collect())
 }
 
 /// An empty database in memory, to read the layout from.
@@ -266,7 +343,15 @@ async fn tables(sqlite: &mut AnyConnection) -> Result<Vec<Table>, StoreError> {
             .map(|row| row.try_get(0))
             .collect::<Result<Vec<String>, _>>()
             .map_err(&failed)?;
-        waiting.push((Table { name, columns }, needs));
+        let part = None;
+        waiting.push((
+            Table {
+                name,
+                columns,
+                part,
+            },
+            needs,
+        ));
     }
     let mut ordered: Vec<Table> = Vec::new();
     while !waiting.is_empty() {
@@ -293,14 +378,17 @@ impl Table {
 
     /// What is no part of the copy: who has the database open, and where it was moved to.
     fn select(&self) -> String {
-        let rest = match self.name.as_str() {
+        let mut rest = match self.name.as_str() {
             "meta" => format!(
                 " WHERE name NOT IN ('{}', '{}')",
                 lease::OPENED,
                 meta::MOVED
             ),
-            _ => String::new(),
+            _ => " WHERE 1 = 1".to_owned(),
         };
+        if let Some(Part(part)) = &self.part {
+            rest.push_str(&format!(" AND ({part})"));
+        }
         format!(
             "SELECT {} FROM \"{}\"{rest}",
             self.quoted_columns(),

@@ -1,34 +1,111 @@
-//! Keeping what is there: backup, restore, and a newer list of bank holidays.
+//! Keeping what is there: backup, its check, restore, the sum over everything, and a newer list of bank holidays.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use desk::{Clock, Desk};
+use store::{BackUp, Identities, Recipients, Restore, StoreError};
 
+use super::database::DatabaseArgs;
 use super::{DataArgs, Stop, read, with_sources};
+
+/// Who may open a backup.
+#[derive(Debug, Args, Clone)]
+pub struct SealArgs {
+    /// Seal it for this recipient, `age1...`; may be given more than once. The identity that opens it is kept elsewhere.
+    #[arg(long, value_name = "AGE")]
+    recipient: Vec<String>,
+    /// Seal it for the recipients in this file, one on a line.
+    #[arg(long, value_name = "FILE")]
+    recipients_file: Vec<PathBuf>,
+    /// Write it unsealed: texts and files in it are sealed all the same, accounts, settings, times and who did something are not.
+    #[arg(long)]
+    plain: bool,
+}
+
+impl SealArgs {
+    /// Whether anything was said.
+    pub fn given(&self) -> bool {
+        self.plain || !self.recipient.is_empty() || !self.recipients_file.is_empty()
+    }
+
+    /// What was chosen.
+    pub fn chosen(&self, with_key: bool) -> Result<BackUp, Stop> {
+        let mut recipients = Recipients::default();
+        for text in &self.recipient {
+            recipients.add(text).map_err(stopped)?;
+        }
+        for path in &self.recipients_file {
+            recipients.add_file(path).map_err(stopped)?;
+        }
+        match (recipients.is_empty(), self.plain) {
+            (true, false) => Err(Stop::Missing(
+                "say who may open the backup, with `--recipient age1...` or `--recipients-file FILE` (make one with `age-keygen`, and keep what it prints away from this machine), or write it unsealed with `--plain`".into(),
+            )),
+            (false, true) => Err(Stop::BadInput("`--plain` and recipients exclude one another".into())),
+            _ => Ok(BackUp { recipients, plain: self.plain, with_key }),
+        }
+    }
+}
 
 /// What `backup` takes.
 #[derive(Debug, Args)]
 pub struct BackupArgs {
     #[command(flatten)]
     data: DataArgs,
-    /// The new folder the backup goes to.
-    #[arg(long, value_name = "DIR")]
+    /// The new file the backup goes to.
+    #[arg(long, value_name = "FILE")]
     to: PathBuf,
+    #[command(flatten)]
+    seal: SealArgs,
     /// Put the master key into the backup: then the backup alone opens everything.
     #[arg(long)]
     with_key: bool,
 }
 
+/// What `check-backup` takes.
+#[derive(Debug, Args)]
+pub struct CheckBackupArgs {
+    /// The backup: a file, or a folder as earlier versions wrote them.
+    file: PathBuf,
+    /// The file of the identity that opens it, as `age-keygen` writes it.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+}
+
 /// What `restore` takes.
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
-    /// The backup.
-    #[arg(long, value_name = "DIR")]
-    from: PathBuf,
-    /// The new data folder.
+    /// The backup: a file, or a folder as earlier versions wrote them.
+    #[arg(required_unless_present = "from")]
+    file: Option<PathBuf>,
+    /// The same.
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "file")]
+    from: Option<PathBuf>,
+    /// The new data folder; it may hold the master key already, and nothing else.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// The file of the identity that opens it, as `age-keygen` writes it.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    /// Restore the record up to this entry, and none after it.
+    #[arg(long, value_name = "N")]
+    to_entry: Option<u64>,
+    /// The partnership it must be the backup of.
+    #[arg(long, value_name = "NAME")]
+    partnership: Option<String>,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// What `dump` takes.
+#[derive(Debug, Args)]
+pub struct DumpArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Only one sum over all tables.
+    #[arg(long)]
+    hash: bool,
 }
 
 /// What can be done with bank holidays.
@@ -43,35 +120,122 @@ pub enum HolidaysCommand {
     },
 }
 
+/// A backup that could not be written or does not hold is a failure; everything else is for the caller to put right.
+fn stopped(error: StoreError) -> Stop {
+    match error {
+        StoreError::BadBackup { .. }
+        | StoreError::Unreadable { .. }
+        | StoreError::File { .. }
+        | StoreError::PassphraseNeeded { .. }
+        | StoreError::PassphraseWrong(_) => {
+            Stop::Failed(with_sources(&error))
+        }
+        error => Stop::from(desk::DeskError::from(error)),
+    }
+}
+
 /// Runs `backup`.
 pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
-    let desk = Desk::open(&args.data.data, Clock::real()).await?;
-    let done = desk.backup(&args.to, args.with_key).await;
-    desk.close().await;
-    let done = done?;
+    let how = args.seal.chosen(args.with_key)?;
+    let done = store::back_up(&args.data.data, &args.to, &how)
+        .await
+        .map_err(stopped)?;
     say!(
-        "{} entries written to {} and verified there.",
+        "{} entries and {} files written to {}, read back and verified.\nSHA-256 of the file: {}",
         done.verified.entries,
-        done.path.display()
+        done.files,
+        done.path.display(),
+        done.hash
     );
-    if !done.with_key {
-        say!("The master key is not in it: keep a copy of master.key apart from it.");
+    match (done.with_key, how.plain) {
+        (false, false) => {
+            say!("The master key is not in it: keep it, or its shares, apart from it.");
+        }
+        (false, true) => say!(
+            "It is not sealed: whoever has it can read accounts, settings, times and who did something, and no text of a case.\nThe master key is not in it: keep it, or its shares, apart from it."
+        ),
+        (true, false) => {
+            say!("The master key is in it: whoever can open this file can read everything.");
+        }
+        (true, true) => say!(
+            "The master key is in it and it is not sealed: whoever has this file can read everything."
+        ),
+    }
+    Ok(())
+}
+
+fn identities(file: Option<&Path>) -> Result<Identities, Stop> {
+    file.map_or_else(
+        || Ok(Identities::default()),
+        |file| Identities::of_file(file).map_err(stopped),
+    )
+}
+
+/// Runs `check-backup`.
+pub async fn check_backup(args: CheckBackupArgs) -> Result<(), Stop> {
+    let identities = identities(args.identity.as_deref())?;
+    let checked = store::check_backup(&args.file, &identities)
+        .await
+        .map_err(stopped)?;
+    say!(
+        "{} holds the record of {} as of {}: {} entries and {} files. Every byte, the chain and the tables are as they were written.",
+        args.file.display(),
+        checked.partnership,
+        checked.made_at,
+        checked.verified.entries,
+        checked.files
+    );
+    match checked.opened {
+        true => say!("Every entry was opened with the master key in it."),
+        false => say!(
+            "The master key is not in it, so no entry was opened; a restore beside its master key opens them all."
+        ),
     }
     Ok(())
 }
 
 /// Runs `restore`.
 pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
-    let restored = store::restore(&args.from, &args.data)
+    let Some(from) = args.file.or(args.from) else {
+        return Err(Stop::Missing("name the backup".into()));
+    };
+    let how = Restore {
+        identities: identities(args.identity.as_deref())?,
+        database: args.database.chosen()?,
+        to_entry: args.to_entry,
+        partnership: args.partnership,
+    };
+    let restored = store::restore_as(&from, &args.data, &how)
         .await
-        .map_err(|e| Stop::Failed(with_sources(&e)))?;
+        .map_err(stopped)?;
     say!(
-        "{} entries restored into {}.",
+        "{} entries of {} restored into {}.",
         restored.verified.entries,
+        restored.partnership,
         args.data.display()
     );
+    if restored.verified.entries < restored.in_backup {
+        say!(
+            "The backup has {}; the later ones were left out. Accounts, settings and drafts are no part of the record and are as of the backup.\nWhoever holds a checkpoint of a later entry will find that this record ends before it: tell them.",
+            restored.in_backup
+        );
+    }
     if !restored.with_key {
         say!("Put master.key into the folder before you start Candour.");
+    }
+    Ok(())
+}
+
+/// Runs `dump`.
+pub async fn dump(args: DumpArgs) -> Result<(), Stop> {
+    let tables = store::dump(&args.data.data).await.map_err(stopped)?;
+    let lines: String = tables
+        .iter()
+        .map(|table| format!("{}  {} {}\n", table.hash, table.table, table.rows))
+        .collect();
+    match args.hash {
+        true => say!("{}", record::content_hash(lines.as_bytes())),
+        false => say!("{}", lines.trim_end()),
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod guidance;
 mod init;
 mod keep;
 mod keys;
+mod nightly;
 mod record;
 mod serve;
 
@@ -44,10 +45,14 @@ enum Command {
     Init(init::InitArgs),
     /// Serve a partnership.
     Serve(serve::ServeArgs),
-    /// Write a verified copy of everything into a new folder; stop the program that serves it first.
+    /// Write a verified backup of everything into a new file, also while the program serves.
     Backup(keep::BackupArgs),
+    /// Check a backup as a restore would, without restoring it.
+    CheckBackup(keep::CheckBackupArgs),
     /// Put a backup into a new folder; an altered or cut-off one is refused before anything is touched.
     Restore(keep::RestoreArgs),
+    /// Print what each table holds as a sum, to compare a restored folder with another.
+    Dump(keep::DumpArgs),
     /// Show and change the keys, and make shares of the master key; stop the program that serves it first.
     Keys {
         #[command(subcommand)]
@@ -183,6 +188,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Init(args) => init::init(args).await,
         Command::Serve(args) => serve::serve(args).await,
         Command::Backup(args) => keep::backup(args).await,
+        Command::CheckBackup(args) => keep::check_backup(args).await,
+        Command::Dump(args) => keep::dump(args).await,
         Command::Restore(args) => keep::restore(args).await,
         Command::Keys { command } => keys::keys(command).await,
         Command::Upgrade(args) => database::upgrade(args).await,

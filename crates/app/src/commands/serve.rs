@@ -40,6 +40,8 @@ pub struct ServeArgs {
     /// Say that a proxy before it speaks https, so that cookies are marked for it.
     #[arg(long)]
     https: bool,
+    #[command(flatten)]
+    nightly: super::nightly::NightlyArgs,
 }
 
 /// Structured logs on standard error; they never hold content.
@@ -145,6 +147,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
 /// Runs `serve`.
 pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     log();
+    let nightly = args.nightly.chosen()?;
     let desk = Desk::open(&args.data, Clock::real()).await?;
     store::forget_passphrase();
     let listener = listen(&args.listen).await?;
@@ -155,7 +158,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
         "Candour serves {} at http://{address}/\n{WARNING}",
         desk.settings().name
     );
-    run(
+    let nightly = nightly.map(|nightly| tokio::spawn(nightly.run(desk.clone())));
+    let served = run(
         desk,
         listener,
         web::Options {
@@ -163,5 +167,9 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
             https: args.https,
         },
     )
-    .await
+    .await;
+    if let Some(nightly) = nightly {
+        nightly.abort();
+    }
+    served
 }

@@ -49,6 +49,15 @@ impl Directory {
     }
 }
 
+impl Directory {
+    /// Looks at the folder beside the program it belongs to, which may be writing to it: nothing is made and nothing removed.
+    pub(crate) fn beside(folder: &Path) -> Directory {
+        Directory {
+            folder: folder.to_owned(),
+        }
+    }
+}
+
 impl Shelf for Directory {
     fn put<'a>(&'a self, name: &'a str) -> Later<'a, Box<dyn Putting>> {
         Box::pin(async move {

@@ -26,12 +26,12 @@ pub use shelf::{Later, OnShelf, Putting, Shelf};
 pub use verify::{DamagedFile, FilesVerified};
 pub use writer::{FileWriter, FinishedFile};
 
-pub(crate) use kept::{check_listed, listed_id};
+pub(crate) use directory::Directory;
+pub(crate) use kept::{check_listed, listed_id, wanted};
 pub(crate) use rows::insert;
 pub(crate) use sweep::keep_swept;
 
 use crate::StoreError;
-use directory::Directory;
 
 /// The folder in the data folder.
 pub(crate) const FOLDER: &str = "files";
