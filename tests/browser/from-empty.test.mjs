@@ -190,6 +190,12 @@ test("the text of the decision is written, and each partner signs exactly that t
       await mine.getByRole("button", { name: "Sign this decision" }).click();
       assert.match(await mine.title(), /^Error: /);
       assert.equal(await mine.locator("#note").inputValue(), "Ask early about interpreters.");
+      // Nor does leaving the page: the note and the choice are kept, the password is not.
+      await mine.goto(`${home}/decision`);
+      await mine.getByRole("link", { name: /Read and sign/ }).click();
+      assert.equal(await mine.locator("#note").inputValue(), "Ask early about interpreters.");
+      assert.ok(await mine.locator('input[name="view"][value="agrees-with-note"]').isChecked());
+      assert.equal(await mine.locator("#password").inputValue(), "");
     } else await choose(mine, "view", "agrees");
     await mine.locator("#password").fill(PASSWORD);
     await press(mine, "Sign this decision");
