@@ -24,6 +24,7 @@ mod same_child;
 mod setup;
 mod shelf;
 mod story;
+mod timed_out;
 mod view;
 mod witness;
 
@@ -47,4 +48,5 @@ pub use same_child::Possible;
 pub use setup::Setup;
 pub use store::DatabaseAt;
 pub use story::{StoryLine, StoryPage};
+pub use timed_out::OverSession;
 pub use view::CaseView;

@@ -178,8 +178,9 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let signed_in = match crate::page::at::cookie_of(&parts, app.cookie()) {
-        Some(secret) => !matches!(app.desk.session(&secret).await, Ok(None)),
+    let secret = crate::page::at::cookie_of(&parts, app.cookie());
+    let signed_in = match &secret {
+        Some(secret) => !matches!(app.desk.session(secret).await, Ok(None)),
         None => false,
     };
     let request = Request::from_parts(parts, body);
@@ -192,7 +193,7 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
         Values::from_request(request, &app).await
     };
     match typed {
-        Ok(typed) => p::sign_in::again(&app, &path, &typed),
+        Ok(typed) => p::sign_in::again(&app, &path, &typed, secret.as_deref()).await,
         Err(error) => error.into_response(),
     }
 }

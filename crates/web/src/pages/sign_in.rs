@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::form::{Form, Problems, Values, is_own_page};
-use crate::page::{App, PageError, SignedIn};
+use crate::page::{App, PageError, SignedIn, csrf};
 use crate::{govuk, layout};
 
 /// Where to go afterwards.
@@ -18,11 +18,40 @@ pub struct To {
     to: String,
 }
 
-/// The page for a form that was sent after the session had ended: it carries what was typed, and the draft is kept on signing in.
-pub fn again(app: &App, to: &str, typed: &Values) -> Response {
+/// The page for a form that was sent after the session had ended. What was typed in a session that timed out is kept as a draft
+/// of the person whose session it was, and stands nowhere on this page. Where that cannot be, the page carries it:
+/// it goes to that person alone when it is known in whose session it was typed, else only to someone who may act in the case.
+pub async fn again(app: &App, to: &str, typed: &Values, secret: Option<&str>) -> Response {
     let mut values = Values::default();
     values.set("to", local(to));
-    values.set("kept", &typed.written());
+    let over = match secret {
+        Some(secret) => app.desk.over_session(secret).await,
+        None => Ok(None),
+    };
+    // A form that was drawn in another session than the cookie's was typed by nobody knows whom.
+    let over = match over {
+        Ok(over) => over.filter(|o| csrf::is_ours(&o.csrf, typed.get("csrf"))),
+        Err(error) => {
+            tracing::warn!(%error, "it could not be found out in whose session a form was typed");
+            None
+        }
+    };
+    let mut carried = true;
+    if let Some(over) = &over {
+        values.set("typed-in", &over.name);
+        if over.timed_out && !typed.kept().is_empty() {
+            let based_on = typed.get("based-on").parse().ok();
+            let kept = app
+                .desk
+                .keep_for(over, local(to), based_on, &typed.kept())
+                .await;
+            carried = kept.is_err();
+            app.desk.afterwards(kept);
+        }
+    }
+    if carried {
+        values.set("kept", &typed.written());
+    }
     (
         StatusCode::UNAUTHORIZED,
         draw(app, &values, &Problems::default()),
@@ -30,13 +59,40 @@ pub fn again(app: &App, to: &str, typed: &Values) -> Response {
         .into_response()
 }
 
-/// Keeps as a draft what the sign-in page carried, for whoever signed in.
+/// The id of the case a page belongs to.
+fn case_of(page: &str) -> Option<&str> {
+    page.strip_prefix("/cases/")?
+        .split('/')
+        .next()
+        .filter(|id| !id.is_empty())
+}
+
+/// Whether what the sign-in page carried is given to whoever signed in.
+async fn is_theirs(app: &App, actor: &desk::Actor, values: &Values) -> Result<bool, PageError> {
+    let typed_in = values.get("typed-in");
+    if !typed_in.is_empty() {
+        let typist = app.desk.person_of_session(typed_in).await?;
+        return Ok(typist.as_deref() == Some(actor.person.id.as_str()));
+    }
+    let page = local(values.get("to"));
+    Ok(match case_of(page) {
+        Some(id) => app.desk.may_act_in(actor, id).await?,
+        None => {
+            page == "/open-a-case"
+                && access::permit_in_office(&actor.person, access::Act::OpenCase).is_ok()
+        }
+    })
+}
+
+/// Keeps as a draft what the sign-in page carried, when whoever signed in may be given it.
 async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError> {
     let typed = Values::parse(values.get("kept").as_bytes());
     if typed.kept().is_empty() {
         return Ok(());
     }
-    if let Some(session) = app.desk.session(secret).await? {
+    if let Some(session) = app.desk.session(secret).await?
+        && is_theirs(app, &session.actor, values).await?
+    {
         app.desk
             .keep_draft(
                 &session.actor,
@@ -80,7 +136,7 @@ fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
                 }
                 form method="post" action="/sign-in" novalidate {
                     input type="hidden" name="to" value=(back);
-                    @if !values.get("kept").is_empty() { input type="hidden" name="kept" value=(values.get("kept")); }
+                    @for name in ["kept", "typed-in"] { @if !values.get(name).is_empty() { input type="hidden" name=(name) value=(values.get(name)); } }
                     (govuk::width_text(&form, "email", "E-mail address", "", "govuk-input--width-20", "email"))
                     div class=(if problems.for_field("password").is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
                         label.govuk-label for="password" { "Password" }

@@ -70,7 +70,8 @@ pub struct House {
     pub desk: Desk,
     /// The case's id.
     pub case: String,
-    _folder: tempfile::TempDir,
+    /// Where the data lie.
+    pub folder: tempfile::TempDir,
     router: axum::Router,
     cookies: BTreeMap<&'static str, String>,
 }
@@ -171,7 +172,7 @@ impl House {
         Ok(House {
             desk,
             case,
-            _folder: folder,
+            folder,
             router,
             cookies,
         })
@@ -206,6 +207,11 @@ impl House {
     /// The cookie of a person's browser.
     pub fn cookie(&self, who: &str) -> &str {
         self.cookies.get(who).map_or("", String::as_str)
+    }
+
+    /// Puts another cookie into a person's browser.
+    pub fn take_cookie(&mut self, who: &'static str, cookie: &str) {
+        self.cookies.insert(who, cookie.to_owned());
     }
 
     /// Sends a request from a person's browser.
@@ -248,6 +254,33 @@ impl House {
     ) -> Result<Page, Wrong> {
         let form = self.filled(who, path, fields).await?;
         self.send(who, path, Some(form)).await
+    }
+
+    /// Signs in at a browser that shows the sign-in page with what it carries, and leaves the cookie there.
+    pub async fn sign_in_at(
+        &mut self,
+        browser: &'static str,
+        carried: &Page,
+        who: &str,
+    ) -> Result<Page, Wrong> {
+        let form = carried.with(&[("email", &email(who)), ("password", PASSWORD)]);
+        let request = Request::post("/sign-in")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "localhost")
+            .body(Body::from(form))?;
+        let answer = self.router.clone().oneshot(request).await?;
+        let cookie = answer
+            .headers()
+            .get(header::SET_COOKIE)
+            .ok_or("nobody is signed in")?
+            .to_str()?
+            .trim_start_matches("candour=")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        self.take_cookie(browser, &cookie);
+        page(answer).await
     }
 }
 

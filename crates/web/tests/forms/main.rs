@@ -6,6 +6,7 @@ mod house;
 mod letters;
 mod reading;
 mod relationships;
+mod time_out;
 
 /// Why a test could not go on.
 type Wrong = Box<dyn std::error::Error>;
