@@ -182,7 +182,7 @@ async fn an_upgrade_killed_after_any_statement_of_any_migration_is_completed_by_
             connection.close().await.unwrap();
         }
     }
-    assert!(kills > 20, "{kills}");
+    assert!(kills >= 19, "{kills}");
 }
 
 #[tokio::test]

@@ -57,13 +57,6 @@ pub(crate) fn open(
     identities: &Identities,
     wanted: Wanted<'_>,
 ) -> Result<Opened, StoreError> {
-    if let Wanted::All(folder) = wanted {
-        let folder = folder.join(files::FOLDER);
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&folder)
-            .map_err(file("create the folder", &folder))?;
-    }
     let mut seen = Seen {
         from,
         wanted,
@@ -172,6 +165,14 @@ impl Seen<'_> {
             ABOUT_FILE | SUMS_FILE => None,
             _ => self.wanted.target(name),
         };
+        if let Some(folder) = target.as_deref().and_then(Path::parent)
+            && !folder.exists()
+        {
+            DirBuilder::new()
+                .mode(0o700)
+                .create(folder)
+                .map_err(file("create the folder", folder))?;
+        }
         let mut target = target
             .map(|path| new_private_file(&path).map(|file| (path, file)))
             .transpose()?;
