@@ -88,7 +88,7 @@ fn signing_key(partnership: &str, seed: &Key) -> Result<SigningKey, StoreError> 
 }
 
 /// The newest key of the log, opened.
-async fn newest_key(
+pub(crate) async fn newest_key(
     connection: &mut AnyConnection,
     partnership: &str,
     under: &Key,

@@ -14,6 +14,7 @@ mod destroy;
 mod drafts;
 mod dump;
 mod error;
+mod evidence;
 mod files;
 mod forms;
 mod grants;
@@ -21,6 +22,7 @@ mod key;
 mod keys;
 mod lease;
 mod meta;
+mod outbox;
 mod place;
 mod read;
 mod restore;
@@ -43,6 +45,7 @@ pub use destroy::Destruction;
 pub use drafts::Draft;
 pub use dump::{BackUp, CheckedBackup, Identities, Recipients, Written, back_up, check_backup, dump};
 pub use error::StoreError;
+pub use evidence::{Evidence, Held};
 pub use files::{
     DamagedFile, FileReader, FileRow, FileWriter, FilesVerified, FinishedFile, Later, OnShelf,
     Putting, Shelf,
@@ -53,6 +56,7 @@ pub use keys::{
     ask_passphrase_with, forget_passphrase, give_passphrase, restore_master_key,
     rotate as rotate_keys, set_passphrase,
 };
+pub use outbox::{KeptMail, NewMail};
 pub use place::DatabaseAt;
 pub use read::{Head, StreamHead};
 pub use restore::{Restore, Restored, restore, restore_as};

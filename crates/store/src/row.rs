@@ -120,18 +120,12 @@ impl Stored {
         }
     }
 
-    /// Opens the content; the error says what is wrong with it.
-    pub(crate) fn content(&self, stream_key: &Key) -> Result<Content, String> {
-        if self.destroyed()? {
-            return Ok(Content::Destroyed);
-        }
+    /// The key of the content, which must not have been destroyed; the error says what is wrong with it.
+    pub(crate) fn content_key(&self, stream_key: &Key) -> Result<Key, String> {
         let Entry {
             partnership,
             stream,
-            number,
-            kind,
             key_id,
-            nonce,
             ..
         } = &self.entry;
         let key = self
@@ -151,6 +145,23 @@ impl Stored {
             })
             .and_then(|bytes| Key::from_bytes(&bytes))
             .ok_or("its key does not open; the key has been altered or moved")?;
+        Ok(key)
+    }
+
+    /// Opens the content; the error says what is wrong with it.
+    pub(crate) fn content(&self, stream_key: &Key) -> Result<Content, String> {
+        if self.destroyed()? {
+            return Ok(Content::Destroyed);
+        }
+        let Entry {
+            partnership,
+            stream,
+            number,
+            kind,
+            nonce,
+            ..
+        } = &self.entry;
+        let key = self.content_key(stream_key)?;
         let sealed = Sealed {
             nonce: *nonce,
             bytes: self.sealed.clone(),

@@ -64,6 +64,8 @@ pub(crate) enum Bound<'a> {
         partnership: &'a str,
         stream: &'a str,
     },
+    /// A mail in the outbox, under the partnership's key.
+    Mail { partnership: &'a str, id: &'a str },
     /// A session's notice, under the partnership's key.
     Notice {
         partnership: &'a str,
@@ -161,6 +163,13 @@ impl Bound<'_> {
             ],
             Bound::Draft { partnership, id } => [
                 b"candour-draft/1",
+                partnership.as_bytes(),
+                id.as_bytes(),
+                b"",
+                b"",
+            ],
+            Bound::Mail { partnership, id } => [
+                b"candour-mail/1",
                 partnership.as_bytes(),
                 id.as_bytes(),
                 b"",

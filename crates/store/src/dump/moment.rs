@@ -51,6 +51,8 @@ const PARTS: &[(&str, &str)] = &[
     ("session", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),
+    // A mail whose checkpoint is gone is not sent.
+    ("outbox", "size <= :n"),
 ];
 
 /// Cuts the database in a folder back to its first `entries` entries.

@@ -255,6 +255,32 @@ pub(super) async fn rewrap(
             .map_err(&failed)?;
     }
 
+    let rows = sqlx::query("SELECT id, sealed FROM outbox WHERE partnership = $1")
+        .bind(partnership)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(&failed)?;
+    for row in &rows {
+        let id: String = row.try_get(0).map_err(&failed)?;
+        let sealed: Vec<u8> = row.try_get(1).map_err(&failed)?;
+        let bound = Bound::Mail {
+            partnership,
+            id: &id,
+        };
+        let Some(sealed) = again(&bound, &sealed)? else {
+            done.unopened += 1;
+            continue;
+        };
+        step()?;
+        sqlx::query("UPDATE outbox SET sealed = $3 WHERE partnership = $1 AND id = $2")
+            .bind(partnership)
+            .bind(id)
+            .bind(sealed)
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+    }
+
     // What a register keeps is made again from the record by whoever opens it next.
     step()?;
     sqlx::query("DELETE FROM summary WHERE partnership = $1")
