@@ -127,9 +127,7 @@ fn stopped(error: StoreError) -> Stop {
         | StoreError::Unreadable { .. }
         | StoreError::File { .. }
         | StoreError::PassphraseNeeded { .. }
-        | StoreError::PassphraseWrong(_) => {
-            Stop::Failed(with_sources(&error))
-        }
+        | StoreError::PassphraseWrong(_) => Stop::Failed(with_sources(&error)),
         error => Stop::from(desk::DeskError::from(error)),
     }
 }
