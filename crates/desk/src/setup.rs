@@ -169,6 +169,14 @@ impl Desk {
         Ok(self.inner.store.head().await?)
     }
 
+    /// What is at risk because of how the master key is kept, in plain words; `None` when any two of three shares restore it.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn keys_risk(&self) -> Result<Option<&'static str>, DeskError> {
+        Ok(self.inner.store.keys_risk().await?)
+    }
+
     /// Writes a verified copy of everything.
     ///
     /// # Errors

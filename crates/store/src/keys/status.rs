@@ -58,15 +58,19 @@ pub struct KeysStatus {
 impl KeysStatus {
     /// What is at risk, in plain words; `None` when any two of the three shares restore the key.
     pub fn risk(&self) -> Option<&'static str> {
-        match (&self.shares_made, self.shares_out_of_date) {
-            (Some(_), _) => None,
-            (None, true) => Some(
-                "The shares that were handed out are of an earlier master key and do not restore this one. Make new ones with `candour keys split`.",
-            ),
-            (None, false) => Some(
-                "There are no shares of the master key. Whoever loses its file and every copy of it loses everything: nothing can be read again, by anyone. Make shares with `candour keys split`.",
-            ),
-        }
+        risk(self.shares_made.is_some(), self.shares_out_of_date)
+    }
+}
+
+fn risk(made: bool, out_of_date: bool) -> Option<&'static str> {
+    match (made, out_of_date) {
+        (true, _) => None,
+        (false, true) => Some(
+            "The shares that were handed out are of an earlier master key and do not restore this one. Make new ones with `candour keys split`.",
+        ),
+        (false, false) => Some(
+            "There are no shares of the master key. Whoever loses its file and every copy of it loses everything: nothing can be read again, by anyone. Make shares with `candour keys split`.",
+        ),
     }
 }
 
@@ -121,11 +125,7 @@ impl Store {
         drop(connection);
         let [entries, files, destroyed] = counts;
         let fingerprint = self.inner.master_key.fingerprint();
-        let made: Option<SharesMade> = self
-            .meta(SHARES)
-            .await?
-            .and_then(|text| serde_json::from_str(&text).ok());
-        let current = made.clone().filter(|made| made.fingerprint == fingerprint);
+        let (current, shares_out_of_date) = self.shares().await?;
         let source = MasterSource::of(self.dir());
         Ok(KeysStatus {
             source: source.name().to_owned(),
@@ -139,10 +139,29 @@ impl Store {
             files,
             destroyed,
             unopened,
-            shares_out_of_date: made.is_some() && current.is_none(),
+            shares_out_of_date,
             shares_made: current.map(|made| made.at),
             shares_declined: self.meta(DECLINED).await?,
         })
+    }
+
+    /// What is at risk, as [`KeysStatus::risk`] says it, without opening every key.
+    pub async fn keys_risk(&self) -> Result<Option<&'static str>, StoreError> {
+        let (current, out_of_date) = self.shares().await?;
+        Ok(risk(current.is_some(), out_of_date))
+    }
+
+    /// The shares of the master key in force, and whether there are only older ones.
+    async fn shares(&self) -> Result<(Option<SharesMade>, bool), StoreError> {
+        let made: Option<SharesMade> = self
+            .meta(SHARES)
+            .await?
+            .and_then(|text| serde_json::from_str(&text).ok());
+        let any = made.is_some();
+        let fingerprint = self.inner.master_key.fingerprint();
+        let current = made.filter(|made| made.fingerprint == fingerprint);
+        let out_of_date = any && current.is_none();
+        Ok((current, out_of_date))
     }
 
     /// Writes down that it was decided to make no shares of the master key, so that the risk goes on being shown.

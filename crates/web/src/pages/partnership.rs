@@ -15,16 +15,19 @@ use crate::page::{App, PageError, SignedIn};
 pub async fn show(State(_): State<App>, who: SignedIn) -> Result<Response, PageError> {
     let mut values = Values::default();
     values.set("settings", &who.desk().office().settings);
-    Ok(draw(&who, &values, &Problems::default())?.into_response())
+    Ok(draw(&who, &values, &Problems::default())
+        .await?
+        .into_response())
 }
 
-fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+async fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
     access::permit_in_office(&who.actor().person, Act::ManageSettings).map_err(DeskError::from)?;
     let desk = who.desk();
     let settings = desk.settings();
     let holidays = desk.editions().shared_holidays();
     let form = Form { values, problems };
     let csrf = who.csrf()?;
+    let risk = desk.keys_risk().await?;
     let body = html! {
         (govuk::error_summary(problems))
         h1.govuk-heading-l { (settings.name) }
@@ -36,6 +39,14 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
             ("Local procedure".into(), html! { @match &settings.local_pack { Some(p) => (p.to_string()), None => "None of its own" } }, None),
             ("Bank holidays known until".into(), html! { (calendar::words::long(holidays.last_day())) }, None),
         ]))
+        h2.govuk-heading-m { "The master key" }
+        @match risk {
+            Some(risk) => {
+                (govuk::warning(risk))
+                p.govuk-body { "The administrator makes the shares on the machine, one for each safeguarding partner; any two of the three bring the key back." }
+            }
+            None => p.govuk-body { "Shares of the master key were handed out; any two of the three bring it back." }
+        }
         h2.govuk-heading-m { "Settings" }
         p.govuk-body { "Names of roles, numbers, quorum and routes. What the guidance fixes cannot be lowered here: the check says what is wrong, line by line. Every version stays in the record." }
         form method="post" action="/partnership" novalidate {
@@ -121,7 +132,7 @@ async fn answer(
             problems.add(&field, &message);
             Ok((
                 StatusCode::UNPROCESSABLE_ENTITY,
-                draw(who, values, &problems)?,
+                draw(who, values, &problems).await?,
             )
                 .into_response())
         }

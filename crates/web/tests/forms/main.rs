@@ -4,6 +4,7 @@ mod both_given;
 mod enter;
 mod house;
 mod letters;
+mod master_key;
 mod reading;
 mod relationships;
 mod time_out;
