@@ -112,19 +112,32 @@ impl Doubtful {
 
 /// Gives back what a process that is gone had claimed and not carried out; see the head of this file.
 ///
-/// When it cannot be done, because the disk is full, the store opens all the same: what is left claimed is not carried out twice.
-pub(crate) async fn give_back(writing: &AnyPool) {
+/// When it cannot be done, because the disk is full, the store opens all the same, and each is given back before its next claim.
+pub(crate) async fn give_back(writing: &AnyPool) -> Result<Doubtful, StoreError> {
     let given = sqlx::query("DELETE FROM used_form WHERE result IS NULL")
         .execute(writing)
         .await;
+    let doubtful = Doubtful::default();
     match given.map(|done| done.rows_affected()) {
         Ok(0) => {}
         Ok(given) => tracing::info!(
             given,
             "forms that were being carried out when the program stopped may be sent again"
         ),
-        Err(error) => tracing::warn!(%error, "forms claimed before could not be given back"),
+        Err(error) => {
+            tracing::warn!(%error, "forms claimed before could not be given back yet");
+            let failed = sql("read which forms were claimed before");
+            let rows = sqlx::query("SELECT token_hash FROM used_form WHERE result IS NULL")
+                .fetch_all(writing)
+                .await
+                .map_err(&failed)?;
+            for row in rows {
+                let hash: Vec<u8> = row.try_get(0).map_err(&failed)?;
+                doubtful.put(&hash);
+            }
+        }
     }
+    Ok(doubtful)
 }
 
 /// Writes down with the entries that carried a form out that it was, claimed or not.

@@ -184,7 +184,7 @@ impl Store {
         let partnership_key = keys::unlock(&writing, &partnership, &master_key).await?;
         tree::catch_up(&writing, &partnership).await?;
         checkpoints::prepare(&writing, &partnership, &partnership_key).await?;
-        forms::give_back(&writing).await;
+        let doubtful = forms::give_back(&writing).await?;
         let reading = database::reading(&place).await?;
         let lock = Arc::new(lock);
         let (queue, waiting) = mpsc::channel(QUEUE);
@@ -207,7 +207,7 @@ impl Store {
             writing,
             queue,
             files: Files::in_folder(dir)?,
-            doubtful: forms::Doubtful::default(),
+            doubtful,
             place,
             halt,
             lease,

@@ -100,7 +100,7 @@ fn a_flipped_byte_in_any_table_or_index_is_never_shown_as_the_record_and_never_b
     let begin = usize::try_from(random(&mut seed)).expect("a number") % used.len();
     let some = used.iter().cycle().skip(begin).take(times(8, used.len()));
     for page in some {
-        for _ in 0..times(1, 12) {
+        for _ in 0..times(1, 6) {
             let at = usize::try_from(
                 (page.number - 1) * size + size - 1 - random(&mut seed) % page.used.min(size - 120),
             )
