@@ -5,6 +5,6 @@ pub mod office;
 pub mod permit;
 pub mod rules;
 
-pub use office::{Office, OfficeEvent, Person, Role};
+pub use office::{Office, OfficeEvent, Person, Role, Witness};
 pub use permit::Permit;
 pub use rules::{Act, Denied, Standing, permit, permit_in_office};

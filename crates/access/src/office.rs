@@ -108,6 +108,16 @@ pub struct Absence {
     pub cover: String,
 }
 
+/// Someone outside who is sent every checkpoint of the record, so that nobody who runs the server can rewrite it unseen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Witness {
+    /// Who this is, in words: "the independent scrutineer".
+    pub who: String,
+    /// The e-mail address.
+    pub address: String,
+}
+
 /// What was changed in the partnership.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", content = "with", rename_all = "kebab-case")]
@@ -157,6 +167,11 @@ pub enum OfficeEvent {
         /// Where it came from.
         source: String,
     },
+    /// The witnesses were named: these and no others from now on.
+    WitnessesNamed {
+        /// The list as it is from now on.
+        witnesses: Vec<Witness>,
+    },
 }
 
 impl OfficeEvent {
@@ -185,6 +200,8 @@ pub struct Office {
     pub absences: Vec<Absence>,
     /// The settings file as text.
     pub settings: String,
+    /// Who is sent the checkpoints.
+    pub witnesses: Vec<Witness>,
     /// How many events were applied.
     pub version: u64,
 }
@@ -216,6 +233,7 @@ impl Office {
                 }
             }
             OfficeEvent::AbsenceRecorded(absence) => self.absences.push(absence.clone()),
+            OfficeEvent::WitnessesNamed { witnesses } => self.witnesses = witnesses.clone(),
             OfficeEvent::WorkHandedOver { .. } | OfficeEvent::HolidaysLoaded { .. } => {}
         }
     }

@@ -47,6 +47,16 @@ fn confidential(event: &Event, key: &str, names: bool) -> bool {
     }
 }
 
+/// Whether an entry as a whole holds something of what [`story`] leaves out: such an entry is not handed on in clear.
+pub fn holds_confidential(event: &Event, names: bool) -> bool {
+    let Value::Object(map) = payload(event) else {
+        return false;
+    };
+    map.iter().any(|(key, value)| {
+        confidential(event, key, names) && !value.is_null() && value.as_str() != Some("")
+    })
+}
+
 /// The story, with names where the reader turned them on.
 pub fn story_with_names(
     case: &Case,

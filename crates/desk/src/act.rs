@@ -141,7 +141,7 @@ impl Desk {
 }
 
 /// Whether a decision is complete from this event on.
-fn completes(event: &Event) -> bool {
+pub(crate) fn completes(event: &Event) -> bool {
     matches!(
         event,
         Event::Decision(cases::decision::Event::Completed { .. })

@@ -50,6 +50,10 @@ pub(crate) struct Inner {
     pub reads: crate::reads::Reads,
     pub clocks: RwLock<HashMap<String, KeptClocks>>,
     pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
+    /// Where mails go, if that was said.
+    pub mail: std::sync::OnceLock<crate::mail_send::MailServer>,
+    /// One sender at a time, with the mails that were taken and could not be marked as sent.
+    pub mailing: tokio::sync::Mutex<HashSet<String>>,
 }
 
 /// Every use of the product starts here; cheap to clone.
@@ -103,6 +107,8 @@ impl Desk {
                 reads: crate::reads::Reads::default(),
                 clocks: RwLock::default(),
                 sessions: RwLock::default(),
+                mail: std::sync::OnceLock::new(),
+                mailing: tokio::sync::Mutex::default(),
             }),
         };
         desk.fill_register().await?;

@@ -8,7 +8,7 @@ use papers::Document;
 use papers::blank_forms::{
     ViewsFormData, consideration_form, definition_form, partner_form, views_form,
 };
-use papers::decision_record::{HistoryLine, RecordState, decision_record};
+use papers::decision_record::{Covering, HistoryLine, RecordState, decision_record};
 use papers::letters::{LetterData, Told, letter_document, suggested_text};
 use papers::matrix::matrix;
 
@@ -136,31 +136,57 @@ impl Desk {
         Ok((made, format!("{}-{kind}.{ending}", view.case.reference())))
     }
 
-    async fn document(&self, view: &CaseView, paper: &Paper) -> Result<Document, DeskError> {
+    /// The state of the record, as a paper made now states it, with the checkpoint that covers the decision.
+    pub(crate) async fn record_state(&self, view: &CaseView) -> Result<RecordState, DeskError> {
+        let head = self.head().await?;
+        let decided = self.decision_covered(&view.case).await?;
+        let words = |at| calendar::words::moment(&self.inner.clock.local(at));
+        let keys = self.log_keys().await?;
+        Ok(RecordState {
+            position: head.position,
+            hash: head.hash.to_hex(),
+            made: words(self.inner.clock.now()),
+            on: view.today,
+            partnership: self.settings().name.clone(),
+            decided_at: decided.as_ref().map(|d| d.position),
+            checkpoint: decided.and_then(|d| d.checkpoint).map(|c| Covering {
+                size: c.head.size,
+                root: c.head.root.to_hex(),
+                made: words(c.at),
+                keys: keys.iter().map(ToString::to_string).collect(),
+                note: c.note,
+            }),
+        })
+    }
+
+    /// The story as papers carry it, oldest first.
+    pub(crate) fn history(&self, view: &CaseView) -> Vec<HistoryLine> {
+        let mut history: Vec<HistoryLine> = self
+            .story_to_print(view)
+            .into_iter()
+            .map(|l| HistoryLine {
+                line: l.line,
+                by: format!("{}, {}", l.by.name, l.by.part),
+                at: calendar::words::moment(&l.at),
+                missing: l.missing,
+                imported: l.imported,
+            })
+            .collect();
+        history.reverse();
+        history
+    }
+
+    pub(crate) async fn document(
+        &self,
+        view: &CaseView,
+        paper: &Paper,
+    ) -> Result<Document, DeskError> {
         let (case, rules, seats) = (&view.case, &view.rules, self.seats());
         let settings = self.settings();
         Ok(match paper {
             Paper::DecisionRecord => {
-                let head = self.head().await?;
-                let state = RecordState {
-                    position: head.position,
-                    hash: head.hash.to_hex(),
-                    made: calendar::words::moment(&self.inner.clock.local(self.inner.clock.now())),
-                    on: view.today,
-                    partnership: settings.name.clone(),
-                };
-                let mut history: Vec<HistoryLine> = self
-                    .story_to_print(view)
-                    .into_iter()
-                    .map(|l| HistoryLine {
-                        line: l.line,
-                        by: format!("{}, {}", l.by.name, l.by.part),
-                        at: calendar::words::moment(&l.at),
-                        missing: l.missing,
-                        imported: l.imported,
-                    })
-                    .collect();
-                history.reverse();
+                let state = self.record_state(view).await?;
+                let history = self.history(view);
                 decision_record(case, rules, &history, &seats, &self.clocks(view), &state)
             }
             Paper::Matrix => matrix(case, rules, &seats),

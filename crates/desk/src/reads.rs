@@ -77,6 +77,19 @@ impl Desk {
         if !self.inner.reads.is_new(&key, now) {
             return Ok(());
         }
+        self.write_read(actor, case, part).await?;
+        self.inner.reads.written(key, now);
+        Ok(())
+    }
+
+    /// Writes down a read also when the same was written a moment ago: what is handed out each time is written down each time.
+    pub(crate) async fn write_read(
+        &self,
+        actor: &Actor,
+        case: &str,
+        part: &str,
+    ) -> Result<(), DeskError> {
+        let now = self.inner.clock.now();
         let reading = Reading {
             person: actor.person.id.clone(),
             name: actor.person.name.clone(),
@@ -97,7 +110,6 @@ impl Desk {
             .store
             .append(permit, &format!("reads/{case}"), None, vec![entry])
             .await?;
-        self.inner.reads.written(key, now);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod considered;
 mod decided;
 mod family;
 mod signatures;
+mod told;
 
 use calendar::Date;
 use cases::context::NamedSeat;
@@ -15,6 +16,8 @@ use cases::event::Imported;
 use cases::story::Line;
 use cases::{Case, Clock, Missing};
 use guidance::Rules;
+
+pub use told::{Chapter, story_paper};
 
 use crate::document::Document;
 use crate::pieces::{note, paper};
@@ -48,6 +51,25 @@ pub struct RecordState {
     pub on: Date,
     /// The partnership's name, for the top of each page.
     pub partnership: String,
+    /// The position in the log of the entry that completed the decision, once it is complete.
+    pub decided_at: Option<u64>,
+    /// The first checkpoint that covers that entry, once one was made.
+    pub checkpoint: Option<Covering>,
+}
+
+/// A signed checkpoint as it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Covering {
+    /// How many entries the log had.
+    pub size: u64,
+    /// The root over them, in hexadecimal.
+    pub root: String,
+    /// When it was made, in words.
+    pub made: String,
+    /// The public keys it may be checked with, as they are handed out; each begins with its name and id.
+    pub keys: Vec<String>,
+    /// The signed note, letter by letter.
+    pub note: String,
 }
 
 /// The decision record of a case, in the order in which people ask: what was decided, by whom, why, on what, and what followed.

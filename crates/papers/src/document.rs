@@ -55,6 +55,8 @@ pub enum Block {
     },
     /// A boxed paragraph for what must not be overlooked.
     Note(Text),
+    /// Text to be compared letter by letter, such as a signed note: small, line by line, nothing in it changed.
+    Verbatim(String),
     /// A postal address, one line each.
     Address(Vec<String>),
     /// A rule across the page.

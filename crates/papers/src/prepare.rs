@@ -43,6 +43,8 @@ pub(crate) fn prepare(document: &Document) -> Result<Document, PapersError> {
             Block::Paragraph(text) => Block::Paragraph(clean_text(text)),
             Block::Note(text) if text.is_empty() => continue,
             Block::Note(text) => Block::Note(clean_text(text)),
+            Block::Verbatim(text) if text.trim().is_empty() => continue,
+            Block::Verbatim(text) => Block::Verbatim(text.trim_end().to_owned()),
             Block::Quote { text, .. } if text.is_empty() => continue,
             Block::Quote { text, by } => Block::Quote {
                 text: clean_text(text),

@@ -187,7 +187,8 @@ fn each_line(block: &mut Block, line: &mut impl FnMut(&mut String)) {
             line(alt);
             line(caption);
         }
-        Block::Line | Block::PageBreak => {}
+        // A signature over other words would be none.
+        Block::Verbatim(_) | Block::Line | Block::PageBreak => {}
     }
 }
 

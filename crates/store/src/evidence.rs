@@ -4,11 +4,11 @@
 use std::io::{Read, Write};
 
 use access::Permit;
-use record::{Entry, checkpoint::VerifierKey, content::ContentKey, proof::sign_manifest};
+use record::{Entry, Hash, checkpoint::VerifierKey, content::ContentKey, proof::sign_manifest};
 use sqlx::Row;
 
 use crate::{
-    Content, Identities, Recipients, Store, StoreError, checkpoints,
+    Content, Head, Identities, Recipients, Store, StoreError, checkpoints,
     database::whole,
     error::sql,
     row::{Stored, StreamKeys, select_entries, unreadable},
@@ -101,6 +101,30 @@ impl Store {
             });
         }
         Ok(list)
+    }
+
+    /// Position in the log and hash of an entry of a stream; `None` where there is none with this number.
+    pub async fn place_of(&self, stream: &str, number: u64) -> Result<Option<Head>, StoreError> {
+        let failed = sql("find an entry");
+        let row = sqlx::query(
+            "SELECT position, hash FROM entry WHERE partnership = $1 AND stream = $2 AND number = $3",
+        )
+        .bind(self.partnership())
+        .bind(stream)
+        .bind(whole(number))
+        .fetch_optional(&self.inner.reading)
+        .await
+        .map_err(&failed)?;
+        let Some(row) = row else { return Ok(None) };
+        let position: i64 = row.try_get(0).map_err(&failed)?;
+        let hash: Vec<u8> = row.try_get(1).map_err(&failed)?;
+        match (u64::try_from(position), hash.try_into()) {
+            (Ok(position), Ok(hash)) => Ok(Some(Head {
+                position,
+                hash: Hash(hash),
+            })),
+            _ => Err(unreadable("an entry".into(), "its place is damaged".into())),
+        }
     }
 
     /// The public half of the key the log signs with now.

@@ -329,4 +329,33 @@ pub(super) fn state(blocks: &mut Vec<Block>, case: &Case, state: &RecordState) {
         fact("Position in the log", state.position.to_string()),
         fact("Hash", state.hash.clone()),
     ]));
+    checkpoint(blocks, state);
+}
+
+/// The checkpoint that covers the decision: what somebody outside holds as well.
+fn checkpoint(blocks: &mut Vec<Block>, state: &RecordState) {
+    blocks.push(heading(2, "The checkpoint that covers the decision"));
+    let Some(position) = state.decided_at else {
+        blocks.push(say(
+            "There is no complete decision yet. A checkpoint is made when there is.",
+        ));
+        return;
+    };
+    let Some(covering) = &state.checkpoint else {
+        blocks.push(say(format!(
+            "No checkpoint yet covers this: the decision is entry {position} of the log, and none was made since."
+        )));
+        return;
+    };
+    blocks.push(say("A checkpoint is the number of entries and the root over all of them, signed by the log. Witnesses outside the partnership\u{2019}s server hold the same text: if what they hold is what stands here, this decision was in the record then as it is now."));
+    let mut rows = vec![
+        fact("Entry that completed the decision", position.to_string()),
+        fact("Entries covered", covering.size.to_string()),
+        fact("Root", covering.root.clone()),
+        fact("Made", covering.made.clone()),
+    ];
+    rows.push(facts_of("Key of the log", covering.keys.clone()));
+    blocks.push(Block::Facts(rows));
+    blocks.push(say("The signed text, letter by letter:"));
+    blocks.push(Block::Verbatim(covering.note.clone()));
 }

@@ -119,6 +119,7 @@ impl Body {
                     plain(pen, "QuoteBy", &format!("— {by}"))
                 }
             }
+            Block::Verbatim(text) => plain(pen, "Verbatim", text),
             Block::Address(lines) => plain(pen, "Address", &lines.join("\n")),
             Block::Line => paragraph(pen, "Rule", |_| Ok(())),
             Block::PageBreak => paragraph(pen, "After", |pen| {

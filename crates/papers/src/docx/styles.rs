@@ -37,6 +37,10 @@ const PLAIN: Style = Style {
     first: &[],
     last: &[],
 };
+/// The style of what is compared letter by letter.
+const VERBATIM: &str = "Verbatim";
+/// Its typeface, in which every letter is told from every other.
+const EVEN: &str = "Courier New";
 const KEEP: (&str, Attributes<'static>) = ("w:keepNext", &[]);
 
 const STYLES: &[Style] = &[
@@ -142,6 +146,13 @@ const STYLES: &[Style] = &[
         name: "Cell",
         size: "21",
         space: ("60", "60"),
+        ..PLAIN
+    },
+    Style {
+        id: VERBATIM,
+        name: "Verbatim",
+        size: "16",
+        space: ("0", "200"),
         ..PLAIN
     },
     Style {
@@ -334,6 +345,12 @@ fn write_style(pen: &mut Pen, style: &Style) -> io::Result<()> {
             io::Result::Ok(())
         })?;
         pen.within("w:rPr", &[], |pen| {
+            if style.id == VERBATIM {
+                pen.empty(
+                    "w:rFonts",
+                    &[("w:ascii", EVEN), ("w:hAnsi", EVEN), ("w:cs", EVEN)],
+                )?;
+            }
             if style.bold {
                 pen.empty("w:b", &[])?;
                 pen.empty("w:bCs", &[])?;

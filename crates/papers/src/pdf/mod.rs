@@ -136,6 +136,7 @@ fn spell_block(block: &mut Block, spelling: &mut Spelling) {
             options.iter_mut().for_each(|option| spelling.line(option));
         }
         Block::SignHere { who } => spelling.line(who),
+        Block::Verbatim(text) => spelling.line(text),
         Block::Figure { svg, alt, caption } => {
             spelling.line(svg);
             spelling.line(alt);

@@ -72,6 +72,14 @@ pub fn state() -> RecordState {
         made: "Monday 7 December 2026 at 9:32am".into(),
         on: date(2026, 12, 7),
         partnership: "Merrowshire Safeguarding Children Partnership".into(),
+        decided_at: Some(4699),
+        checkpoint: Some(papers::decision_record::Covering {
+            size: 4700,
+            root: "5e61b02f7aa09f2c41d07be35a8861f0c2d94e7ab31585c6f00d2e9b74a13c5d8".into(),
+            made: "Friday 4 December 2026 at 4:12pm".into(),
+            keys: vec!["candour/merrowshire+a6a1a44b+AepKinvented".into()],
+            note: "candour/merrowshire\n4700\n5mGwL3qgnyxB0HvjWohh8MLZTnqzFYXG8A0um3ShPF0=\n\n\u{2014} candour/merrowshire pqGkS0invented\n".into(),
+        }),
     }
 }
 

@@ -1,0 +1,200 @@
+//! Who is sent the checkpoints, and the outbox they wait in: one mail for each checkpoint and address, however often it is asked for.
+//! A mail holds the checkpoint and what to do with it, and nothing about any case.
+
+use access::office::{OfficeEvent, Witness};
+use access::{Act, Permit};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::{KeptMail, NewMail, SignedCheckpoint};
+
+use crate::actor::Actor;
+use crate::error::DeskError;
+use crate::load::Desk;
+use crate::mail_send::is_address;
+
+/// To whom and what, as it is kept sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Letter {
+    /// Who the witness is, in words.
+    pub who: String,
+    /// The address.
+    pub address: String,
+    /// The signed note.
+    pub note: String,
+    /// When the checkpoint was made.
+    pub made_at: Timestamp,
+}
+
+/// A mail as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailLine {
+    /// Who the witness is, in words.
+    pub who: String,
+    /// The address.
+    pub address: String,
+    /// How many entries the checkpoint covers.
+    pub size: u64,
+    /// Since when it waits.
+    pub queued_at: Timestamp,
+    /// How often sending it failed.
+    pub tries: u32,
+    /// When it is tried next.
+    pub next_at: Timestamp,
+    /// What went wrong the last time; empty before the first try.
+    pub problem: String,
+    /// When it was sent, if it was.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl Desk {
+    /// Who is sent the checkpoints.
+    pub fn witnesses(&self) -> Vec<Witness> {
+        self.office().witnesses.clone()
+    }
+
+    /// Names the witnesses, in place of those before, and queues the newest checkpoint for them.
+    ///
+    /// # Errors
+    /// Not allowed, or a field to correct: `who-N` or `address-N`, N from 0.
+    pub async fn name_witnesses(
+        &self,
+        actor: &Actor,
+        witnesses: Vec<Witness>,
+    ) -> Result<(), DeskError> {
+        let permit: Permit = access::permit_in_office(&actor.person, Act::ManageSettings)?;
+        for (at, witness) in witnesses.iter().enumerate() {
+            if witness.who.trim().is_empty() {
+                return Err(DeskError::field(
+                    &format!("who-{at}"),
+                    "Enter who this is, like the independent scrutineer",
+                ));
+            }
+            if !is_address(&witness.address) {
+                return Err(DeskError::field(
+                    &format!("address-{at}"),
+                    "Enter an e-mail address, like name@example.org",
+                ));
+            }
+            let again = witnesses[..at]
+                .iter()
+                .any(|w| w.address.eq_ignore_ascii_case(&witness.address));
+            if again {
+                return Err(DeskError::field(
+                    &format!("address-{at}"),
+                    "This address is already in the list: enter each once",
+                ));
+            }
+        }
+        let _alone = self.inner.office_writing.lock().await;
+        if witnesses == self.witnesses() {
+            return Ok(());
+        }
+        let event = OfficeEvent::WitnessesNamed { witnesses };
+        self.append_office(permit, &actor.person.id, vec![event])
+            .await?;
+        self.queue_newest().await
+    }
+
+    /// Queues the newest checkpoint for every witness who is not yet sent it: after a change of the list, after a start, and
+    /// for a checkpoint that was made on the command line.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn queue_newest(&self) -> Result<(), DeskError> {
+        match self.checkpoints().await?.pop() {
+            Some(newest) => self.queue_for_witnesses(&newest).await,
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) async fn queue_for_witnesses(
+        &self,
+        made: &SignedCheckpoint,
+    ) -> Result<(), DeskError> {
+        let mut mails = Vec::new();
+        for witness in self.witnesses() {
+            let letter = Letter {
+                who: witness.who,
+                address: witness.address,
+                note: made.note.clone(),
+                made_at: made.at,
+            };
+            mails.push(NewMail {
+                id: self.mail_id(made.head.size, &letter.address),
+                size: made.head.size,
+                content: serde_json::to_vec(&letter)
+                    .map_err(|e| DeskError::Other(e.to_string()))?,
+            });
+        }
+        let new = self
+            .inner
+            .store
+            .queue_mails(&mails, self.inner.clock.now())
+            .await?;
+        if new > 0 {
+            tracing::debug!(new, "a checkpoint was queued for witnesses");
+        }
+        Ok(())
+    }
+
+    /// The mails that wait, those of the smallest checkpoint first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn waiting_mail(&self) -> Result<Vec<MailLine>, DeskError> {
+        lines(self.inner.store.waiting_mails().await?)
+    }
+
+    /// The newest mails that were sent.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn sent_mail(&self, limit: u32) -> Result<Vec<MailLine>, DeskError> {
+        lines(self.inner.store.sent_mails(limit).await?)
+    }
+
+    /// The same for the same checkpoint and address: it is what stops a second mail, and part of the mail's Message-ID.
+    fn mail_id(&self, size: u64, address: &str) -> String {
+        let mut sha = Sha256::new();
+        for field in [
+            "candour-mail/1",
+            self.inner.store.partnership(),
+            &size.to_string(),
+            &address.to_lowercase(),
+        ] {
+            sha.update((field.len() as u64).to_be_bytes());
+            sha.update(field);
+        }
+        let hash: [u8; 32] = sha.finalize().into();
+        hash[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+pub(crate) fn letter(mail: &KeptMail) -> Result<Letter, DeskError> {
+    serde_json::from_slice(&mail.content)
+        .map_err(|_| DeskError::Other("a mail in the outbox cannot be read".into()))
+}
+
+fn lines(mails: Vec<KeptMail>) -> Result<Vec<MailLine>, DeskError> {
+    mails
+        .into_iter()
+        .map(|mail| {
+            let Letter { who, address, .. } = letter(&mail)?;
+            Ok(MailLine {
+                who,
+                address,
+                size: mail.size,
+                queued_at: mail.queued_at,
+                tries: mail.tries,
+                next_at: mail.next_at,
+                problem: mail.problem,
+                sent_at: mail.sent_at,
+            })
+        })
+        .collect()
+}
