@@ -15,8 +15,7 @@ use tempfile::TempDir;
 const EMAIL: &str = "ada@example.test";
 /// A pair from the documentation of age: it opens nothing but what these tests write.
 const RECIPIENT: &str = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
-const IDENTITY: &str =
-    "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
+const IDENTITY: &str = "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33";
 const EDITION: &str = "working-together-2023";
 
 fn candour(args: &[&str]) -> Output {
@@ -742,10 +741,17 @@ fn a_backup_restores_to_the_same_case_and_an_altered_one_is_refused() {
     let (data, reference) = place.with_case("a", &example("not-met"));
     let before = export(&data, &reference);
     let backup = place.at("backup");
-    let identity = place.put("identity", format!("# A pair from the documentation.\n{IDENTITY}\n"));
+    let identity = place.put(
+        "identity",
+        format!("# A pair from the documentation.\n{IDENTITY}\n"),
+    );
     let sealed = ["backup", "--data", &data, "--to", &backup, "--with-key"];
     refuses(3, &sealed, "--recipient");
-    refuses(2, &[&sealed[..], &["--recipient", "age1nobody"]].concat(), "recipient");
+    refuses(
+        2,
+        &[&sealed[..], &["--recipient", "age1nobody"]].concat(),
+        "recipient",
+    );
     ends(0, &[&sealed[..], &["--recipient", RECIPIENT]].concat());
     refuses(2, &["check-backup", &backup], "--identity");
     ends(0, &["check-backup", &backup, "--identity", &identity]);
@@ -761,13 +767,13 @@ fn a_backup_restores_to_the_same_case_and_an_altered_one_is_refused() {
         ],
     );
     assert_eq!(
-        events(&before),
-        events(&export(&place.at("back"), &reference))
-    );
-    assert_eq!(
         ends(0, &["dump", "--data", &data, "--hash"]).stdout,
         ends(0, &["dump", "--data", &place.at("back"), "--hash"]).stdout,
         "what was restored holds the same rows"
+    );
+    assert_eq!(
+        events(&before),
+        events(&export(&place.at("back"), &reference))
     );
     let file = Path::new(&backup);
     let mut bytes = std::fs::read(file).expect("the backup");
@@ -802,6 +808,59 @@ fn a_backup_restores_to_the_same_case_and_an_altered_one_is_refused() {
         ],
         "candour init",
     );
+}
+
+/// The program as it serves; stopped when the test ends, however it ends.
+struct Serving(std::process::Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_backup_is_made_while_the_program_serves_and_one_a_day_by_itself() {
+    let place = Place::new();
+    let (data, _) = place.with_case("a", &example("not-met"));
+    let nightly = place.at("nightly");
+    std::fs::create_dir(&nightly).expect("a folder");
+    let serve = ["serve", "--data", &data, "--listen", "127.0.0.1:0"];
+    refuses(2, &[&serve[..], &["--plain"]].concat(), "--backup-to");
+    let daily = ["--backup-to", &nightly, "--keep", "3"];
+    let serve = [&serve[..], &daily].concat();
+    refuses(3, &serve, "--recipient");
+    let child = Command::new(env!("CARGO_BIN_EXE_candour"))
+        .args([&serve[..], &["--recipient", RECIPIENT]].concat())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("candour starts");
+    let mut serving = Serving(child);
+    let mut said = [0; 8];
+    let out = serving.0.stdout.as_mut().expect("its output");
+    std::io::Read::read_exact(out, &mut said).expect("it says that it serves");
+
+    // Another program may not use the folder meanwhile; a backup may be made of it.
+    refuses(2, &["record", "verify", "--data", &data], "another Candour");
+    let made = || {
+        std::fs::read_dir(&nightly)
+            .expect("the folder")
+            .filter_map(|item| item.expect("a file").file_name().into_string().ok())
+            .find(|name| name.ends_with(".backup.age"))
+    };
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while made().is_none() && std::time::Instant::now() < until {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let identity = place.put("identity", format!("{IDENTITY}\n"));
+    let daily = Path::new(&nightly).join(made().expect("one was due"));
+    let daily = daily.display().to_string();
+    ends(0, &["check-backup", &daily, "--identity", &identity]);
+    let backup = place.at("backup");
+    ends(0, &["backup", "--data", &data, "--to", &backup, "--plain"]);
+    ends(0, &["check-backup", &backup]);
 }
 
 #[test]
