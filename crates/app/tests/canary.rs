@@ -443,7 +443,17 @@ fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
         "what was written is there"
     );
     program.signal("-TERM");
-    run(&home, &["backup", "--data", "../data", "--to", "../backup", "--plain"]);
+    run(
+        &home,
+        &[
+            "backup",
+            "--data",
+            "../data",
+            "--to",
+            "../backup",
+            "--plain",
+        ],
+    );
     run(&home, &["record", "verify", "--data", "../data"]);
     nothing_under(&home, "after it ended");
     let log = fs::read_to_string(home.join("log")).unwrap();

@@ -102,7 +102,13 @@ fn a_partnership_is_set_up_on_postgresql_checked_backed_up_and_moved_to_sqlite_a
     place.ends(
         0,
         &[
-            "backup", "--data", &data, "--to", &backup, "--plain", "--with-key",
+            "backup",
+            "--data",
+            &data,
+            "--to",
+            &backup,
+            "--plain",
+            "--with-key",
         ],
     );
     let restored = place.at("restored").display().to_string();

@@ -43,7 +43,9 @@ pub use checkpoints::{SignedCheckpoint, log_name};
 pub use condition::Condition;
 pub use destroy::Destruction;
 pub use drafts::Draft;
-pub use dump::{BackUp, CheckedBackup, Identities, Recipients, Written, back_up, check_backup, dump};
+pub use dump::{
+    BackUp, CheckedBackup, Identities, Recipients, Written, back_up, check_backup, dump,
+};
 pub use error::StoreError;
 pub use evidence::{Evidence, Held};
 pub use files::{

@@ -216,8 +216,13 @@ impl Store {
             .await
             .map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
-        let clear = Sealed::split(&sealed)
-            .and_then(|sealed| open(&self.inner.partnership_key, &self.notice_bound(id_hash), &sealed));
+        let clear = Sealed::split(&sealed).and_then(|sealed| {
+            open(
+                &self.inner.partnership_key,
+                &self.notice_bound(id_hash),
+                &sealed,
+            )
+        });
         Ok(clear.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
     }
 

@@ -190,10 +190,6 @@ fn backups(folder: &Path) -> Result<Vec<(Timestamp, PathBuf)>, Stop> {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
 mod tests {
     use super::*;
 

@@ -100,7 +100,10 @@ pub(crate) async fn check_listed(
 }
 
 /// The files a copied database (always SQLite) speaks of and that were not destroyed, with their hashes.
-pub(crate) async fn wanted(copied: &AnyPool, partnership: &str) -> Result<Vec<(String, Hash)>, StoreError> {
+pub(crate) async fn wanted(
+    copied: &AnyPool,
+    partnership: &str,
+) -> Result<Vec<(String, Hash)>, StoreError> {
     let failed = sql("list the files of the backup");
     // A backup made before there were files has no table of them.
     let table = sqlx::query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'file'")

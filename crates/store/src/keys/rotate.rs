@@ -331,9 +331,9 @@ mod tests {
             .await;
             whole(&dir).await;
             let after = source.read().unwrap().fingerprint();
-            if done.is_ok() {
+            if let Ok(done) = done {
                 assert_ne!(before, after);
-                assert_eq!(done.unwrap().streams, 2);
+                assert_eq!(done.streams, 2);
                 break;
             }
             stopped += 1;

@@ -325,7 +325,8 @@ async fn of_fifty_claims_of_one_form_exactly_one_is_yours() {
 }
 
 #[tokio::test]
-async fn a_form_left_by_a_process_that_is_gone_can_be_sent_again_and_one_that_was_carried_out_is_told_so() {
+async fn a_form_left_by_a_process_that_is_gone_can_be_sent_again_and_one_that_was_carried_out_is_told_so()
+ {
     let (dir, store) = new_store().await;
     assert_eq!(store.claim("left", at()).await.unwrap(), Claim::Yours);
     assert_eq!(store.claim("done", at()).await.unwrap(), Claim::Yours);
