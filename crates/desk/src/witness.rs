@@ -124,6 +124,18 @@ impl Desk {
         }))
     }
 
+    /// Position in the log and hash of the newest entry of a case.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn newest_place(&self, case: &Case) -> Result<Option<store::Head>, DeskError> {
+        Ok(self
+            .inner
+            .store
+            .place_of(&stream(&case.id), case.version())
+            .await?)
+    }
+
     /// The public keys the log has signed with.
     ///
     /// # Errors

@@ -63,6 +63,15 @@ pub fn router(app: App) -> Router {
             get(p::partnership::show).post(p::partnership::save),
         )
         .route("/partnership/holidays", post(p::partnership::holidays))
+        // The record as a whole.
+        .route("/record", get(p::record::show))
+        .route("/record/checkpoint", post(p::record::checkpoint))
+        .route("/record/checkpoints/{size}", get(p::record::download))
+        .route("/record/key", get(p::record::key))
+        .route(
+            "/record/witnesses",
+            get(p::record_witnesses::show).post(p::record_witnesses::save),
+        )
         // A case.
         .route("/cases/{case}", get(p::overview::show))
         .route(
@@ -92,6 +101,11 @@ pub fn router(app: App) -> Router {
         .route("/cases/{case}/story", get(p::story::show))
         .route("/cases/{case}/story/{entry}", get(p::story::entry))
         .route("/cases/{case}/past", get(p::past::show))
+        .route("/cases/{case}/record", get(p::record_of_case::show))
+        .route(
+            "/cases/{case}/record/bundle",
+            post(p::record_of_case::bundle),
+        )
         .route("/cases/{case}/readers", get(p::readers::show))
         .route(
             "/cases/{case}/members",

@@ -238,6 +238,7 @@ impl World {
             .replace("{relationship}", &self.relationship)
             .replace("{file}", &self.file)
             .replace("{entry}", "2")
+            .replace("{size}", "1")
             .replace("{partner}", "police")
             .replace("{body}", "police")
             .replace("{name}", "matrix.docx")

@@ -36,7 +36,7 @@ pub struct ExportArgs {
     who: String,
 }
 
-fn actor(desk: &Desk, email: &str) -> Result<Actor, Stop> {
+pub(super) fn actor(desk: &Desk, email: &str) -> Result<Actor, Stop> {
     desk.person_by_email(email)
         .map(|p| desk.actor(&p))
         .ok_or_else(|| Stop::BadInput(format!("nobody here has the e-mail address `{email}`")))

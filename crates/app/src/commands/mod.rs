@@ -12,6 +12,7 @@ macro_rules! say {
 }
 
 mod assess;
+mod bundle;
 mod clocks;
 mod database;
 mod exchange;
@@ -20,6 +21,7 @@ mod guidance;
 mod init;
 mod keep;
 mod keys;
+mod mail;
 mod nightly;
 mod record;
 mod serve;
@@ -70,6 +72,10 @@ enum Command {
     Import(exchange::ImportArgs),
     /// Write a case as a file.
     Export(exchange::ExportArgs),
+    /// Write a case's evidence bundle: documents, entries with their proofs, the checkpoint, and how to check them.
+    Bundle(bundle::BundleArgs),
+    /// Check an evidence bundle, without a data folder; exits with 1 and names what is wrong if it does not hold.
+    BundleVerify(bundle::VerifyArgs),
     /// List the documents of a case that were added as files, and write one out.
     File {
         #[command(subcommand)]
@@ -198,6 +204,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Assess(args) => assess::assess(&args),
         Command::Import(args) => exchange::import(args).await,
         Command::Export(args) => exchange::export(args).await,
+        Command::Bundle(args) => bundle::bundle(args).await,
+        Command::BundleVerify(args) => bundle::verify(&args),
         Command::File { command } => file::file(command).await,
         Command::Record { command } => record::record(command).await,
         Command::Guidance { command } => guidance::run(command),

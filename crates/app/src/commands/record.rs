@@ -182,7 +182,7 @@ fn tell(found: &Audited, held: usize) {
     }
 }
 
-fn verifier_keys(text: &str) -> Result<Vec<VerifierKey>, Stop> {
+pub(super) fn verifier_keys(text: &str) -> Result<Vec<VerifierKey>, Stop> {
     text.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())

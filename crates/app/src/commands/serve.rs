@@ -42,6 +42,8 @@ pub struct ServeArgs {
     https: bool,
     #[command(flatten)]
     nightly: super::nightly::NightlyArgs,
+    #[command(flatten)]
+    mail: super::mail::MailArgs,
 }
 
 /// Structured logs on standard error; they never hold content.
@@ -67,8 +69,10 @@ async fn listen(at: &str) -> Result<TcpListener, Stop> {
 
 async fn run(desk: Desk, listener: TcpListener, options: web::Options) -> Result<(), Stop> {
     let daily = tokio::spawn(look_daily(desk.clone()));
+    let mails = tokio::spawn(super::mail::send_what_waits(desk.clone()));
     let served = web::serve(desk, listener, options).await;
     daily.abort();
+    mails.abort();
     served.map_err(|e| Stop::Failed(format!("serve: {e}")))
 }
 
@@ -148,6 +152,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
 pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     log();
     let nightly = args.nightly.chosen()?;
+    let mail = args.mail.chosen()?;
     let desk = Desk::open(&args.data, Clock::real()).await?;
     store::forget_passphrase();
     let listener = listen(&args.listen).await?;
@@ -158,6 +163,9 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
         "Candour serves {} at http://{address}/\n{WARNING}",
         desk.settings().name
     );
+    if let Some(server) = mail {
+        desk.send_mail_through(server);
+    }
     let nightly = nightly.map(|nightly| tokio::spawn(nightly.run(desk.clone())));
     let served = run(
         desk,

@@ -67,6 +67,7 @@ pub async fn show(
                 }
                 ul.govuk-list {
                     li { a.govuk-link href=(at.url("past")) { "The case as it stood on a past day" } }
+                    li { a.govuk-link href=(at.url("record")) { "The record of this case, and its checkpoint" } }
                     @if at.may(access::Act::SeeReaders) { li { a.govuk-link href=(at.url("readers")) { "Who has read this case" } } }
                     @if at.may(access::Act::ManageMembers) { li { a.govuk-link href=(at.url("members")) { "Who may see this case" } } }
                     @if at.may(access::Act::ManageCase) { li { a.govuk-link href=(at.url("manage")) { "Link, split, close, re-open, export" } } }
