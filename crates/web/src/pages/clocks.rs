@@ -66,7 +66,7 @@ fn clock_shown(
     if !clock.waits_for.is_empty() {
         rows.push((
             "Still to be told".to_owned(),
-            html! { (clock.waits_for.join(", ")) ". " a.govuk-link href=(at.url("notification/told")) { "Record who was told" } },
+            html! { (clock.waits_for.join(", ")) "." @if at.may(access::Act::RecordFacts) { " " a.govuk-link href=(at.url("notification/told")) { "Record who was told" } } },
             None,
         ));
     }
