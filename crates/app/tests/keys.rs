@@ -402,6 +402,8 @@ fn a_new_folder_may_have_a_passphrase_from_the_start_given_by_a_file_descriptor_
         assert!(read > 0, "{}", String::from_utf8_lossy(&shown));
         shown.extend_from_slice(&piece[..read]);
     }
+    // The echo is turned off right after the question is asked; nobody types faster than this.
+    std::thread::sleep(std::time::Duration::from_secs(2));
     keyboard
         .write_all(format!("{PHRASE}\n").as_bytes())
         .unwrap();
