@@ -5,6 +5,8 @@
     reason = "a test stops at what it did not expect"
 )]
 
+#[path = "desk/bundles.rs"]
+mod bundles;
 #[path = "desk/exchange.rs"]
 mod exchange;
 #[path = "desk/files.rs"]
@@ -15,6 +17,8 @@ mod papers;
 mod people;
 #[path = "desk/using.rs"]
 mod using;
+#[path = "desk/witnesses.rs"]
+mod witnesses;
 #[path = "desk/world.rs"]
 mod world;
 

@@ -30,6 +30,7 @@ fn reading_goes_on(house: &House, status: u16) {
         unread.body
     );
     assert_eq!(house.get("/guidance").status, 200);
+    assert_eq!(house.get("/").status, 200);
 }
 
 #[test]

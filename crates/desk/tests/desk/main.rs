@@ -1,11 +1,17 @@
 //! Whole uses of the product over a store in a temporary folder: what is asked, what is answered, and what the record then holds.
-#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what it did not expect"
+)]
 
+mod bundles;
 mod exchange;
 mod files;
 mod papers;
 mod people;
 mod using;
+mod witnesses;
 mod world;
 
 /// Where the record of these tests is; see `on_postgres.rs`.

@@ -21,7 +21,7 @@ fn seats() -> [Seat; 3] {
 }
 
 /// A decision that all partners signed on paper.
-fn decided(conduct: bool) -> Vec<Command> {
+pub fn decided(conduct: bool) -> Vec<Command> {
     let text = Decide::WriteText(Proposal {
         conduct: Some(conduct),
         reasons: "The meeting thought so.".into(),
@@ -48,7 +48,7 @@ fn decided(conduct: bool) -> Vec<Command> {
         .collect()
 }
 
-fn letter(person: &str) -> Vec<Command> {
+pub fn letter(person: &str) -> Vec<Command> {
     let check = SafetyCheck {
         person: person.into(),
         address: "2 Larch Row, Tilbrook".into(),
