@@ -310,10 +310,16 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
     if std::env::var_os("CANDOUR_WRITE_MATRIX").is_some() {
         std::fs::write(file, &now)?;
     }
-    assert_eq!(
-        std::fs::read_to_string(file).unwrap_or_default(),
-        now,
-        "review the change, then run with CANDOUR_WRITE_MATRIX=1 to write crates/web/routes.txt"
+    let reviewed = std::fs::read_to_string(file).unwrap_or_default();
+    let only_in = |one: &str, other: &str| -> Vec<String> {
+        let other: std::collections::HashSet<&str> = other.lines().collect();
+        let lines = one.lines().filter(|line| !other.contains(line));
+        lines.map(str::to_owned).collect()
+    };
+    let (new, old) = (only_in(&now, &reviewed), only_in(&reviewed, &now));
+    assert!(
+        reviewed == now,
+        "review the change, then run with CANDOUR_WRITE_MATRIX=1 to write crates/web/routes.txt\nnew: {new:#?}\nno longer: {old:#?}"
     );
     Ok(())
 }
