@@ -35,9 +35,19 @@ function kind(path) {
 }
 
 async function links(page) {
-  const all = await page.locator("a[href]").evaluateAll((list) => list.map((a) => a.href));
+  const all = await page.locator("a[href]:not([download])").evaluateAll((list) => list.map((a) => a.href));
   const own = all.filter((href) => href.startsWith(`${program.address}/`)).map((href) => href.slice(program.address.length).split("#")[0]);
   return [...new Set(own)].filter((path) => path && !DOCUMENT.test(path.split("?")[0]));
+}
+
+/** What a page offers to keep as a file is there, and comes as a file. */
+async function downloads(page) {
+  const all = await page.locator("a[href][download]").evaluateAll((list) => list.map((a) => a.href));
+  for (const href of all.slice(0, EACH)) {
+    const answer = await page.request.get(href);
+    assert.equal(answer.status(), 200, href);
+    assert.match(answer.headers()["content-disposition"] ?? "", /^attachment/, href);
+  }
 }
 
 /** Opens pages until no kind is left; fails with everything that was wrong; gives what was seen. */
@@ -58,6 +68,7 @@ async function follow(page, from, look) {
     }
     try {
       await look(path);
+      await downloads(page);
     } catch (error) {
       wrong.push(`${path}: ${error.message}`);
     }
