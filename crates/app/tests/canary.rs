@@ -1,5 +1,6 @@
 //! Planted words: one in every text field of a case file, and in whatever else a person can type, send or look for.
-//! While the program runs, after it was aborted and after it ended, none of them is in any file it wrote, in its logs, in a backup or in a core file.
+//! While the program runs, after it was aborted and after it ended, none of them is in any file it wrote, in its logs, in a backup or in a core file;
+//! with the record on SQLite, and on a private PostgreSQL whose every file is looked at as well.
 //! Loopback only.
 #![cfg(target_os = "linux")]
 #![expect(
@@ -9,7 +10,11 @@
     reason = "a check that cannot reach the program has to stop"
 )]
 
+#[path = "../../store/tests/shared/postgres.rs"]
+mod postgres;
+
 use std::{
+    collections::BTreeSet,
     fs,
     io::{Read, Write},
     net::TcpStream,
@@ -137,11 +142,42 @@ fn letters(number: usize) -> String {
     [number / 26, number].map(letter).iter().collect()
 }
 
+/// What stands in a case without a space in it and names someone or something: pseudonyms, references, places.
+fn names(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (field, value) in fields {
+                match value.as_str() {
+                    Some(text)
+                        if [
+                            "pseudonym",
+                            "reference",
+                            "normal-residence",
+                            "place",
+                            "name",
+                        ]
+                        .contains(&field.as_str())
+                            && text.len() > 5
+                            && !text.contains(' ')
+                            && text.starts_with(|letter: char| letter.is_ascii_uppercase()) =>
+                    {
+                        found.insert(text.to_ascii_lowercase());
+                    }
+                    _ => names(value, found),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        _ => {}
+    }
+}
+
 fn files_under(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for item in fs::read_dir(folder).unwrap() {
+    // A database's server makes and removes folders while it is looked at.
+    for item in fs::read_dir(folder).into_iter().flatten() {
         let path = item.unwrap().path();
-        match path.is_dir() {
+        match path.is_dir() && !path.is_symlink() {
             true => found.extend(files_under(&path)),
             false => found.push(path),
         }
@@ -162,17 +198,37 @@ fn where_is(home: &Path, needle: &[u8]) -> Option<String> {
     })
 }
 
-/// Fails when a planted word is anywhere under the folder, also as UTF-16.
-#[track_caller]
-fn nothing_under(home: &Path, when: &str) {
-    assert!(
-        where_is(home, b"candour-master-key/1").is_some(),
-        "the search itself works: the heading of the key's file is in clear"
-    );
-    let wide: Vec<u8> = MARK.bytes().flat_map(|byte| [byte, 0]).collect();
-    for needle in [MARK.as_bytes(), &wide] {
-        if let Some(found) = where_is(home, needle) {
-            panic!("{when}: a planted word is in {found}");
+/// Where everything that the program and its database write lies, and what must not be in it.
+struct Looked<'a> {
+    home: &'a Path,
+    database: Option<&'a Path>,
+    names: BTreeSet<String>,
+}
+
+impl Looked<'_> {
+    /// Fails when a planted word, also as UTF-16, or a name is in any file.
+    #[track_caller]
+    fn nothing(&self, when: &str) {
+        assert!(
+            where_is(self.home, b"candour-master-key/1").is_some(),
+            "the search itself works: the heading of the key's file is in clear"
+        );
+        if let Some(folder) = self.database {
+            assert!(
+                where_is(folder, b"consideration.element-considered").is_some(),
+                "the search itself works: the kinds of entries are in clear"
+            );
+        }
+        let mut needles = vec![MARK.as_bytes().to_vec()];
+        needles.push(MARK.bytes().flat_map(|byte| [byte, 0]).collect());
+        needles.extend(self.names.iter().map(|name| name.as_bytes().to_vec()));
+        for folder in [Some(self.home), self.database].into_iter().flatten() {
+            for needle in &needles {
+                if let Some(found) = where_is(folder, needle) {
+                    let needle = String::from_utf8_lossy(needle);
+                    panic!("{when}: `{needle}` is in {found}");
+                }
+            }
         }
     }
 }
@@ -283,6 +339,19 @@ fn the_memory_of_the_program_is_closed_to_other_processes_of_the_same_user() {
 
 #[test]
 fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
+    no_planted_word(None);
+}
+
+#[test]
+fn no_planted_word_is_in_any_file_of_postgresql_either() {
+    // With so little memory for sorting that it writes temporary files.
+    let server = postgres::Server::start(&["-c", "fsync=off", "-c", "work_mem=64kB"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let database = runtime.block_on(server.database());
+    no_planted_word(Some((&server, &database)));
+}
+
+fn no_planted_word(on: Option<(&postgres::Server, &postgres::Database)>) {
     // What is looked at lies under `seen`; what plants the words does not.
     let both = tempfile::tempdir().unwrap();
     let (outside, home) = (both.path().join("outside"), both.path().join("seen"));
@@ -293,28 +362,37 @@ fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
     let example = run(&home, &["init", "--example", "--data", "../data"]);
     fs::write(out("settings"), example).unwrap();
     fs::write(out("password"), PASSWORD).unwrap();
-    run(
-        &home,
-        &[
-            "init",
-            "--data",
-            "../data",
-            "--settings",
-            &out("settings"),
-            "--name",
-            "Robin Kestrel",
-            "--email",
-            "robin@example.org",
-            "--password-file",
-            &out("password"),
-            "--no-shares",
-        ],
-    );
+    let (settings, password) = (out("settings"), out("password"));
+    let mut init = vec![
+        "init",
+        "--data",
+        "../data",
+        "--settings",
+        &settings,
+        "--name",
+        "Robin Kestrel",
+        "--email",
+        "robin@example.org",
+        "--password-file",
+        &password,
+        "--no-shares",
+    ];
+    if let Some((_, database)) = on {
+        init.extend(["--database", &database.server]);
+        init.extend(["--database-owner", &database.owner]);
+    }
+    run(&home, &init);
+    let mut looked = Looked {
+        home: &home,
+        database: on.map(|(server, _)| server.folder.as_path()),
+        names: BTreeSet::new(),
+    };
     let mut planted = 0;
     for name in ["met", "not-met", "not-yet-known"] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
         let text = fs::read_to_string(root.join(format!("{name}.json"))).unwrap();
-        let mut case = serde_json::from_str(&text).unwrap();
+        let mut case: serde_json::Value = serde_json::from_str(&text).unwrap();
+        names(&case, &mut looked.names);
         plant(&mut case, &mut planted);
         fs::write(out(name), case.to_string()).unwrap();
         let args = [
@@ -328,6 +406,7 @@ fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
         run(&home, &args);
     }
     assert!(planted > 100, "{planted} words were planted");
+    assert!(looked.names.len() > 4, "{:?}", looked.names);
 
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
@@ -416,8 +495,12 @@ fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
         get(port, &format!("{case}{page}"), &cookie);
     }
 
-    nothing_under(&home, "while it serves");
-    assert!(home.join("data/candour.sqlite-wal").exists());
+    looked.nothing("while it serves");
+    assert_eq!(
+        home.join("data/candour.sqlite-wal").exists(),
+        on.is_none(),
+        "the write-ahead file was looked at"
+    );
     let id = program.0.id();
     let limits = fs::read_to_string(format!("/proc/{id}/limits")).unwrap();
     let cores = limits
@@ -429,7 +512,7 @@ fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
     program.signal("-ABRT");
     a_core_file_would_be_left(&outside);
     drop(pattern);
-    nothing_under(&home, "after it was aborted");
+    looked.nothing("after it was aborted");
     assert_eq!(
         files_under(&home.join("work")),
         Vec::<PathBuf>::new(),
@@ -455,7 +538,7 @@ fn no_planted_word_is_in_any_file_log_backup_or_core_file() {
         ],
     );
     run(&home, &["record", "verify", "--data", "../data"]);
-    nothing_under(&home, "after it ended");
+    looked.nothing("after it ended");
     let log = fs::read_to_string(home.join("log")).unwrap();
     assert!(log.lines().count() > 2, "the log was written: {log}");
 }
