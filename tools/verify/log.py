@@ -212,6 +212,19 @@ def kept_checkpoints(database, name, keys):
     return found
 
 
+def bytes_or_text(value):
+    """Text comes as bytes from this connection, so that none is decoded unseen."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def check_indexes(database):
+    """The rows are read in the order of the log; pages read them by other indexes, which have to agree with the tables."""
+    said = database.execute("PRAGMA integrity_check(1)").fetchone()
+    first = bytes_or_text(said[0]) if said else ""
+    if first != "ok":
+        raise Broken(None, f"the database is damaged: {first}")
+
+
 def held_checkpoint(path, keys):
     """A checkpoint someone kept; without a key its signature is not checked, since they know where they had it from."""
     try:
@@ -239,6 +252,7 @@ def check_log(arguments):
             log.finish()
             check_heads(database, name, log)
             check_kept_tree(database, name, log)
+            check_indexes(database)
             print(f"sound: {log.tree.size} entries, last {log.last.hex()}, root {log.tree.root().hex()},"
                   f" {log.compared} checkpoints")
     except (sqlite3.Error, ValueError) as error:

@@ -32,9 +32,12 @@ pub struct StreamHead {
 
 impl Store {
     /// The entries of a stream whose number is greater than `after`, in order. An unknown stream has none.
+    /// None is left out and none comes from elsewhere: a damaged index is an error, not another story.
     pub async fn stream(&self, stream: &str, after: u64) -> Result<Vec<Opened>, StoreError> {
         let failed = sql("read a stream");
         let mut connection = self.inner.reading.acquire().await.map_err(&failed)?;
+        // Read first: entries that are added meanwhile may be among those read after it.
+        let least = entries_of(&mut connection, self.partnership(), stream).await?;
         let rows = sqlx::query(select_entries!(
             "WHERE e.partnership = $1 AND e.stream = $2 AND e.number > $3 ORDER BY e.number"
         ))
@@ -44,7 +47,17 @@ impl Store {
         .fetch_all(&mut *connection)
         .await
         .map_err(&failed)?;
-        self.open_all(&mut connection, &rows).await
+        let opened = self.open_all(&mut connection, &rows).await?;
+        let in_place = (opened.iter().zip(after + 1..))
+            .all(|(one, number)| one.stream == stream && one.number == number);
+        match in_place && after + opened.len() as u64 >= least {
+            true => Ok(opened),
+            false => Err(unreadable(
+                format!("the entries of `{stream}`"),
+                "some are missing or out of place; check the record with `candour record verify`"
+                    .to_owned(),
+            )),
+        }
     }
 
     /// Up to `limit` entries of the log whose position is greater than `after_position`, in order.
@@ -96,6 +109,30 @@ impl Store {
         }
         Ok(opened)
     }
+}
+
+/// How many entries a stream had at the last commit.
+async fn entries_of(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    stream: &str,
+) -> Result<u64, StoreError> {
+    let failed = sql("read the head of a stream");
+    let row = sqlx::query("SELECT entries FROM stream_head WHERE partnership = $1 AND stream = $2")
+        .bind(partnership)
+        .bind(stream)
+        .fetch_optional(connection)
+        .await
+        .map_err(&failed)?;
+    let entries: Option<i64> = row.map(|row| row.try_get(0)).transpose().map_err(&failed)?;
+    entries.map_or(Ok(0), |entries| {
+        u64::try_from(entries).map_err(|_| {
+            unreadable(
+                format!("the head of `{stream}`"),
+                "it is damaged".to_owned(),
+            )
+        })
+    })
 }
 
 /// A page of the log as stored.
