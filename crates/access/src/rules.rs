@@ -40,6 +40,16 @@ pub enum Act {
     SeeReaders,
     /// Export the case.
     ExportCase,
+    /// Place and lift a legal hold.
+    PlaceHold,
+    /// Propose that content is erased.
+    ProposeErasure,
+    /// Approve, as a second person, that content is erased.
+    ApproveErasure,
+    /// Withdraw a proposal to erase before it is carried out.
+    WithdrawErasure,
+    /// See what was erased in the partnership, with the certificates.
+    SeeErasures,
     /// Open a case.
     OpenCase,
     /// See the list of one's own cases.
@@ -56,7 +66,7 @@ pub enum Act {
 
 impl Act {
     /// The acts on a case.
-    pub const IN_CASE: [Act; 16] = [
+    pub const IN_CASE: [Act; 20] = [
         Act::ReadCase,
         Act::SeeNames,
         Act::RecordFacts,
@@ -73,15 +83,20 @@ impl Act {
         Act::MarkInError,
         Act::SeeReaders,
         Act::ExportCase,
+        Act::PlaceHold,
+        Act::ProposeErasure,
+        Act::ApproveErasure,
+        Act::WithdrawErasure,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 6] = [
+    pub const IN_OFFICE: [Act; 7] = [
         Act::OpenCase,
         Act::ListCases,
         Act::ManagePeople,
         Act::ManageSettings,
         Act::HandOver,
         Act::ReadGuidance,
+        Act::SeeErasures,
     ];
 }
 
@@ -140,6 +155,16 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
                 "whoever runs the case writes down and does not decide",
             ));
         }
+        (Part::Manages, Act::ApproveErasure) => {
+            return Err(Denied::NotYours(
+                "whoever runs the case proposes an erasure, and someone else approves it",
+            ));
+        }
+        (Part::Decides, Act::ApproveErasure) => "a delegate approves an erasure as a second person",
+        (Part::Chairs, Act::ApproveErasure) => "the chair approves an erasure as a second person",
+        (Part::Decides | Part::Chairs, Act::WithdrawErasure) => {
+            "whoever may approve an erasure may also withdraw it"
+        }
         (Part::Manages, _) => "whoever runs the case has all powers in it",
         (Part::Decides, Act::WriteFinding) => "a delegate writes down what was considered",
         (Part::Decides, Act::WriteDecision) => "a delegate writes the text of the decision",
@@ -169,6 +194,7 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
             "everyone lists the cases they are added to"
         }
         Act::OpenCase if manages => "the manager opens cases",
+        Act::SeeErasures if manages => "the manager sees what was erased",
         Act::HandOver if manages => "the manager hands work over and records absence",
         Act::ManagePeople if manages => "the manager adds people and records delegated authority",
         Act::ManagePeople if person.role == Role::Administrator => "the administrator adds people",
@@ -185,6 +211,7 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
 pub fn act_of(command: &cases::Command) -> Act {
     use cases::Command as C;
     use cases::decision::{Command as D, Given};
+    use cases::erasure::Command as E;
     match command {
         C::Incident(_)
         | C::People(_)
@@ -209,5 +236,9 @@ pub fn act_of(command: &cases::Command) -> Act {
         C::Members(_) => Act::ManageMembers,
         C::Closing(cases::closing::Event::EntryMarked(_)) => Act::MarkInError,
         C::Closing(_) => Act::ManageCase,
+        C::Erasure(E::PlaceHold { .. } | E::LiftHold { .. }) => Act::PlaceHold,
+        C::Erasure(E::Propose { .. }) => Act::ProposeErasure,
+        C::Erasure(E::Approve { .. }) => Act::ApproveErasure,
+        C::Erasure(E::Withdraw { .. }) => Act::WithdrawErasure,
     }
 }

@@ -9,7 +9,8 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration,
-    decision::Decision, definition::Definition, documents::Documents, family::Family,
+    decision::Decision, definition::Definition, documents::Documents, erasure,
+    erasure::Erasure, family::Family,
     incident::Incident, members::Members, notification::Notification, parallel::Parallel,
     people::People, publication::Publication, rapid_review::RapidReview,
 };
@@ -62,6 +63,8 @@ pub struct Case {
     pub members: Members,
     /// The case as a whole.
     pub closing: Closing,
+    /// Legal holds and erasure.
+    pub erasure: Erasure,
     /// Which edition applies, as said by named people, oldest first.
     pub editions: Vec<EditionChoice>,
     /// Every entry, in order; only the newest of them when some are [left out](Case::left_out).
@@ -77,7 +80,12 @@ const AT_HAND: usize = 12;
 
 impl Case {
     /// Folds the entries of a case; entries marked as made in error do not count, but stay in the story.
-    pub fn fold(id: &str, story: Vec<Arc<Recorded>>) -> Case {
+    /// Entries whose content was erased are left out of both.
+    pub fn fold(id: &str, mut story: Vec<Arc<Recorded>>) -> Case {
+        let erased = erased(&story);
+        if !erased.is_empty() {
+            story.retain(|r| !erased.contains(&r.number));
+        }
         let mut case = Case {
             id: id.to_owned(),
             ..Case::default()
@@ -125,7 +133,14 @@ impl Case {
             .into_iter()
             .filter(|r| !hidden.contains(&r.number))
             .collect();
-        Case::fold(&self.id, seen)
+        let mut past = Case::fold(&self.id, seen);
+        // What was erased since cannot be shown; that it was there then, can.
+        for (number, gone) in &self.erasure.entries {
+            if gone.entry.at <= end {
+                past.erasure.entries.insert(*number, gone.clone());
+            }
+        }
+        past
     }
 
     /// The same case with only its newest entries at hand: what it has come to does not need the others.
@@ -157,6 +172,7 @@ impl Case {
             documents: self.documents.clone(),
             members: self.members.clone(),
             closing: self.closing.clone(),
+            erasure: self.erasure.clone(),
             editions: self.editions.clone(),
             story: Vec::new(),
             left_out: 0,
@@ -173,6 +189,7 @@ impl Case {
         if matches!(
             &recorded.event,
             Event::Closing(closing::Event::EntryMarked(_))
+                | Event::Erasure(erasure::Event::ContentErased(_))
         ) {
             let mut story = std::mem::take(&mut self.story);
             story.push(recorded);
@@ -220,6 +237,14 @@ impl Case {
                     });
                 }
                 closing::apply(&mut self.closing, e);
+            }
+            Event::Erasure(e) => {
+                erasure::apply(&mut self.erasure, e, recorded);
+                if let erasure::Event::ContentErased(certificate) = e
+                    && certificate.entries.iter().any(|entry| entry.in_text)
+                {
+                    self.decision.current.set_aside();
+                }
             }
         }
     }
@@ -269,6 +294,17 @@ impl Case {
     pub fn since(&self, version: u64) -> impl Iterator<Item = &Arc<Recorded>> {
         self.story.iter().filter(move |r| r.number > version)
     }
+}
+
+/// The numbers of the entries whose content was erased.
+fn erased(story: &[Arc<Recorded>]) -> std::collections::BTreeSet<u64> {
+    let certificates = story.iter().filter_map(|r| match &r.event {
+        Event::Erasure(erasure::Event::ContentErased(certificate)) => Some(certificate),
+        _ => None,
+    });
+    certificates
+        .flat_map(|c| c.entries.iter().map(|entry| entry.number))
+        .collect()
 }
 
 /// Maps whose keys are not text are written as lists of pairs.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::{By, Context, Refusal};
 use crate::{
     Case, Missing, agencies, already::already, closing, consideration, decision, definition,
-    documents, family, incident, members, notification, parallel, people, publication,
+    documents, erasure, family, incident, members, notification, parallel, people, publication,
     rapid_review,
 };
 
@@ -43,6 +43,8 @@ pub enum Event {
     Members(members::Event),
     /// The case as a whole.
     Closing(closing::Event),
+    /// Legal holds and erasure.
+    Erasure(erasure::Event),
 }
 
 /// What is asked: one variant per stage.
@@ -66,6 +68,7 @@ pub enum Command {
     Documents(documents::Command),
     Members(members::Command),
     Closing(closing::Command),
+    Erasure(erasure::Command),
 }
 
 macro_rules! stages {
@@ -83,7 +86,7 @@ macro_rules! stages {
 stages! {
     Incident => incident, People => people, Definition => definition, Agencies => agencies, Notification => notification,
     RapidReview => rapid_review, Consideration => consideration, Decision => decision, Family => family,
-    Publication => publication, Parallel => parallel, Documents => documents, Members => members, Closing => closing,
+    Publication => publication, Parallel => parallel, Documents => documents, Members => members, Closing => closing, Erasure => erasure,
 }
 
 /// The newest version of every event's form; earlier ones are read for ever through [`upcast`].
@@ -205,6 +208,7 @@ impl Event {
             Event::Documents(_) => "documents",
             Event::Members(_) => "members",
             Event::Closing(_) => "closing",
+            Event::Erasure(_) => "erasure",
         }
     }
 
@@ -241,7 +245,8 @@ impl Event {
         match self {
             Event::Incident(incident::Event::CaseOpened(_))
             | Event::Members(_)
-            | Event::Closing(closing::Event::EntryMarked(_)) => false,
+            | Event::Closing(closing::Event::EntryMarked(_))
+            | Event::Erasure(_) => false,
             Event::Decision(_) => case.decision.complete().is_none(),
             _ => true,
         }
@@ -259,7 +264,11 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
     let closed = case.closing.closed.is_some();
     let may_when_closed = matches!(
         &command,
-        Command::Closing(_) | Command::Members(_) | Command::Family(_) | Command::Publication(_)
+        Command::Closing(_)
+            | Command::Erasure(_)
+            | Command::Members(_)
+            | Command::Family(_)
+            | Command::Publication(_)
     );
     if closed && !may_when_closed {
         return Err(Refusal::because(
@@ -281,6 +290,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         Command::Documents(c) => plain(documents::decide(&case.documents, c, ctx)?),
         Command::Members(c) => plain(members::decide(&case.members, c, ctx)?),
         Command::Closing(c) => plain(closing::decide(case, c, ctx)?),
+        Command::Erasure(c) => plain(erasure::decide(case, c, ctx)?),
     };
     decided.retain(|one| !already(case, &one.event, ctx));
     Ok(decided)
@@ -326,7 +336,8 @@ impl Event {
             | Event::Publication(_)
             | Event::Documents(_)
             | Event::Members(_)
-            | Event::Closing(_) => false,
+            | Event::Closing(_)
+            | Event::Erasure(_) => false,
             Event::Decision(e) => matches!(e, decision::Event::TextWritten(_)),
             Event::Family(e) => !matches!(
                 e,

@@ -15,6 +15,7 @@ pub mod context;
 pub mod decision;
 pub mod definition;
 pub mod documents;
+pub mod erasure;
 pub mod event;
 pub mod evidence;
 pub mod family;

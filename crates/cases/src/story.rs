@@ -12,7 +12,7 @@ use crate::family::{ContactKind, Event as F};
 use crate::incident::Event as I;
 use crate::{
     Case, Event, Recorded, agencies, closing, consideration, decision, definition, documents,
-    family, incident, members, notification, parallel, people, publication, rapid_review,
+    erasure, family, incident, members, notification, parallel, people, publication, rapid_review,
 };
 
 /// One line of the story.
@@ -71,7 +71,12 @@ pub fn story_with_names(
         let hidden = mark.is_some_and(|m| m.hidden && !may_see(m));
         let key = format!("{}/{}", recorded.event.kind(), recorded.event.about());
         let value = payload(&recorded.event);
-        let details = if hidden {
+        // A certificate has a page of its own.
+        let certificate = matches!(
+            &recorded.event,
+            Event::Erasure(erasure::Event::ContentErased(_))
+        );
+        let details = if hidden || certificate {
             Vec::new()
         } else {
             changed(case, before.get(&key), &value, |k| {
@@ -342,6 +347,26 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
             }
             closing::Event::LateExplained { .. } => "gave the reason why a date was missed".into(),
         },
+        Event::Erasure(event) => erasure_said(event, case),
+    }
+}
+
+fn erasure_said(event: &erasure::Event, case: &Case) -> String {
+    use erasure::Event as E;
+    let what = |proposal: &str| {
+        case.erasure
+            .find(proposal)
+            .map_or_else(|| "content".into(), |p| p.proposal.target.words())
+    };
+    match event {
+        E::HoldPlaced(hold) => format!("placed a legal hold, required by {}", hold.required_by),
+        E::HoldLifted { .. } => "lifted a legal hold".into(),
+        E::ErasureProposed(p) => format!("proposed to erase {}: {}", p.target.words(), p.rule.title),
+        E::ErasureApproved { proposal, .. } => format!("approved erasing {}", what(proposal)),
+        E::ErasureWithdrawn { proposal, .. } => {
+            format!("withdrew the proposal to erase {}", what(proposal))
+        }
+        E::ContentErased(c) => format!("erased {}: {}", c.target.words(), c.rule.title),
     }
 }
 

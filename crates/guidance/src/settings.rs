@@ -2,9 +2,11 @@
 //! The file is written by `candour init` and checked like a pack; the floors are checked against the rules it is applied to.
 
 mod apply;
+mod erasure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use erasure::{ErasureRule, ErasureSettings};
 use serde::Serialize;
 
 use crate::{
@@ -44,6 +46,8 @@ pub struct Settings {
     pub roles: BTreeMap<RoleId, String>,
     /// For disputed clocks, by clock: the reading this partnership has chosen.
     pub readings: BTreeMap<String, String>,
+    /// How long an approved erasure waits, and under which rules content may be erased.
+    pub erasure: ErasureSettings,
     /// The bodies that are its safeguarding partners.
     pub partners: Vec<PartnerSetting>,
 }
@@ -98,6 +102,7 @@ const SETTINGS: &[Field] = &[
     ),
     may("roles", Kind::Map(&Kind::Text)),
     may("readings", Kind::Map(&Kind::Id)),
+    may("erasure", Kind::Table(erasure::ERASURE)),
     must(
         "partners",
         Kind::Items(&[
@@ -186,6 +191,11 @@ impl Settings {
             "readings",
             &self.readings,
         );
+        text += &part(
+            "Erasure: the days between approval and carrying out, and the rules under which content may be erased.",
+            "erasure",
+            &self.erasure,
+        );
         text + &part(
             "The safeguarding partners and their bodies.",
             "partners",
@@ -250,6 +260,11 @@ fn read(tree: &Node) -> Settings {
             .map(|(id, name)| (RoleId::from(id), name))
             .collect(),
         readings: map("readings").into_iter().collect(),
+        erasure: tree
+            .get("erasure")
+            .map_or_else(ErasureSettings::default, |node| {
+                erasure::read(node, ErasureSettings::default())
+            }),
         partners: tree
             .list("partners")
             .iter()
@@ -294,6 +309,9 @@ fn sensible(tree: &Node, settings: &Settings, wrongs: &mut Vec<Wrong>) {
             "quorum",
             "how many partners must have given their view, from 1",
         ));
+    }
+    if let Some(node) = tree.get("erasure") {
+        erasure::sensible(node, wrongs);
     }
     let mut bodies = BTreeSet::new();
     let mut partners = BTreeSet::new();

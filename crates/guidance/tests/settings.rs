@@ -52,6 +52,7 @@ fn settings() -> Settings {
         },
         roles: BTreeMap::from([(RoleId::from("chair"), "Independent chair".into())]),
         readings: BTreeMap::from([("rapid-review".into(), "aware".into())]),
+        erasure: guidance::ErasureSettings::default(),
         partners: vec![
             partner(
                 "local-authority",

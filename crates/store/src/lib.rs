@@ -13,6 +13,7 @@ mod database;
 mod destroy;
 mod drafts;
 mod dump;
+mod erase;
 mod error;
 mod evidence;
 mod files;
@@ -46,6 +47,7 @@ pub use drafts::Draft;
 pub use dump::{
     BackUp, CheckedBackup, Identities, Recipients, Written, back_up, check_backup, dump,
 };
+pub use erase::{DestroyedKey, Erase, ErasedKeys, vacuum_keys};
 pub use error::StoreError;
 pub use evidence::{Evidence, Held};
 pub use files::{

@@ -220,10 +220,15 @@ impl<'a> StreamKeys<'a> {
         stored: Stored,
     ) -> Result<Opened, StoreError> {
         let place = || format!("entry {}", stored.entry.position);
-        let key = self.get(connection, &stored.entry.stream).await?;
-        let content = stored
-            .content(&key)
-            .map_err(|why| unreadable(place(), why))?;
+        // Where a whole stream was erased, its key is gone as well.
+        let content = if stored.destroyed().map_err(|why| unreadable(place(), why))? {
+            Content::Destroyed
+        } else {
+            let key = self.get(connection, &stored.entry.stream).await?;
+            stored
+                .content(&key)
+                .map_err(|why| unreadable(place(), why))?
+        };
         let at = stored
             .entry
             .at

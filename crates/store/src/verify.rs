@@ -330,6 +330,10 @@ async fn key_of(
     let Some(keys) = keys else {
         return Ok(Ok(None));
     };
+    // What was destroyed needs no key, and where a whole stream was erased there is none.
+    if stored.destroyed() == Ok(true) {
+        return Ok(Ok(None));
+    }
     match keys.get(connection, &stored.entry.stream).await {
         Ok(key) => Ok(Ok(Some(key))),
         Err(StoreError::Unreadable { what, why }) => Ok(Err(format!("{what}: {why}"))),

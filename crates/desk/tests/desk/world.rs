@@ -47,6 +47,7 @@ fn settings() -> Settings {
         },
         roles: BTreeMap::new(),
         readings: BTreeMap::new(),
+        erasure: guidance::ErasureSettings::default(),
         partners: vec![
             partner(
                 "local-authority",

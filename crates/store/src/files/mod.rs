@@ -29,6 +29,7 @@ pub use writer::{FileWriter, FinishedFile};
 pub(crate) use directory::Directory;
 pub(crate) use kept::{check_listed, listed_id, wanted};
 pub(crate) use rows::insert;
+pub(crate) use shelf::is_name;
 pub(crate) use sweep::keep_swept;
 
 use crate::StoreError;

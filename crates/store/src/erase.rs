@@ -1,0 +1,305 @@
+//! Erasure: the keys of entries, of files or of whole streams destroyed in one transaction, with everything beside the record
+//! that may repeat their words. What the chain and the tree cover stays as it was.
+//! Whether that is allowed (two people, no legal hold, the waiting time) was decided before; the permit says by which rule.
+
+use std::collections::BTreeSet;
+
+use access::Permit;
+use jiff::Timestamp;
+use record::time_text;
+use sqlx::{AnyConnection, AnyPool, Executor, Row};
+
+use crate::{
+    Store, StoreError, database,
+    error::sql,
+    place::{Address, Place},
+};
+
+/// What is to be erased.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erase {
+    /// The handles of keys: of entries, files or streams.
+    pub keys: Vec<String>,
+    /// Streams of which every key goes, and the stream's own.
+    pub streams: Vec<String>,
+    /// The path of the pages whose drafts go, such as `/cases/abc`; those below it go as well.
+    pub drafts: Option<String>,
+    /// Streams of which what the register keeps goes.
+    pub summaries: Vec<String>,
+    /// The rule, as it is shown in place of the content.
+    pub rule: String,
+    /// When it is said to have happened.
+    pub at: Timestamp,
+}
+
+/// What went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErasedKeys {
+    /// How many keys were destroyed now; those destroyed before are not counted again.
+    pub keys: u64,
+    /// Drafts that went.
+    pub drafts: u64,
+    /// Handles that this record does not know: their entries are not in it.
+    pub unknown: u64,
+    /// Whether the write-ahead file was emptied too; never on PostgreSQL, see [`vacuum_keys`].
+    pub swept: bool,
+}
+
+/// A key that was destroyed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DestroyedKey {
+    /// Its handle.
+    pub key: String,
+    /// When (UTC).
+    pub at: String,
+    /// By whom.
+    pub actor: String,
+    /// Under which rule.
+    pub rule: String,
+}
+
+/// The tables that hold wrapped keys, with the columns of their handles.
+const KEYS: [(&str, &str); 3] = [
+    ("entry_key", "key_id"),
+    ("file_key", "id"),
+    ("stream_key", "key_id"),
+];
+
+impl Store {
+    /// Destroys keys, in one transaction with drafts, notices and kept summaries that may repeat what they opened;
+    /// then empties the write-ahead file and takes the files off the shelf. Done again, it does what is left to do.
+    pub async fn erase(&self, permit: Permit, what: &Erase) -> Result<ErasedKeys, StoreError> {
+        let failed = sql("erase content");
+        let mut tx = self.begin("erase content").await?;
+        let mut keys: BTreeSet<String> = what.keys.iter().cloned().collect();
+        for stream in &what.streams {
+            keys.extend(keys_of(&mut tx, self.partnership(), stream).await?);
+        }
+        let (at, mut done) = (
+            time_text(what.at),
+            ErasedKeys {
+                keys: 0,
+                drafts: 0,
+                unknown: 0,
+                swept: false,
+            },
+        );
+        let mut files = Vec::new();
+        for key in &keys {
+            let held = place_of(&mut tx, self.partnership(), key).await?;
+            if held.file {
+                files.push(key.clone());
+            }
+            if !held.anywhere() {
+                done.unknown += 1;
+                continue;
+            }
+            done.keys += sqlx::query(
+                "INSERT INTO destroyed_key (key_id, destroyed_at, actor, rule) VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (key_id) DO NOTHING",
+            )
+            .bind(key.as_str())
+            .bind(at.as_str())
+            .bind(permit.actor())
+            .bind(what.rule.as_str())
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?
+            .rows_affected();
+            for query in [
+                "DELETE FROM entry_key WHERE key_id = $1",
+                "DELETE FROM file_key WHERE id = $1",
+                "DELETE FROM stream_key WHERE key_id = $1",
+            ] {
+                sqlx::query(query)
+                    .bind(key.as_str())
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(&failed)?;
+            }
+        }
+        if let Some(path) = &what.drafts {
+            done.drafts = sqlx::query("DELETE FROM draft WHERE page = $1 OR page LIKE $2")
+                .bind(path.as_str())
+                .bind(format!("{path}/%"))
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?
+                .rows_affected();
+        }
+        for stream in &what.summaries {
+            sqlx::query("DELETE FROM summary WHERE partnership = $1 AND stream = $2")
+                .bind(self.partnership())
+                .bind(stream.as_str())
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
+        sqlx::query("UPDATE session SET notice = NULL WHERE notice IS NOT NULL")
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(&failed)?;
+        done.swept = self.sweep().await?;
+        for file in &files {
+            self.inner.files.shelf.delete(file).await?;
+        }
+        Ok(done)
+    }
+
+    /// Whether none of these keys, and no key of these streams, is there any more.
+    pub async fn is_erased(&self, keys: &[String], streams: &[String]) -> Result<bool, StoreError> {
+        let failed = sql("look whether keys were destroyed");
+        let mut connection = self.inner.reading.acquire().await.map_err(&failed)?;
+        for key in keys {
+            if place_of(&mut connection, self.partnership(), key).await?.kept {
+                return Ok(false);
+            }
+        }
+        for stream in streams {
+            if !keys_of(&mut connection, self.partnership(), stream)
+                .await?
+                .is_empty()
+            {
+                return Ok(false);
+            }
+        }
+        // A file whose key went may still lie there, if the program stopped in between.
+        for key in keys.iter().filter(|key| crate::files::is_name(key)) {
+            if self.inner.files.shelf.get(key).await?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Every key that was destroyed, the first first.
+    pub async fn destroyed_keys(&self) -> Result<Vec<DestroyedKey>, StoreError> {
+        let failed = sql("list what was destroyed");
+        sqlx::query(
+            "SELECT key_id, destroyed_at, actor, rule FROM destroyed_key ORDER BY destroyed_at, key_id",
+        )
+        .fetch_all(&self.inner.reading)
+        .await
+        .map_err(&failed)?
+        .iter()
+        .map(|row| {
+            Ok(DestroyedKey {
+                key: row.try_get(0).map_err(&failed)?,
+                at: row.try_get(1).map_err(&failed)?,
+                actor: row.try_get(2).map_err(&failed)?,
+                rule: row.try_get(3).map_err(&failed)?,
+            })
+        })
+        .collect()
+    }
+
+    /// Whether the record is on PostgreSQL, whose files keep what was deleted until [`vacuum_keys`].
+    pub fn keeps_deleted_until_vacuum(&self) -> bool {
+        matches!(self.inner.place, Place::Postgres(_))
+    }
+}
+
+/// Writes the tables of keys anew on PostgreSQL, with the role that owns them, so that no deleted row is left in their files.
+/// It holds writers up for as long as that takes. PostgreSQL's own log keeps what it wrote before until it is recycled or archived.
+pub async fn vacuum_keys(owner: &str) -> Result<(), StoreError> {
+    let failed = sql("write the tables of keys anew");
+    let place = Place::Postgres(Address::read(owner)?);
+    let pool = database::writing(&place).await?;
+    let done = vacuum(&pool).await.map_err(failed);
+    pool.close().await;
+    done
+}
+
+async fn vacuum(pool: &AnyPool) -> Result<(), sqlx::Error> {
+    for statement in [
+        "VACUUM (FULL) entry_key",
+        "VACUUM (FULL) file_key",
+        "VACUUM (FULL) stream_key",
+        "VACUUM (FULL) draft",
+        "VACUUM (FULL) summary",
+        "VACUUM (FULL) session",
+    ] {
+        pool.execute(statement).await?;
+    }
+    Ok(())
+}
+
+/// Where the key with a handle is.
+struct Found {
+    /// It is the handle of an entry or a file of this record.
+    known: bool,
+    /// It is the handle of a file.
+    file: bool,
+    /// The wrapped key is there.
+    kept: bool,
+}
+
+impl Found {
+    fn anywhere(&self) -> bool {
+        self.known || self.kept
+    }
+}
+
+async fn place_of(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    key: &str,
+) -> Result<Found, StoreError> {
+    let failed = sql("look for a key");
+    let mut there = [false; 2];
+    for (place, query) in there.iter_mut().zip([
+        "SELECT 1 FROM entry WHERE partnership = $1 AND key_id = $2",
+        "SELECT 1 FROM file WHERE partnership = $1 AND id = $2",
+    ]) {
+        *place = sqlx::query(query)
+            .bind(partnership)
+            .bind(key)
+            .fetch_optional(&mut *connection)
+            .await
+            .map_err(&failed)?
+            .is_some();
+    }
+    let mut kept = false;
+    for (table, column) in KEYS {
+        kept |= sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT 1 FROM {table} WHERE {column} = $1"
+        )))
+        .bind(key)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(&failed)?
+        .is_some();
+    }
+    Ok(Found {
+        known: there[0] || there[1],
+        file: there[1],
+        kept,
+    })
+}
+
+/// The handles of all keys of a stream that are still there.
+async fn keys_of(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    stream: &str,
+) -> Result<Vec<String>, StoreError> {
+    let failed = sql("list the keys of a stream");
+    let mut list = Vec::new();
+    for query in [
+        "SELECT e.key_id FROM entry e JOIN entry_key k ON k.key_id = e.key_id WHERE e.partnership = $1 AND e.stream = $2",
+        "SELECT f.id FROM file f JOIN file_key k ON k.id = f.id WHERE f.partnership = $1 AND f.stream = $2",
+        "SELECT key_id FROM stream_key WHERE partnership = $1 AND stream = $2",
+    ] {
+        let rows = sqlx::query(query)
+            .bind(partnership)
+            .bind(stream)
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(&failed)?;
+        for row in &rows {
+            list.push(row.try_get(0).map_err(&failed)?);
+        }
+    }
+    Ok(list)
+}
