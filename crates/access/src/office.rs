@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use cases::Date;
 use cases::context::{Authority, Seat};
+use cases::erasure::{Certificate, Target};
 use serde::{Deserialize, Serialize};
 
 /// A role in the partnership.
@@ -167,6 +168,8 @@ pub enum OfficeEvent {
         /// Where it came from.
         source: String,
     },
+    /// Content of a case was erased. What is kept of it outlives the case: the certificate, which holds none of the content.
+    ContentErased(Box<Certificate>),
     /// The witnesses were named: these and no others from now on.
     WitnessesNamed {
         /// The list as it is from now on.
@@ -200,6 +203,8 @@ pub struct Office {
     pub absences: Vec<Absence>,
     /// The settings file as text.
     pub settings: String,
+    /// What was erased, oldest first.
+    pub erasures: Vec<Certificate>,
     /// Who is sent the checkpoints.
     pub witnesses: Vec<Witness>,
     /// How many events were applied.
@@ -233,6 +238,7 @@ impl Office {
                 }
             }
             OfficeEvent::AbsenceRecorded(absence) => self.absences.push(absence.clone()),
+            OfficeEvent::ContentErased(certificate) => self.erasures.push((**certificate).clone()),
             OfficeEvent::WitnessesNamed { witnesses } => self.witnesses = witnesses.clone(),
             OfficeEvent::WorkHandedOver { .. } | OfficeEvent::HolidaysLoaded { .. } => {}
         }
@@ -241,6 +247,13 @@ impl Office {
     /// A person who has not left.
     pub fn person(&self, id: &str) -> Option<&Person> {
         self.people.get(id).filter(|p| !p.left)
+    }
+
+    /// The certificate of a case that was erased as a whole, by its id.
+    pub fn erased(&self, case: &str) -> Option<&Certificate> {
+        self.erasures
+            .iter()
+            .find(|c| c.target == Target::Case && c.case == case)
     }
 
     /// The authorities a person holds on a day.

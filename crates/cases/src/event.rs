@@ -298,7 +298,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
 
 impl Event {
     /// Whether what this event says stands in the text of the decision, so that a change to it sets signatures aside.
-    pub(crate) fn is_part_of_the_text(&self) -> bool {
+    pub fn is_part_of_the_text(&self) -> bool {
         match self {
             Event::Definition(_)
             | Event::Consideration(_)

@@ -76,7 +76,7 @@ impl Desk {
         let marks = commands.iter().any(|command| {
             matches!(
                 command,
-                Command::Closing(cases::closing::Event::EntryMarked(_))
+                Command::Closing(cases::closing::Event::EntryMarked(_)) | Command::Erasure(_)
             )
         });
         if !case.is_whole() && (marks || based_on.is_some_and(|on| on < case.left_out)) {

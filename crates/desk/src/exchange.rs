@@ -121,7 +121,10 @@ impl Desk {
             for one in &file.entries {
                 let skipped = matches!(
                     &one.event,
-                    Event::Incident(incident::Event::CaseOpened(_)) | Event::Members(_)
+                    Event::Incident(incident::Event::CaseOpened(_))
+                        | Event::Members(_)
+                        // Holds and erasures belong to the record they were made in.
+                        | Event::Erasure(_)
                 );
                 if skipped {
                     continue;

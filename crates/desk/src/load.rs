@@ -111,6 +111,7 @@ impl Desk {
                 mailing: tokio::sync::Mutex::default(),
             }),
         };
+        desk.finish_erasures().await?;
         desk.fill_register().await?;
         Ok(desk)
     }
@@ -153,6 +154,7 @@ impl Desk {
 
     /// The case with this id, folded; from memory when it is there. Only its newest entries need be at hand.
     pub(crate) async fn load(&self, id: &str) -> Result<Arc<Case>, DeskError> {
+        self.not_erased(id)?;
         match self.inner.cases.get(id) {
             Some(case) => Ok(case),
             None => self.read_whole(id).await,
@@ -161,6 +163,7 @@ impl Desk {
 
     /// The case with its whole story.
     pub(crate) async fn load_whole(&self, id: &str) -> Result<Arc<Case>, DeskError> {
+        self.not_erased(id)?;
         if let Some(case) = self.inner.stories.get(id) {
             let newest = self.inner.cases.get(id);
             if newest.is_some_and(|newest| newest.version() == case.version()) {
@@ -170,6 +173,14 @@ impl Desk {
         let case = self.read_whole(id).await?;
         self.inner.stories.put(case.clone());
         Ok(case)
+    }
+
+    /// A case that was erased as a whole is not there, for anyone.
+    fn not_erased(&self, id: &str) -> Result<(), DeskError> {
+        match self.office().erased(id) {
+            Some(_) => Err(DeskError::NotThere),
+            None => Ok(()),
+        }
     }
 
     async fn read_whole(&self, id: &str) -> Result<Arc<Case>, DeskError> {

@@ -34,14 +34,19 @@ impl Desk {
     /// The next free reference of this year, such as `MER-2026-004`.
     pub fn next_reference(&self) -> String {
         let prefix = format!("{}-{}-", self.settings().short, self.today().year());
+        let office = self.office();
         let last = self
             .inner
             .register
             .read()
             .map(|r| {
-                r.values()
-                    .filter_map(|s| {
-                        s.reference
+                let of_cases = r.values().map(|s| s.reference.as_str());
+                // A reference is not given twice, also when what it stood for is no longer there.
+                let of_erased = office.erasures.iter().map(|c| c.reference.as_str());
+                of_cases
+                    .chain(of_erased)
+                    .filter_map(|reference| {
+                        reference
                             .strip_prefix(&prefix)
                             .and_then(|n| n.parse::<u32>().ok())
                     })

@@ -22,6 +22,9 @@ impl Desk {
             let Some(id) = head.stream.strip_prefix("case/") else {
                 continue;
             };
+            if self.office().erased(id).is_some() {
+                continue;
+            }
             let summary = kept
                 .get(&head.stream)
                 .filter(|kept| kept.entries == head.entries)

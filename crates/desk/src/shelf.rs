@@ -1,7 +1,7 @@
 //! Folded cases in memory: many with only their newest entries, a few with their whole story.
 //! The least recently used goes when there are too many.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -15,6 +15,8 @@ struct Kept {
 /// Cases by id.
 pub(crate) struct Shelf {
     kept: RwLock<HashMap<String, Kept>>,
+    /// Cases that were erased: one that was just being read is not put back.
+    barred: RwLock<HashSet<String>>,
     most: usize,
     ticks: AtomicU64,
 }
@@ -24,6 +26,7 @@ impl Shelf {
     pub fn new(most: usize) -> Shelf {
         Shelf {
             kept: RwLock::default(),
+            barred: RwLock::default(),
             most,
             ticks: AtomicU64::new(1),
         }
@@ -46,6 +49,9 @@ impl Shelf {
         let Ok(mut kept) = self.kept.write() else {
             return;
         };
+        if self.barred.read().is_ok_and(|b| b.contains(&case.id)) {
+            return;
+        }
         match kept.get(&case.id) {
             Some(there) if there.case.version() > case.version() => return,
             Some(_) => {}
@@ -59,6 +65,14 @@ impl Shelf {
             None => {}
         }
         kept.insert(case.id.clone(), Kept { case, used });
+    }
+
+    /// Forgets a case for good: it was erased.
+    pub fn bar(&self, id: &str) {
+        if let Ok(mut barred) = self.barred.write() {
+            barred.insert(id.to_owned());
+        }
+        self.forget(id);
     }
 
     /// Forgets a case, so that the next reader takes it from the record.

@@ -23,6 +23,8 @@ pub struct StoryLine {
     pub missing: Vec<cases::Missing>,
     /// When and by whom it was brought in from another record.
     pub imported: Option<cases::event::Imported>,
+    /// True when its content was erased: only that it was there is still known.
+    pub erased: bool,
     /// Whether this reader may mark it as made in error.
     pub can_mark: bool,
 }
@@ -61,6 +63,7 @@ impl Desk {
             edition: recorded.edition.clone(),
             missing: Vec::new(),
             imported: recorded.imported.clone(),
+            erased: false,
             can_mark: false,
         })
         .collect()
@@ -79,6 +82,33 @@ impl Desk {
     /// whoever makes it.
     pub(crate) fn story_to_print(&self, view: &CaseView) -> Vec<StoryLine> {
         self.lines(view, false, false, |_| false)
+    }
+
+    /// What is shown in the place of an entry whose content was erased.
+    fn erased_line(&self, gone: &cases::erasure::Gone) -> StoryLine {
+        let office = self.office();
+        let name = office.people.get(&gone.entry.actor).map(|p| p.name.clone());
+        let on = calendar::words::moment(&self.inner.clock.local(gone.on));
+        StoryLine {
+            line: Line {
+                number: gone.entry.number,
+                said: format!("made an entry: content erased on {on}, rule: {}", gone.rule),
+                details: Vec::new(),
+                in_error: None,
+                hidden: false,
+            },
+            by: cases::By {
+                person: gone.entry.actor.clone(),
+                name: name.unwrap_or_else(|| "Someone".into()),
+                ..cases::By::default()
+            },
+            at: self.inner.clock.local(gone.entry.at),
+            edition: String::new(),
+            missing: Vec::new(),
+            imported: None,
+            erased: true,
+            can_mark: false,
+        }
     }
 
     fn lines(
@@ -104,8 +134,11 @@ impl Desk {
                 edition: recorded.edition.clone(),
                 missing: recorded.missing.clone(),
                 imported: recorded.imported.clone(),
+                erased: false,
             })
             .collect();
+        list.extend(view.case.erasure.entries.values().map(|gone| self.erased_line(gone)));
+        list.sort_by_key(|line| line.line.number);
         list.reverse();
         list
     }

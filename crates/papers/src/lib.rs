@@ -5,6 +5,7 @@ pub mod blank_forms;
 pub mod decision_record;
 mod document;
 mod docx;
+pub mod erasure_certificate;
 mod error;
 pub mod letters;
 pub mod matrix;

@@ -70,18 +70,25 @@ impl Store {
         for row in &rows {
             let stored = Stored::read(row).map_err(|why| unreadable("an entry".into(), why))?;
             let place = || format!("entry {}", stored.entry.position);
-            let stream_key = keys.get(&mut connection, stream).await?;
-            let content = stored
-                .content(&stream_key)
-                .map_err(|why| unreadable(place(), why))?;
-            let held = match content {
-                Content::Clear(clear) => {
+            // Where a whole stream was erased, its key is gone as well.
+            let opened = match stored.destroyed().map_err(|why| unreadable(place(), why))? {
+                true => None,
+                false => {
+                    let stream_key = keys.get(&mut connection, stream).await?;
+                    let content = stored
+                        .content(&stream_key)
+                        .map_err(|why| unreadable(place(), why))?;
+                    Some((content, stream_key))
+                }
+            };
+            let held = match opened {
+                Some((Content::Clear(clear), stream_key)) => {
                     let key = stored
                         .content_key(&stream_key)
                         .map_err(|why| unreadable(place(), why))?;
                     Held::Content(clear, *key.bytes())
                 }
-                Content::Destroyed => {
+                Some((Content::Destroyed, _)) | None => {
                     let row = sqlx::query(
                         "SELECT destroyed_at, rule FROM destroyed_key WHERE key_id = $1",
                     )

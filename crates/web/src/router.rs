@@ -72,6 +72,11 @@ pub fn router(app: App) -> Router {
             "/record/witnesses",
             get(p::record_witnesses::show).post(p::record_witnesses::save),
         )
+        .route("/erasures", get(p::erasures::list))
+        .route(
+            "/erasures/{erasure}/{format}",
+            get(p::erasures::certificate),
+        )
         // A case.
         .route("/cases/{case}", get(p::overview::show))
         .route(
@@ -114,6 +119,11 @@ pub fn router(app: App) -> Router {
         .route(
             "/cases/{case}/manage",
             get(p::manage::show).post(p::manage::change),
+        )
+        .route("/cases/{case}/erasure", get(p::erasure::show))
+        .route(
+            "/cases/{case}/erasure/{proposal}/approve",
+            get(p::erasure_approve::show).post(p::erasure_approve::approve),
         );
     // Forms of a case: one type each, told in its file.
     routes = route::<p::incident::IncidentForm>(routes);
@@ -155,6 +165,10 @@ pub fn router(app: App) -> Router {
     routes = route::<p::publication::PublicationForm>(routes);
     routes = route::<p::story::MarkForm>(routes);
     routes = route::<p::documents_files::WithdrawForm>(routes);
+    routes = route::<p::erasure::HoldForm>(routes);
+    routes = route::<p::erasure::LiftForm>(routes);
+    routes = route::<p::erasure_propose::ProposeForm>(routes);
+    routes = route::<p::erasure_propose::WithdrawForm>(routes);
     // A file is as large as the settings allow and takes as long as it takes; its page says so, and reads it piece by piece.
     let files = Router::new()
         .route(

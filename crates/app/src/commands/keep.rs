@@ -91,6 +91,9 @@ pub struct RestoreArgs {
     /// Restore the record up to this entry, and none after it.
     #[arg(long, value_name = "N")]
     to_entry: Option<u64>,
+    /// Carry out again what was erased since the backup was made: the file that `candour erasures export` wrote.
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
     /// The partnership it must be the backup of.
     #[arg(long, value_name = "NAME")]
     partnership: Option<String>,
@@ -162,6 +165,12 @@ pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Whether a master key lies in a folder, or is given from elsewhere.
+fn has_key(dir: &Path) -> bool {
+    std::env::var_os("CANDOUR_MASTER_KEY_FILE").is_some()
+        || ["master.key", "master.key.sealed"].iter().any(|name| dir.join(name).exists())
+}
+
 fn identities(file: Option<&Path>) -> Result<Identities, Stop> {
     file.map_or_else(
         || Ok(Identities::default()),
@@ -197,6 +206,8 @@ pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
     let Some(from) = args.file.or(args.from) else {
         return Err(Stop::Missing("name the backup".into()));
     };
+    // Read before anything is restored, so that a wrong file does not leave a restored record without its erasures.
+    let erasures = args.erasures.as_deref().map(super::erasures::file_of).transpose()?;
     let how = Restore {
         identities: identities(args.identity.as_deref())?,
         database: args.database.chosen()?,
@@ -218,8 +229,20 @@ pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
             restored.in_backup
         );
     }
-    if !restored.with_key {
+    let key_there = restored.with_key || has_key(&args.data);
+    if !key_there {
         say!("Put master.key into the folder before you start Candour.");
+    }
+    match erasures {
+        Some(file) if key_there => {
+            super::erasures::apply(&file, &DataArgs { data: args.data }).await?;
+        }
+        Some(_) => {
+            return Err(Stop::Missing(
+                "the erasures were not carried out again, because the master key is not there: put it into the folder, then run `candour erasures apply FILE --data DIR` before anyone uses this record".into(),
+            ));
+        }
+        None => say!("If anything was erased since the backup was made, run `candour erasures apply FILE --data DIR` before anyone uses this record."),
     }
     Ok(())
 }

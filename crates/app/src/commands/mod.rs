@@ -15,6 +15,7 @@ mod assess;
 mod bundle;
 mod clocks;
 mod database;
+mod erasures;
 mod exchange;
 mod file;
 mod guidance;
@@ -80,6 +81,11 @@ enum Command {
     File {
         #[command(subcommand)]
         command: file::FileCommand,
+    },
+    /// List erasures, take them to a restored backup, and carry out what is due.
+    Erasures {
+        #[command(subcommand)]
+        command: erasures::ErasuresCommand,
     },
     /// Check the record.
     Record {
@@ -207,6 +213,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Bundle(args) => bundle::bundle(args).await,
         Command::BundleVerify(args) => bundle::verify(&args),
         Command::File { command } => file::file(command).await,
+        Command::Erasures { command } => erasures::erasures(command).await,
         Command::Record { command } => record::record(command).await,
         Command::Guidance { command } => guidance::run(command),
         Command::Holidays { command } => keep::holidays(command).await,

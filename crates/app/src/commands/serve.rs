@@ -84,6 +84,9 @@ async fn look_daily(desk: Desk) {
         if let Err(error) = desk.refresh_register().await {
             tracing::error!(%error, "the register could not be brought up to date");
         }
+        if let Err(error) = desk.erase_due().await {
+            tracing::error!(%error, "erasures that are due could not be carried out; they are tried again in a quarter of an hour");
+        }
         if let Err(error) = desk.daily_checkpoint().await {
             tracing::error!(%error, "the daily checkpoint could not be made; it is tried again in a quarter of an hour");
         }

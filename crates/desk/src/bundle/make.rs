@@ -198,7 +198,7 @@ impl Desk {
             let proof = self.inner.store.inclusion(entry.position, size).await?;
             let content = match (held, story.get(&entry.number)) {
                 (Held::Destroyed { at, rule }, _) => Shown::Destroyed {
-                    why: format!("destroyed on {at}: {rule}"),
+                    why: format!("content erased on {at}, rule: {rule}"),
                 },
                 (Held::Content(content, key), Some(recorded)) => {
                     match withheld(case, recorded, names) {

@@ -50,6 +50,12 @@ impl Desk {
         if filed.withdrawn.is_some() {
             self.permit(actor, &case, Act::RecordFacts)?;
         }
+        if let Some((on, rule)) = case.erasure.files.get(file) {
+            let on = calendar::words::moment(&self.inner.clock.local(*on));
+            return Err(
+                Refusal::because(format!("this file was erased on {on}, rule: {rule}")).into(),
+            );
+        }
         if !filed.here {
             return Err(Refusal::because(
                 "this document was brought in from another record; the file itself stayed there",
@@ -81,6 +87,9 @@ impl Desk {
             let Some(id) = head.stream.strip_prefix("case/") else {
                 continue;
             };
+            if self.office().erased(id).is_some() {
+                continue;
+            }
             let case = self.load_whole(id).await?;
             let mut kept: HashMap<String, store::FileRow> = HashMap::new();
             for row in self.inner.store.files_of(&head.stream).await? {

@@ -159,10 +159,17 @@ fn table(who: &SignedIn, q: &str, cases: &[desk::CaseLine]) -> Markup {
 }
 
 /// Finds a case by any of its references, so that an old or closed one keeps working.
-pub async fn by_reference(State(_): State<App>, who: SignedIn, Params(here): Params) -> Response {
+pub async fn by_reference(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+) -> Result<Response, PageError> {
     let reference = here.get("reference").map_or("", String::as_str);
     match who.desk().own_reference(who.actor(), reference) {
-        Some(id) => Redirect::to(&format!("/cases/{id}")).into_response(),
-        None => answer::not_there(),
+        Some(id) => Ok(Redirect::to(&format!("/cases/{id}")).into_response()),
+        None => Ok(match super::erasures::gone(&who, reference)? {
+            Some(page) => page.into_response(),
+            None => answer::not_there(),
+        }),
     }
 }

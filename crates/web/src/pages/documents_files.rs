@@ -141,8 +141,11 @@ fn row(at: &At, filed: &Filed, opens: bool, adds: bool) -> Markup {
         td.govuk-table__cell data-label="Added" { (filed.by.name) ", " (filed.by.part) br; span class="c-quiet govuk-!-font-weight-regular" { (when(at, filed.at)) ", entry\u{a0}" (filed.entry) } }
         td.govuk-table__cell data-label="File" {
             (FileKind::of(&d.media_type).map_or("File", |k| k.words)) ", " (size(d.size))
-            @if opens && filed.here { br; a.govuk-link href=(at.url(&format!("documents/files/{}", d.id))) { "Download" span.govuk-visually-hidden { " " (d.title) } } }
+            @let erased = at.case().erasure.files.get(&d.id);
+            @if let Some((on, rule)) = erased { br; "Erased on " (when(at, *on)) ", rule: " (rule) }
+            @if opens && filed.here && erased.is_none() { br; a.govuk-link href=(at.url(&format!("documents/files/{}", d.id))) { "Download" span.govuk-visually-hidden { " " (d.title) } } }
             @if !filed.here { br; "Not here: it was brought in from another record, without the file" }
+            @if filed.here && erased.is_none() && at.may(Act::ProposeErasure) { br; a.govuk-link href=(at.url(&format!("erasure/propose/file-{}", d.id))) { "Propose to erase" span.govuk-visually-hidden { " " (d.title) } } }
             @if adds { br; a.govuk-link href=(at.url(&format!("documents/files/{}/withdraw", d.id))) { "Withdraw" span.govuk-visually-hidden { " " (d.title) } } }
         }
     } }
@@ -153,7 +156,7 @@ fn withdrawn(at: &At, filed: &Filed, adds: bool) -> Markup {
         li {
             (filed.document.title) ": " (gone.why) " "
             span.c-quiet { "(" (gone.by.name) ", " (when(at, gone.at)) ")" }
-            @if adds && filed.here { " " a.govuk-link href=(at.url(&format!("documents/files/{}", filed.document.id))) { "Download" span.govuk-visually-hidden { " " (filed.document.title) } } }
+            @if adds && filed.here && !at.case().erasure.files.contains_key(&filed.document.id) { " " a.govuk-link href=(at.url(&format!("documents/files/{}", filed.document.id))) { "Download" span.govuk-visually-hidden { " " (filed.document.title) } } }
         }
     } }
 }

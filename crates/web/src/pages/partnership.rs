@@ -48,6 +48,7 @@ async fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Ma
             None => p.govuk-body { "Shares of the master key were handed out; any two of the three bring it back." }
         }
         p.govuk-body { a.govuk-link href="/record" { "The record: its checkpoints, and the witnesses who hold them" } }
+        @if access::permit_in_office(&who.actor().person, Act::SeeErasures).is_ok() { p.govuk-body { a.govuk-link href="/erasures" { "What was erased, with the certificates" } } }
         h2.govuk-heading-m { "Settings" }
         p.govuk-body { "Names of roles, numbers, quorum and routes. What the guidance fixes cannot be lowered here: the check says what is wrong, line by line. Every version stays in the record." }
         form method="post" action="/partnership" novalidate {

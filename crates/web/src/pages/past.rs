@@ -75,6 +75,7 @@ fn stood(past: &At) -> Markup {
     let elements: Vec<_> = rules.considered().chain(rules.questions.iter()).collect();
     html! {
         div.c-note { h2 class="govuk-heading-s govuk-!-margin-bottom-1" { "As recorded by the end of " (calendar::words::long(past.view.today)) } p class="govuk-body govuk-!-margin-bottom-0" { "Seen with today\u{2019}s permissions. Rules then: " (rules.title) } }
+        @for gone in case.erasure.entries.values() { (govuk::inset(&html! { p.govuk-body { "Entry " (gone.entry.number) ": content erased on " (crate::page::parts::when(past, gone.on)) ", rule: " (gone.rule) ". What it said is not shown and does not count here." } })) }
         (govuk::facts(&[
             ("About".into(), html! { (case.about(past.view.today)) }, None),
             ("Stage".into(), html! { (stages::stage(case, rules)) }, None),

@@ -70,6 +70,7 @@ pub async fn show(
                     li { a.govuk-link href=(at.url("record")) { "The record of this case, and its checkpoint" } }
                     @if at.may(access::Act::SeeReaders) { li { a.govuk-link href=(at.url("readers")) { "Who has read this case" } } }
                     @if at.may(access::Act::ManageMembers) { li { a.govuk-link href=(at.url("members")) { "Who may see this case" } } }
+                    @if super::erasure::sees(&at) { li { a.govuk-link href=(at.url("erasure")) { "Legal holds and erasure" } } }
                     @if at.may(access::Act::ManageCase) { li { a.govuk-link href=(at.url("manage")) { "Link, split, close, re-open, export" } } }
                 }
             }
@@ -87,6 +88,8 @@ fn part_words(stage: &str) -> String {
         "members" => "Who may see it".into(),
         "parallel" => "Parallel processes".into(),
         "family" => "Child and family".into(),
+        "erasure" => "Legal holds and erasure".into(),
+        "" => "Erased".into(),
         other => crate::page::case_form::sentence(&other.replace('-', " ")),
     }
 }
@@ -107,7 +110,7 @@ pub fn one(at: &At, line: &StoryLine) -> Markup {
                 div.govuk-details__text { dl { @for (name, text) in &line.line.details { dt { b { (name) } } dd { (text) } } } }
             }
         }
-        p.govuk-body-s { a.govuk-link href=(at.url(&format!("story/{}", line.line.number))) { "Entry " (line.line.number) " in full" } @if line.can_mark { " or " a.govuk-link href=(at.url(&format!("story/{}/mark", line.line.number))) { "mark it as made in error" span.govuk-visually-hidden { ", entry " (line.line.number) } } } }
+        p.govuk-body-s { a.govuk-link href=(at.url(&format!("story/{}", line.line.number))) { "Entry " (line.line.number) " in full" } @if !line.erased && at.may(access::Act::ProposeErasure) { " or " a.govuk-link href=(at.url(&format!("erasure/propose/entry-{}", line.line.number))) { "propose to erase its content" span.govuk-visually-hidden { ", entry " (line.line.number) } } } @if line.can_mark { " or " a.govuk-link href=(at.url(&format!("story/{}/mark", line.line.number))) { "mark it as made in error" span.govuk-visually-hidden { ", entry " (line.line.number) } } } }
     }
 }
 
@@ -124,20 +127,16 @@ pub async fn entry(
         .iter()
         .find(|l| l.line.number == number)
         .ok_or(DeskError::NotThere)?;
-    let recorded = at
-        .case()
-        .story
-        .iter()
-        .find(|r| r.number == number)
-        .ok_or(DeskError::NotThere)?;
-    let signed_text = match &recorded.event {
-        cases::Event::Decision(cases::decision::Event::Signed(s)) if !line.line.hidden => {
+    // An entry whose content was erased has its line and nothing else.
+    let recorded = at.case().story.iter().find(|r| r.number == number);
+    let signed_text = match recorded.map(|r| &r.event) {
+        Some(cases::Event::Decision(cases::decision::Event::Signed(s))) if !line.line.hidden => {
             Some(s.text.clone())
         }
         _ => None,
     };
-    let letter = match &recorded.event {
-        cases::Event::Family(cases::family::Event::LetterReleased(l)) if !line.line.hidden => {
+    let letter = match recorded.map(|r| &r.event) {
+        Some(cases::Event::Family(cases::family::Event::LetterReleased(l))) if !line.line.hidden => {
             Some(l.text.clone())
         }
         _ => None,
@@ -146,7 +145,7 @@ pub async fn entry(
         (govuk::back_link(&at.url("story"), "The whole story"))
         h1.govuk-heading-l { "Entry " (number) }
         (one(&at, line))
-        p.c-quiet { "Rules: " (line.edition) }
+        @if !line.edition.is_empty() { p.c-quiet { "Rules: " (line.edition) } }
         @if let Some(text) = signed_text.or(letter) { h2.govuk-heading-m { "The text" } div.c-text tabindex="0" role="region" aria-label="The text" { (text) } }
     };
     Ok(at
