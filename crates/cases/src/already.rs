@@ -14,7 +14,11 @@ pub(crate) fn already(case: &Case, event: &Event, ctx: &Context<'_>) -> bool {
     // A signature, a view, a mark or a member is never taken for a slip.
     if matches!(
         event,
-        Event::Decision(_) | Event::Closing(_) | Event::Members(_) | Event::Documents(_) | Event::Erasure(_)
+        Event::Decision(_)
+            | Event::Closing(_)
+            | Event::Members(_)
+            | Event::Documents(_)
+            | Event::Erasure(_)
     ) {
         return false;
     }

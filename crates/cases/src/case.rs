@@ -9,10 +9,9 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration,
-    decision::Decision, definition::Definition, documents::Documents, erasure,
-    erasure::Erasure, family::Family,
-    incident::Incident, members::Members, notification::Notification, parallel::Parallel,
-    people::People, publication::Publication, rapid_review::RapidReview,
+    decision::Decision, definition::Definition, documents::Documents, erasure, erasure::Erasure,
+    family::Family, incident::Incident, members::Members, notification::Notification,
+    parallel::Parallel, people::People, publication::Publication, rapid_review::RapidReview,
 };
 
 /// Which edition a named person said applies to what has begun.

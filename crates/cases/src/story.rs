@@ -361,7 +361,9 @@ fn erasure_said(event: &erasure::Event, case: &Case) -> String {
     match event {
         E::HoldPlaced(hold) => format!("placed a legal hold, required by {}", hold.required_by),
         E::HoldLifted { .. } => "lifted a legal hold".into(),
-        E::ErasureProposed(p) => format!("proposed to erase {}: {}", p.target.words(), p.rule.title),
+        E::ErasureProposed(p) => {
+            format!("proposed to erase {}: {}", p.target.words(), p.rule.title)
+        }
         E::ErasureApproved { proposal, .. } => format!("approved erasing {}", what(proposal)),
         E::ErasureWithdrawn { proposal, .. } => {
             format!("withdrew the proposal to erase {}", what(proposal))

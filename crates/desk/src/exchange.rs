@@ -118,6 +118,7 @@ impl Desk {
                 at: self.inner.clock.now(),
             };
             let mut numbers: BTreeMap<u64, u64> = BTreeMap::new();
+            refused.extend(left_behind(&file));
             for one in &file.entries {
                 let skipped = matches!(
                     &one.event,
@@ -227,6 +228,14 @@ impl Desk {
             };
             self.decide(actor, &mut there, &rules, Command::Members(event))?;
         }
+        // What may not be erased there may not be erased here.
+        for held in case.erasure.standing() {
+            let command = Command::Erasure(cases::erasure::Command::PlaceHold {
+                required_by: held.hold.required_by.clone(),
+                why: format!("It stands in {}: {}", case.reference(), held.hold.why),
+            });
+            self.decide(actor, &mut there, &rules, command)?;
+        }
         let to = there.after.reference().to_owned();
         let mut commands = vec![Command::Closing(cases::closing::Event::CaseSplit {
             to: to.clone(),
@@ -254,6 +263,33 @@ impl Desk {
             _ => Err(DeskError::NotThere),
         }
     }
+}
+
+/// What a file says of holds and erasures, in words: it holds in the record it was made in, and a person says what holds here.
+fn left_behind(file: &CaseFile) -> Vec<String> {
+    use cases::erasure::Event as E;
+    let mut holds: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut gone = Vec::new();
+    for one in &file.entries {
+        match &one.event {
+            Event::Erasure(E::HoldPlaced(hold)) => {
+                holds.insert(&hold.id, &hold.required_by);
+            }
+            Event::Erasure(E::HoldLifted { hold, .. }) => {
+                holds.remove(hold.as_str());
+            }
+            Event::Erasure(E::ContentErased(c)) => gone.push(format!(
+                "{}: it was erased in the other record, rule: {}",
+                c.target.words(),
+                c.rule.title
+            )),
+            _ => {}
+        }
+    }
+    let holds = holds.values().map(|by| {
+        format!("the legal hold required by {by}: it stands in the other record; place it here too if it is to hold here")
+    });
+    holds.chain(gone).collect()
 }
 
 /// A mark names entries by number: it follows them to their new numbers; 0 where an entry did not come along.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use calendar::Date;
 use cases::{Case, Clock, ClockState, Missing};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
@@ -11,7 +12,7 @@ use crate::load::Desk;
 use crate::same_child::{ChildKey, key};
 
 /// The shape of [`Summary`] as it is kept; one of another shape is made again from the case.
-pub(crate) const SHAPE: u32 = 1;
+pub(crate) const SHAPE: u32 = 2;
 
 /// What the register keeps of a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub(crate) struct Summary {
     pub to_sign: Vec<cases::Seat>,
     pub children: Vec<ChildKey>,
     pub search: String,
+    /// When the first erasure that was approved is due; none while a legal hold stands.
+    pub erasure_due: Option<Timestamp>,
 }
 
 /// A clock that is not done, as lists need it.
@@ -157,6 +160,7 @@ impl Desk {
             to_sign,
             children: case.people.children.iter().map(key).collect(),
             search,
+            erasure_due: case.erasure.due(),
         };
         if let Ok(mut register) = self.inner.register.write() {
             register.insert(case.id.clone(), Arc::new(summary));

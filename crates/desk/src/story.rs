@@ -137,7 +137,13 @@ impl Desk {
                 erased: false,
             })
             .collect();
-        list.extend(view.case.erasure.entries.values().map(|gone| self.erased_line(gone)));
+        list.extend(
+            view.case
+                .erasure
+                .entries
+                .values()
+                .map(|gone| self.erased_line(gone)),
+        );
         list.sort_by_key(|line| line.line.number);
         list.reverse();
         list

@@ -39,7 +39,12 @@ pub fn erasure_certificate(certificate: &Certificate, state: &CertificateState) 
         out.blocks.push(note("The erasure is recorded, and counts. Not every key named below is destroyed yet: this is done at the next start of the program, or within a quarter of an hour. Print this certificate again then."));
     }
     let signed = |signed: &Signed| {
-        format!("{}, {}, {}", signed.by.name, signed.by.part, moment(signed.at))
+        format!(
+            "{}, {}, {}",
+            signed.by.name,
+            signed.by.part,
+            moment(signed.at)
+        )
     };
     out.blocks.push(crate::Block::Facts(vec![
         fact("Case", c.reference.clone()),
@@ -71,7 +76,13 @@ pub fn erasure_certificate(certificate: &Certificate, state: &CertificateState) 
             .collect();
         out.blocks.push(table(
             "Entries",
-            &["Entry", "Kind, recorded by", "Recorded", "Bytes", "Position in the log and hash"],
+            &[
+                "Entry",
+                "Kind, recorded by",
+                "Recorded",
+                "Bytes",
+                "Position in the log and hash",
+            ],
             &[2, 5, 4, 2, 8],
             rows,
         ));
@@ -93,7 +104,12 @@ pub fn erasure_certificate(certificate: &Certificate, state: &CertificateState) 
             .collect();
         out.blocks.push(table(
             "Files",
-            &["File", "Position of its entry", "Bytes", "SHA-256 of the sealed bytes"],
+            &[
+                "File",
+                "Position of its entry",
+                "Bytes",
+                "SHA-256 of the sealed bytes",
+            ],
             &[6, 3, 2, 8],
             rows,
         ));
@@ -101,13 +117,19 @@ pub fn erasure_certificate(certificate: &Certificate, state: &CertificateState) 
     if let Some(reads) = &c.reads {
         out.blocks.push(say(format!(
             "With the case went {} on who read it, from {} to {}.",
-            count(usize::try_from(reads.count).unwrap_or(usize::MAX), "entry", "entries"),
+            count(
+                usize::try_from(reads.count).unwrap_or(usize::MAX),
+                "entry",
+                "entries"
+            ),
             moment(reads.first),
             moment(reads.last)
         )));
     }
     if c.target != Target::Case {
-        out.blocks.push(say("What people had typed in this case and not saved was deleted as well."));
+        out.blocks.push(say(
+            "What people had typed in this case and not saved was deleted as well.",
+        ));
     }
     out.blocks.push(heading(1, "The record before and after"));
     out.blocks.push(say("The entries stay in their places with their hashes. Anyone who holds a checkpoint can prove that nothing else was changed."));
@@ -158,11 +180,20 @@ mod tests {
                 title: "An order of a court".into(),
                 at_once_when_hidden: false,
             },
-            proposed: Signed { by: by("Orla Penhallow"), at: at("2026-06-01T09:00:00Z") },
-            approved: Signed { by: by("Ivo Larkfield"), at: at("2026-06-02T09:00:00Z") },
+            proposed: Signed {
+                by: by("Orla Penhallow"),
+                at: at("2026-06-01T09:00:00Z"),
+            },
+            approved: Signed {
+                by: by("Ivo Larkfield"),
+                at: at("2026-06-02T09:00:00Z"),
+            },
             due: at("2026-06-30T09:00:00Z"),
             at: at("2026-06-30T09:10:00Z"),
-            before: Head { size: 40, root: "aa".into() },
+            before: Head {
+                size: 40,
+                root: "aa".into(),
+            },
             entries: vec![GoneEntry {
                 number: 7,
                 position: 31,

@@ -54,7 +54,9 @@ pub async fn erasures(command: ErasuresCommand) -> Result<(), Stop> {
             store::vacuum_keys(&database_owner)
                 .await
                 .map_err(|e| Stop::Failed(with_sources(&e)))?;
-            say!("The tables of keys were written anew. What PostgreSQL logged before stays in its log until that is recycled, and in archives of it.");
+            say!(
+                "The tables of keys were written anew. What PostgreSQL logged before stays in its log until that is recycled, and in archives of it."
+            );
             Ok(())
         }
     }

@@ -168,7 +168,9 @@ pub async fn backup(args: BackupArgs) -> Result<(), Stop> {
 /// Whether a master key lies in a folder, or is given from elsewhere.
 fn has_key(dir: &Path) -> bool {
     std::env::var_os("CANDOUR_MASTER_KEY_FILE").is_some()
-        || ["master.key", "master.key.sealed"].iter().any(|name| dir.join(name).exists())
+        || ["master.key", "master.key.sealed"]
+            .iter()
+            .any(|name| dir.join(name).exists())
 }
 
 fn identities(file: Option<&Path>) -> Result<Identities, Stop> {
@@ -207,7 +209,11 @@ pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
         return Err(Stop::Missing("name the backup".into()));
     };
     // Read before anything is restored, so that a wrong file does not leave a restored record without its erasures.
-    let erasures = args.erasures.as_deref().map(super::erasures::file_of).transpose()?;
+    let erasures = args
+        .erasures
+        .as_deref()
+        .map(super::erasures::file_of)
+        .transpose()?;
     let how = Restore {
         identities: identities(args.identity.as_deref())?,
         database: args.database.chosen()?,
@@ -242,7 +248,9 @@ pub async fn restore(args: RestoreArgs) -> Result<(), Stop> {
                 "the erasures were not carried out again, because the master key is not there: put it into the folder, then run `candour erasures apply FILE --data DIR` before anyone uses this record".into(),
             ));
         }
-        None => say!("If anything was erased since the backup was made, run `candour erasures apply FILE --data DIR` before anyone uses this record."),
+        None => say!(
+            "If anything was erased since the backup was made, run `candour erasures apply FILE --data DIR` before anyone uses this record."
+        ),
     }
     Ok(())
 }

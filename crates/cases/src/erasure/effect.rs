@@ -10,7 +10,7 @@ use super::Target;
 use crate::{Case, Recorded, decision, stages};
 
 /// Shorter texts stand in many entries by chance.
-const LONG_ENOUGH: usize = 16;
+const LONG_ENOUGH: usize = 24;
 
 /// What would change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,7 +56,9 @@ fn of_entry(case: &Case, rules: &Rules, number: u64) -> Effect {
     let mut changes = Vec::new();
     let (now, then) = (stages::stage(case, rules), stages::stage(&without, rules));
     if now != then {
-        changes.push(format!("The stage would be \u{201c}{then}\u{201d} instead of \u{201c}{now}\u{201d}."));
+        changes.push(format!(
+            "The stage would be \u{201c}{then}\u{201d} instead of \u{201c}{now}\u{201d}."
+        ));
     }
     for element in rules.considered().chain(rules.questions.iter()) {
         let of = |case: &Case| case.consideration.words(element);
@@ -123,14 +125,20 @@ fn parts(case: &Case) -> Vec<(String, Value)> {
 
 fn copies(case: &Case, entry: &Recorded) -> Vec<u64> {
     let mut words = Vec::new();
-    texts(&serde_json::to_value(&entry.event).unwrap_or_default(), &mut words);
+    texts(
+        &serde_json::to_value(&entry.event).unwrap_or_default(),
+        &mut words,
+    );
     words.retain(|w| w.chars().count() >= LONG_ENOUGH && w.contains(' '));
     case.story
         .iter()
         .filter(|other| other.number != entry.number)
         .filter(|other| {
             let mut theirs = Vec::new();
-            texts(&serde_json::to_value(&other.event).unwrap_or_default(), &mut theirs);
+            texts(
+                &serde_json::to_value(&other.event).unwrap_or_default(),
+                &mut theirs,
+            );
             words.iter().any(|w| theirs.iter().any(|t| t.contains(w)))
         })
         .map(|other| other.number)

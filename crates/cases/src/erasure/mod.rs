@@ -200,6 +200,12 @@ impl Proposed {
     pub fn is_open(&self) -> bool {
         self.withdrawn.is_none() && self.done.is_none()
     }
+
+    /// From when on it is to be carried out, once it is approved and as long as it is open.
+    pub fn due(&self) -> Option<Timestamp> {
+        let (_, due) = self.approved.as_ref().filter(|_| self.is_open())?;
+        Some(*due)
+    }
 }
 
 /// An entry whose content was erased.
@@ -238,6 +244,14 @@ impl Erasure {
     /// A proposal.
     pub fn find(&self, id: &str) -> Option<&Proposed> {
         self.proposals.iter().find(|p| p.proposal.id == id)
+    }
+
+    /// When the first of what was approved is to be carried out; nothing is while a hold stands.
+    pub fn due(&self) -> Option<Timestamp> {
+        if self.standing().next().is_some() {
+            return None;
+        }
+        self.proposals.iter().filter_map(Proposed::due).min()
     }
 
     fn open(&self, id: &str) -> Result<&Proposed, Refusal> {
@@ -281,7 +295,9 @@ fn check_target(case: &Case, target: &Target) -> Result<(), Refusal> {
     match target {
         Target::Entry(number) => {
             if state.entries.contains_key(number) {
-                return Err(Refusal::because("the content of this entry is erased already"));
+                return Err(Refusal::because(
+                    "the content of this entry is erased already",
+                ));
             }
             if !case.is_whole() {
                 return Err(Refusal::because(
@@ -349,8 +365,9 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
             if covered {
                 return Err(Refusal::because("this is proposed already"));
             }
-            let rule = rule
-                .ok_or_else(|| Refusal::field("rule", "Choose the rule under which it is erased"))?;
+            let rule = rule.ok_or_else(|| {
+                Refusal::field("rule", "Choose the rule under which it is erased")
+            })?;
             required("why", &why, "Enter why it is to be erased")?;
             Event::ErasureProposed(Proposal {
                 id: ctx.fresh.to_owned(),

@@ -11,6 +11,7 @@ mod closing;
 mod consideration;
 mod decision;
 mod documents;
+mod erasure;
 mod family;
 mod incident;
 mod people;

@@ -51,7 +51,10 @@ impl Desk {
         };
         Ok(Certified {
             bytes,
-            name: format!("{}-erasure-{}.{ending}", certificate.reference, certificate.id),
+            name: format!(
+                "{}-erasure-{}.{ending}",
+                certificate.reference, certificate.id
+            ),
         })
     }
 
@@ -70,8 +73,9 @@ impl Desk {
                 .map(|p| (p.id.clone(), p.name.clone()))
                 .collect(),
             destroyed: store
-                .is_erased(&keys_of(certificate), &streams_of(certificate))
-                .await?,
+                .still_kept(&keys_of(certificate), &streams_of(certificate))
+                .await?
+                .is_empty(),
             after: after.map(|after| Head {
                 size: after.head.size,
                 root: after.head.root.to_hex(),

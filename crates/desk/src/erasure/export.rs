@@ -61,7 +61,10 @@ impl Desk {
         for one in self.inner.store.destroyed_keys().await? {
             keys.push(DestroyedKey {
                 at: one.at.parse().map_err(|_| {
-                    DeskError::Other(format!("the time at which the key `{}` was destroyed is not a time", one.key))
+                    DeskError::Other(format!(
+                        "the time at which the key `{}` was destroyed is not a time",
+                        one.key
+                    ))
                 })?,
                 key: one.key,
                 rule: one.rule,
@@ -104,7 +107,12 @@ impl Desk {
         }
         let mut done = Reapplied::default();
         for certificate in &file.certificates {
-            if self.office().erasures.iter().any(|c| c.id == certificate.id) {
+            if self
+                .office()
+                .erasures
+                .iter()
+                .any(|c| c.id == certificate.id)
+            {
                 continue;
             }
             if self.recertify(certificate).await? {
@@ -137,7 +145,11 @@ impl Desk {
 
     /// Refuses a certificate that names an entry which is another one in this record.
     async fn same_entries(&self, certificate: &Certificate) -> Result<(), DeskError> {
-        let here = self.inner.store.stream(&stream(&certificate.case), 0).await?;
+        let here = self
+            .inner
+            .store
+            .stream(&stream(&certificate.case), 0)
+            .await?;
         for gone in &certificate.entries {
             let other = here
                 .iter()
@@ -157,12 +169,20 @@ impl Desk {
 
     /// Records a certificate of elsewhere and destroys what it names; false when this record has nothing of it.
     async fn recertify(&self, certificate: &Certificate) -> Result<bool, DeskError> {
-        let opened = self.inner.store.stream(&stream(&certificate.case), 0).await?;
+        let opened = self
+            .inner
+            .store
+            .stream(&stream(&certificate.case), 0)
+            .await?;
         let there = opened.iter().any(|e| {
             matches!(e.content, Content::Clear(_))
                 && certificate.entries.iter().any(|g| g.key == e.key_id)
         });
-        let files = self.inner.store.files_of(&stream(&certificate.case)).await?;
+        let files = self
+            .inner
+            .store
+            .files_of(&stream(&certificate.case))
+            .await?;
         let filed = files
             .iter()
             .any(|f| !f.destroyed && certificate.files.iter().any(|g| g.id == f.id));

@@ -24,7 +24,8 @@ use crate::error::DeskError;
 use crate::load::{Desk, stream};
 
 /// Who carries out what others proposed and approved.
-const CARRIES_OUT: &str = "an erasure that one person proposed and another approved is carried out when it is due";
+const CARRIES_OUT: &str =
+    "an erasure that one person proposed and another approved is carried out when it is due";
 
 fn reads(id: &str) -> String {
     format!("reads/{id}")
@@ -45,9 +46,8 @@ impl Desk {
     /// The certificate of a case that was erased as a whole, by its reference, for those who may see it.
     pub fn erased_reference(&self, actor: &crate::Actor, reference: &str) -> Option<Certificate> {
         let all = self.erasures(actor).ok()?;
-        all.into_iter().find(|c| {
-            c.target == Target::Case && c.reference.eq_ignore_ascii_case(reference)
-        })
+        all.into_iter()
+            .find(|c| c.target == Target::Case && c.reference.eq_ignore_ascii_case(reference))
     }
 
     /// Carries out every erasure that is due, and finishes what was left unfinished; answers how many were carried out.
@@ -58,19 +58,30 @@ impl Desk {
     pub async fn erase_due(&self) -> Result<u64, DeskError> {
         self.finish_erasures().await?;
         let now = self.inner.clock.now();
-        let ids: Vec<String> = self
-            .inner
-            .register
-            .read()
-            .map_or_else(|_| Vec::new(), |r| r.keys().cloned().collect());
+        // The register says in which cases something is due, so that no other case is loaded.
+        let ids: Vec<String> = self.inner.register.read().map_or_else(
+            |_| Vec::new(),
+            |register| {
+                register
+                    .values()
+                    .filter(|s| s.erasure_due.is_some_and(|due| due <= now))
+                    .map(|s| s.id.clone())
+                    .collect()
+            },
+        );
         let mut done = 0;
         for id in ids {
-            let case = self.load(&id).await?;
+            let case = match self.load(&id).await {
+                Ok(case) => case,
+                // Erased as a whole since the register was read.
+                Err(DeskError::NotThere) => continue,
+                Err(error) => return Err(error),
+            };
             let due: Vec<String> = case
                 .erasure
                 .proposals
                 .iter()
-                .filter(|p| p.is_open() && p.approved.as_ref().is_some_and(|(_, due)| *due <= now))
+                .filter(|p| p.due().is_some_and(|due| due <= now))
                 .map(|p| p.proposal.id.clone())
                 .collect();
             for proposal in due {
@@ -177,11 +188,14 @@ impl Desk {
             },
             entries,
             files,
-            reads: looked.first().zip(looked.last()).map(|(first, last)| GoneReads {
-                count: looked.len() as u64,
-                first: first.at,
-                last: last.at,
-            }),
+            reads: looked
+                .first()
+                .zip(looked.last())
+                .map(|(first, last)| GoneReads {
+                    count: looked.len() as u64,
+                    first: first.at,
+                    last: last.at,
+                }),
         })
     }
 
@@ -251,11 +265,7 @@ impl Desk {
             .store
             .erase(Permit::for_system(CARRIES_OUT), &what)
             .await?;
-        tracing::info!(
-            keys = done.keys,
-            drafts = done.drafts,
-            "content was erased"
-        );
+        tracing::info!(keys = done.keys, drafts = done.drafts, "content was erased");
         self.forget(certificate).await
     }
 
@@ -290,9 +300,23 @@ impl Desk {
 
     /// Finishes erasures whose certificate is recorded and whose keys are still there, wholly or in part.
     pub(crate) async fn finish_erasures(&self) -> Result<(), DeskError> {
-        for certificate in &self.office().erasures {
-            let (keys, streams) = (keys_of(certificate), streams_of(certificate));
-            if !self.inner.store.is_erased(&keys, &streams).await? {
+        let office = self.office();
+        let all = |names: fn(&Certificate) -> Vec<String>| -> Vec<String> {
+            office.erasures.iter().flat_map(names).collect()
+        };
+        let (keys, streams) = (all(keys_of), all(streams_of));
+        if keys.is_empty() && streams.is_empty() {
+            return Ok(());
+        }
+        let left = self.inner.store.still_kept(&keys, &streams).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        for certificate in &office.erasures {
+            let mut names = keys_of(certificate)
+                .into_iter()
+                .chain(streams_of(certificate));
+            if names.any(|name| left.contains(&name)) {
                 self.destroy(certificate).await?;
             }
         }

@@ -112,7 +112,9 @@ pub async fn approve(
     // Who may not approve is told so before a password is looked at.
     draw(&at, &values, &problems)?;
     let desk = at.who.desk().clone();
-    let again = desk.reauthenticate(&at.who.session, values.get("password")).await;
+    let again = desk
+        .reauthenticate(&at.who.session, values.get("password"))
+        .await;
     values.set("password", "");
     if let Err(error) = again {
         match error {
@@ -168,7 +170,9 @@ pub async fn approve(
             desk.let_go(&token).await;
             match error {
                 DeskError::Refused(Refusal::ToCorrect(wrong)) => {
-                    wrong.iter().for_each(|w| problems.add(&w.field, &w.message));
+                    wrong
+                        .iter()
+                        .for_each(|w| problems.add(&w.field, &w.message));
                 }
                 DeskError::Refused(other) => problems.add("", &sentence(&other.to_string())),
                 other => match answer::not_saved(&other) {

@@ -63,7 +63,9 @@ impl CaseForm for ProposeForm {
     fn title(at: &At) -> String {
         match target(at) {
             Some(Target::Case) => "Propose to erase the whole case".into(),
-            Some(Target::Entry(number)) => format!("Propose to erase the content of entry {number}"),
+            Some(Target::Entry(number)) => {
+                format!("Propose to erase the content of entry {number}")
+            }
             _ => "Propose to erase a file".into(),
         }
     }

@@ -136,7 +136,9 @@ pub async fn entry(
         _ => None,
     };
     let letter = match recorded.map(|r| &r.event) {
-        Some(cases::Event::Family(cases::family::Event::LetterReleased(l))) if !line.line.hidden => {
+        Some(cases::Event::Family(cases::family::Event::LetterReleased(l)))
+            if !line.line.hidden =>
+        {
             Some(l.text.clone())
         }
         _ => None,
