@@ -25,6 +25,8 @@ pub enum Place {
     Family(String),
     /// Publication.
     Publication,
+    /// Legal holds and erasure.
+    Erasure,
     /// The case as a whole.
     Case,
 }

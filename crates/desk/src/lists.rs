@@ -105,8 +105,20 @@ impl Desk {
             .collect();
         let office = self.office();
         let covers = office.covers(&actor.person.id, today);
-        for s in self.visible(actor).into_iter().filter(|s| s.open) {
+        for s in self.visible(actor) {
             let case = (s.id.clone(), s.reference.clone(), s.about.clone());
+            // Also of a closed case: that is when a retention period ends.
+            if s.approves(&actor.person.id) {
+                list.push(NeedsYou {
+                    what: "Read what is proposed to be erased, and approve or withdraw it".into(),
+                    case: case.clone(),
+                    place: cases::Place::Erasure,
+                    due: None,
+                });
+            }
+            if !s.open {
+                continue;
+            }
             let runs = s
                 .owner
                 .as_deref()

@@ -39,6 +39,8 @@ pub(crate) struct Summary {
     pub search: String,
     /// When the first erasure that was approved is due; none while a legal hold stands.
     pub erasure_due: Option<Timestamp>,
+    /// Who proposed what no second person has approved yet; none while a legal hold stands.
+    pub erasure_asked: Vec<String>,
 }
 
 /// A clock that is not done, as lists need it.
@@ -68,6 +70,18 @@ impl From<Clock> for Owed {
 impl Summary {
     pub(crate) fn admits(&self, person: &str) -> bool {
         self.members.iter().any(|(p, _)| p == person) && !self.barred.iter().any(|b| b == person)
+    }
+
+    /// Whether an erasure that someone else proposed waits for this person, who decides or chairs.
+    pub(crate) fn approves(&self, person: &str) -> bool {
+        use cases::members::Part;
+        let may = |part: &Part| matches!(part, Part::Decides | Part::Chairs);
+        self.admits(person)
+            && self
+                .members
+                .iter()
+                .any(|(p, part)| p == person && may(part))
+            && self.erasure_asked.iter().any(|by| by != person)
     }
 }
 
@@ -161,6 +175,7 @@ impl Desk {
             children: case.people.children.iter().map(key).collect(),
             search,
             erasure_due: case.erasure.due(),
+            erasure_asked: case.erasure.to_approve().map(str::to_owned).collect(),
         };
         if let Ok(mut register) = self.inner.register.write() {
             register.insert(case.id.clone(), Arc::new(summary));

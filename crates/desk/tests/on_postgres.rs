@@ -7,6 +7,8 @@
 
 #[path = "desk/bundles.rs"]
 mod bundles;
+#[path = "desk/erasure.rs"]
+mod erasure;
 #[path = "desk/exchange.rs"]
 mod exchange;
 #[path = "desk/files.rs"]

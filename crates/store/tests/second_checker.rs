@@ -40,7 +40,7 @@ fn second(database: &Path) -> (i32, Option<u64>, String) {
     (output.status.code().unwrap_or(-1), entry, said)
 }
 
-/// A closed installation with a few hundred entries, checkpoints and destroyed content, in one file.
+/// A closed installation with a few hundred entries, checkpoints, a destroyed entry and a destroyed case, in one file.
 async fn installation() -> (tempfile::TempDir, String) {
     let (dir, store) = new_store().await;
     for round in 0..30 {
@@ -56,6 +56,13 @@ async fn installation() -> (tempfile::TempDir, String) {
     }
     let gone = store.stream("case/1", 0).await.unwrap()[3].key_id.clone();
     store.destroy_content(permit(), &gone).await.unwrap();
+    let whole = store::Erase {
+        streams: vec!["case/2".into()],
+        rule: "an invented rule".into(),
+        at: at(),
+        ..store::Erase::default()
+    };
+    store.erase(permit(), &whole).await.unwrap();
     let root = store.tree_head().await.unwrap().root.to_hex();
     store.close().await;
     (dir, root)

@@ -87,6 +87,8 @@ struct World {
     someone: String,
     relationship: String,
     file: String,
+    proposal: String,
+    hold: String,
     _folder: tempfile::TempDir,
 }
 
@@ -195,6 +197,28 @@ async fn world() -> Result<World, Wrong> {
         .first()
         .map(|f| f.document.id.clone())
         .ok_or("no document")?;
+    // A proposal to erase that waits for a second person, and then a legal hold.
+    use cases::erasure::{Command as Erasure, Rule, Target};
+    let propose = Erasure::Propose {
+        target: Target::Case,
+        rule: Some(Rule {
+            id: "invented".into(),
+            title: "An invented rule".into(),
+            at_once_when_hidden: false,
+        }),
+        why: "invented".into(),
+    };
+    let hold = Erasure::PlaceHold {
+        required_by: "the coroner".into(),
+        why: "invented".into(),
+    };
+    let asked = [propose, hold].map(cases::Command::Erasure).to_vec();
+    let acted = desk
+        .act(&manager, &opened.case.id, None, true, asked)
+        .await?;
+    let erasure = &acted.case.erasure;
+    let proposal = erasure.proposals.first().map(|p| p.proposal.id.clone());
+    let hold = erasure.holds.first().map(|h| h.hold.id.clone());
     let mut cookies = vec![("signed out", String::new())];
     for name in names {
         let signed = desk
@@ -216,6 +240,8 @@ async fn world() -> Result<World, Wrong> {
         someone,
         relationship,
         file,
+        proposal: proposal.ok_or("no proposal")?,
+        hold: hold.ok_or("no hold")?,
         _folder: folder,
     })
 }
@@ -237,6 +263,11 @@ impl World {
             .replace("{element}", "improvements")
             .replace("{relationship}", &self.relationship)
             .replace("{file}", &self.file)
+            .replace("{proposal}", &self.proposal)
+            .replace("{hold}", &self.hold)
+            .replace("{what}", "case")
+            .replace("{erasure}", "none")
+            .replace("{format}", "pdf")
             .replace("{entry}", "2")
             .replace("{size}", "1")
             .replace("{partner}", "police")

@@ -127,6 +127,9 @@ pub async fn apply(file: &ErasuresFile, data: &DataArgs) -> Result<(), Stop> {
         done.keys,
         done.unknown
     );
+    if done.known == 0 && done.unknown > 0 {
+        say!("Nothing that the file names is in this record: look whether it is the right file.");
+    }
     Ok(())
 }
 

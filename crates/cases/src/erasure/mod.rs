@@ -254,6 +254,15 @@ impl Erasure {
         self.proposals.iter().filter_map(Proposed::due).min()
     }
 
+    /// Who proposed what waits for a second person (ids); nobody while a hold stands.
+    pub fn to_approve(&self) -> impl Iterator<Item = &str> {
+        let held = self.standing().next().is_some();
+        self.proposals
+            .iter()
+            .filter(move |p| !held && p.is_open() && p.approved.is_none())
+            .map(|p| p.proposed.by.person.as_str())
+    }
+
     fn open(&self, id: &str) -> Result<&Proposed, Refusal> {
         let found = self
             .find(id)

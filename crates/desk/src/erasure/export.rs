@@ -47,6 +47,8 @@ pub struct Reapplied {
     pub certificates: u64,
     /// Keys that were destroyed now.
     pub keys: u64,
+    /// Keys the file names and this record knows, destroyed now or before.
+    pub known: u64,
     /// Keys the file names and this record does not know: their entries are later than its end.
     pub unknown: u64,
 }
@@ -83,7 +85,8 @@ impl Desk {
     /// Holds do not stand in the way: it was erased already, rightly, and only this copy does not know.
     ///
     /// # Errors
-    /// The file is of another partnership or form, or names an entry that is another here; nothing is destroyed then.
+    /// The file is of another partnership or form; nothing is destroyed then. What it names by its key and this record does
+    /// not hold is counted and passed over: also where the number is taken by another entry since.
     pub async fn apply_erasures(&self, file: &ErasuresFile) -> Result<Reapplied, DeskError> {
         let wrong = |why: String| DeskError::Field {
             field: "file".into(),
@@ -102,9 +105,6 @@ impl Desk {
                 self.inner.store.partnership()
             )));
         }
-        for certificate in &file.certificates {
-            self.same_entries(certificate).await?;
-        }
         let mut done = Reapplied::default();
         for certificate in &file.certificates {
             if self
@@ -115,8 +115,9 @@ impl Desk {
             {
                 continue;
             }
-            if self.recertify(certificate).await? {
+            if let Some(keys) = self.recertify(certificate).await? {
                 done.certificates += 1;
+                done.keys += keys;
             }
         }
         // By rule and moment, so that each stays written down as it was.
@@ -139,36 +140,13 @@ impl Desk {
             done.keys += gone.keys;
             done.unknown += gone.unknown;
         }
+        done.known = (file.keys.len() as u64).saturating_sub(done.unknown);
         self.finish_erasures().await?;
         Ok(done)
     }
 
-    /// Refuses a certificate that names an entry which is another one in this record.
-    async fn same_entries(&self, certificate: &Certificate) -> Result<(), DeskError> {
-        let here = self
-            .inner
-            .store
-            .stream(&stream(&certificate.case), 0)
-            .await?;
-        for gone in &certificate.entries {
-            let other = here
-                .iter()
-                .any(|e| e.number == gone.number && e.key_id != gone.key);
-            if other {
-                return Err(DeskError::field(
-                    "file",
-                    &format!(
-                        "entry {} of the case {} is another one here: this record is no earlier copy of the one the file comes from",
-                        gone.number, certificate.reference
-                    ),
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// Records a certificate of elsewhere and destroys what it names; false when this record has nothing of it.
-    async fn recertify(&self, certificate: &Certificate) -> Result<bool, DeskError> {
+    /// Records a certificate of elsewhere and destroys what it names; `None` when this record has nothing of it.
+    async fn recertify(&self, certificate: &Certificate) -> Result<Option<u64>, DeskError> {
         let opened = self
             .inner
             .store
@@ -188,13 +166,12 @@ impl Desk {
             .any(|f| !f.destroyed && certificate.files.iter().any(|g| g.id == f.id));
         let whole = certificate.target == Target::Case && !opened.is_empty();
         if !there && !filed && !whole {
-            return Ok(false);
+            return Ok(None);
         }
         let lock = self.writing(&certificate.case).await;
         let _alone = lock.lock().await;
         let case = self.load_whole(&certificate.case).await?;
         self.certify(&case, certificate).await?;
-        self.destroy(certificate).await?;
-        Ok(true)
+        Ok(Some(self.destroy(certificate).await?))
     }
 }

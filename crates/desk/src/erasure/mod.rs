@@ -249,8 +249,9 @@ impl Desk {
         Ok(())
     }
 
-    /// Destroys what a certificate names, and lets memory forget it. Done again, it does what is left to do.
-    pub(crate) async fn destroy(&self, certificate: &Certificate) -> Result<(), DeskError> {
+    /// Destroys what a certificate names, and lets memory forget it; answers how many keys went now.
+    /// Done again, it does what is left to do.
+    pub(crate) async fn destroy(&self, certificate: &Certificate) -> Result<u64, DeskError> {
         let id = &certificate.case;
         let what = Erase {
             keys: keys_of(certificate),
@@ -266,7 +267,8 @@ impl Desk {
             .erase(Permit::for_system(CARRIES_OUT), &what)
             .await?;
         tracing::info!(keys = done.keys, drafts = done.drafts, "content was erased");
-        self.forget(certificate).await
+        self.forget(certificate).await?;
+        Ok(done.keys)
     }
 
     /// Memory forgets what was erased.

@@ -7,7 +7,7 @@ use desk::{Actor, DeskError, FileOut};
 
 use crate::world::*;
 
-const PDF: &[u8] = b"%PDF-1.7\nWren was seen at home.\n%%EOF";
+pub const PDF: &[u8] = b"%PDF-1.7\nWren was seen at home.\n%%EOF";
 
 fn said(title: &str) -> Document {
     Document {
@@ -19,7 +19,7 @@ fn said(title: &str) -> Document {
     }
 }
 
-async fn add(
+pub async fn add(
     world: &World,
     who: &Actor,
     case: &str,

@@ -6,6 +6,7 @@
 )]
 
 mod bundles;
+mod erasure;
 mod exchange;
 mod files;
 mod papers;

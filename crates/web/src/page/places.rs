@@ -16,6 +16,7 @@ pub fn url(case: &str, place: &Place) -> String {
         Place::Family(id) if id.is_empty() => "family".to_owned(),
         Place::Family(id) => format!("family/{id}"),
         Place::Publication => "publication".to_owned(),
+        Place::Erasure => "erasure".to_owned(),
         Place::Case => String::new(),
     };
     if rest.is_empty() {

@@ -38,6 +38,7 @@ pub async fn list(
         (finder(&find.q))
         (table(&who, &find.q, &cases))
         @if may_open { a.govuk-button href="/open-a-case" role="button" draggable="false" { "Open a case" } }
+        @if find.q.is_empty() { (erased(&who)) }
     };
     Ok(who.page("Cases", false, body)?.into_response())
 }
@@ -154,6 +155,24 @@ fn table(who: &SignedIn, q: &str, cases: &[desk::CaseLine]) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// What is left in the list of cases that were erased, for those who may know it.
+fn erased(who: &SignedIn) -> Markup {
+    let all = who.desk().erasures(who.actor()).unwrap_or_default();
+    let whole: Vec<_> = all
+        .iter()
+        .filter(|c| c.target == cases::erasure::Target::Case)
+        .collect();
+    html! {
+        @if !whole.is_empty() {
+            h2.govuk-heading-m { "Erased cases" }
+            ul class="govuk-list govuk-list--bullet" { @for c in whole {
+                li { (c.reference) ": erased on " (calendar::words::moment(&who.desk().clock().local(c.at))) ", rule: " (c.rule.title) }
+            } }
+            p.govuk-body { a.govuk-link href="/erasures" { "What was erased, with the certificates" } }
         }
     }
 }

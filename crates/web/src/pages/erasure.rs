@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use cases::Command;
-use cases::erasure::{Command as Erasure, Proposed, Target};
+use cases::erasure::{Command as Erasure, Proposed, Target, ready};
 use desk::{Acted, DeskError};
 use maud::{Markup, html};
 
@@ -19,7 +19,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "legal holds and erasure").await?;
+    let at = At::read_whole(who, here, "legal holds and erasure").await?;
     if !sees(&at) {
         return Err(
             DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into(),
@@ -48,7 +48,7 @@ pub async fn show(
         @if open.is_empty() { p.govuk-body { "Nothing is proposed." } }
         @for proposed in &open { (one(&at, proposed)) }
         @if at.may(access::Act::ProposeErasure) && !held {
-            p.govuk-body { "To propose that the content of one entry is erased, go to that entry in " a.govuk-link href=(at.url("story")) { "the whole story" } "; for a file, to " a.govuk-link href=(at.url("documents")) { "the documents" } "." }
+            p.govuk-body { "To propose that the content of one entry is erased, open that entry in full from " a.govuk-link href=(at.url("story")) { "the whole story" } "; for a file, go to " a.govuk-link href=(at.url("documents")) { "the documents" } "." }
             p.govuk-body { a.govuk-link href=(at.url("erasure/propose/case")) { "Propose that the whole case is erased" } }
         }
         @if !over.is_empty() {
@@ -78,6 +78,22 @@ pub(crate) fn what(at: &At, target: &Target) -> Markup {
     }
 }
 
+/// When what was approved is carried out, or why it is not although its time has come.
+fn carried_out(at: &At, proposed: &Proposed, due: jiff::Timestamp) -> Markup {
+    let now = at.who.desk().clock().now();
+    match ready(at.case(), &proposed.proposal.id, now) {
+        Err(why) if now >= due => html! {
+            "Its waiting time is over, but it cannot be carried out: " (why) "."
+        },
+        _ if now >= due => html! {
+            "Its waiting time is over: it is carried out within a quarter of an hour, unless it is withdrawn or a legal hold is placed."
+        },
+        _ => html! {
+            "It is carried out soon after " (when(at, due)) ", unless it is withdrawn or a legal hold is placed before."
+        },
+    }
+}
+
 fn one(at: &At, proposed: &Proposed) -> Markup {
     let p = &proposed.proposal;
     html! { div.c-note {
@@ -85,7 +101,7 @@ fn one(at: &At, proposed: &Proposed) -> Markup {
         p.govuk-body { "Rule: " (p.rule.title) ". " (p.why) br; span.c-quiet { "Proposed by " (proposed.proposed.by.name) ", " (proposed.proposed.by.part) ", " (when(at, proposed.proposed.at)) } }
         @if let Some((approved, due)) = &proposed.approved {
             p.govuk-body { "Approved by " (approved.by.name) ", " (approved.by.part) ", " (when(at, approved.at)) ". "
-                @if proposed.is_open() { "It is carried out by the system after " (when(at, *due)) ", unless it is withdrawn or a legal hold is placed." } }
+                @if proposed.is_open() { (carried_out(at, proposed, *due)) } }
         }
         @if let Some(withdrawn) = &proposed.withdrawn { p.govuk-body { "Withdrawn by " (withdrawn.by.name) ", " (when(at, withdrawn.at)) ": " (withdrawn.why) } }
         @if let Some(done) = proposed.done { p.govuk-body { "Carried out " (when(at, done)) "." } }

@@ -95,6 +95,10 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
                 }
             }
         }
+        @if super::erasure::sees(at) {
+            h2.govuk-heading-m { "Keep from erasure, or erase" }
+            p.govuk-body { a.govuk-link href=(at.url("erasure")) { "Legal holds and erasure" } }
+        }
         @if at.may(access::Act::ExportCase) {
             h2.govuk-heading-m { "Export" }
             p.govuk-body { "The whole case with every entry as one file. It holds names: keep it as safe as the record." }

@@ -110,7 +110,7 @@ pub fn one(at: &At, line: &StoryLine) -> Markup {
                 div.govuk-details__text { dl { @for (name, text) in &line.line.details { dt { b { (name) } } dd { (text) } } } }
             }
         }
-        p.govuk-body-s { a.govuk-link href=(at.url(&format!("story/{}", line.line.number))) { "Entry " (line.line.number) " in full" } @if !line.erased && at.may(access::Act::ProposeErasure) { " or " a.govuk-link href=(at.url(&format!("erasure/propose/entry-{}", line.line.number))) { "propose to erase its content" span.govuk-visually-hidden { ", entry " (line.line.number) } } } @if line.can_mark { " or " a.govuk-link href=(at.url(&format!("story/{}/mark", line.line.number))) { "mark it as made in error" span.govuk-visually-hidden { ", entry " (line.line.number) } } } }
+        p.govuk-body-s { a.govuk-link href=(at.url(&format!("story/{}", line.line.number))) { "Entry " (line.line.number) " in full" } @if line.can_mark { " or " a.govuk-link href=(at.url(&format!("story/{}/mark", line.line.number))) { "mark it as made in error" span.govuk-visually-hidden { ", entry " (line.line.number) } } } }
     }
 }
 
@@ -143,11 +143,14 @@ pub async fn entry(
         }
         _ => None,
     };
+    let erasable = at.may(access::Act::ProposeErasure)
+        && recorded.is_some_and(|r| cases::erasure::can_be_erased(&r.event, at.case()));
     let body = html! {
         (govuk::back_link(&at.url("story"), "The whole story"))
         h1.govuk-heading-l { "Entry " (number) }
         (one(&at, line))
         @if !line.edition.is_empty() { p.c-quiet { "Rules: " (line.edition) } }
+        @if erasable { p.govuk-body { a.govuk-link href=(at.url(&format!("erasure/propose/entry-{number}"))) { "Propose that its content is erased" } } }
         @if let Some(text) = signed_text.or(letter) { h2.govuk-heading-m { "The text" } div.c-text tabindex="0" role="region" aria-label="The text" { (text) } }
     };
     Ok(at

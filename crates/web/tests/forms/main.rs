@@ -2,6 +2,7 @@
 
 mod both_given;
 mod enter;
+mod erasure;
 mod house;
 mod letters;
 mod master_key;
