@@ -1,8 +1,10 @@
 // A legal hold, and words of another family: hidden, proposed, approved by a second person with the password, erased, and the line
 // that stands in their place. Each page is checked at the width of a desk and of a phone, and its picture taken.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, choose, desk, fits, person, phone, press, shot, start, zoomed } from "./harness.mjs";
+import { axe, browser, choose, desk, fits, person, phone, press, results, shot, start, zoomed } from "./harness.mjs";
 
 let program;
 let chrome;
@@ -116,6 +118,7 @@ test("a hold is placed and lifted, an entry waits, and one of another family goe
   const pdf = await manager.request.get(await manager.locator('a[href$="/pdf"]').first().getAttribute("href"));
   assert.equal(pdf.status(), 200);
   assert.equal((await pdf.body()).subarray(0, 4).toString(), "%PDF");
+  writeFileSync(join(results, "erasure-certificate.pdf"), await pdf.body());
   await manager.goto(`${home}/erasure/propose/case`);
   await good(manager, "propose-case");
   assert.equal((await reader.goto("/erasures")).status(), 403);

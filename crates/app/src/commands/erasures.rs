@@ -62,6 +62,14 @@ pub async fn erasures(command: ErasuresCommand) -> Result<(), Stop> {
     }
 }
 
+fn erasures_in(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "erasure" } else { "erasures" })
+}
+
+fn keys_in(n: u64) -> String {
+    format!("{n} {}", if n == 1 { "key" } else { "keys" })
+}
+
 async fn open(data: &DataArgs) -> Result<Desk, Stop> {
     Ok(Desk::open(&data.data, Clock::real()).await?)
 }
@@ -97,9 +105,9 @@ async fn export(data: &DataArgs, out: Option<PathBuf>) -> Result<(), Stop> {
     std::fs::write(&out, text + "\n")
         .map_err(|e| Stop::Failed(format!("write `{}`: {e}", out.display())))?;
     say!(
-        "{} erasures and {} destroyed keys written to {}.",
-        file.certificates.len(),
-        file.keys.len(),
+        "{} and {} written to {}.",
+        erasures_in(file.certificates.len() as u64),
+        keys_in(file.keys.len() as u64),
         out.display()
     );
     Ok(())
@@ -122,10 +130,10 @@ pub async fn apply(file: &ErasuresFile, data: &DataArgs) -> Result<(), Stop> {
     desk.close().await;
     let done = done?;
     say!(
-        "{} erasures carried out again, {} keys destroyed. {} keys the file names belong to entries that are not in this record.",
-        done.certificates,
-        done.keys,
-        done.unknown
+        "{} carried out again, {} destroyed; {} that the file names belong to entries that are not in this record.",
+        erasures_in(done.certificates),
+        keys_in(done.keys),
+        keys_in(done.unknown)
     );
     if done.known == 0 && done.unknown > 0 {
         say!("Nothing that the file names is in this record: look whether it is the right file.");
@@ -137,6 +145,6 @@ async fn due(data: &DataArgs) -> Result<(), Stop> {
     let desk = open(data).await?;
     let done = desk.erase_due().await;
     desk.close().await;
-    say!("{} erasures were due and carried out.", done?);
+    say!("{} due and carried out.", erasures_in(done?));
     Ok(())
 }

@@ -86,10 +86,13 @@ fn of_entry(case: &Case, rules: &Rules, number: u64) -> Effect {
             changes.push(format!("Missing for a decision: {}.", one.what));
         }
     }
-    if case.decision != without.decision
-        || (entry.event.is_part_of_the_text() && case.decision.complete().is_none())
-    {
-        changes.push("What is recorded of the decision would change; signatures on its text are set aside while it is not complete.".into());
+    if case.decision != without.decision {
+        changes.push("What is recorded of the decision would change.".into());
+    }
+    if entry.event.is_part_of_the_text() && case.decision.complete().is_none() {
+        changes.push(
+            "The text of the decision would change, and signatures on it are set aside.".into(),
+        );
     }
     let (before, after) = (parts(case), parts(&without));
     let names: Vec<String> = before
@@ -149,7 +152,11 @@ fn texts(value: &Value, into: &mut Vec<String>) {
     match value {
         Value::String(text) => into.push(text.trim().to_owned()),
         Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
-        Value::Object(map) => map.values().for_each(|item| texts(item, into)),
+        // The name of a meeting stands in every finding of that meeting.
+        Value::Object(map) => map
+            .iter()
+            .filter(|(key, _)| *key != "considered-by")
+            .for_each(|(_, item)| texts(item, into)),
         _ => {}
     }
 }

@@ -98,7 +98,7 @@ fn one(at: &At, proposed: &Proposed) -> Markup {
     let p = &proposed.proposal;
     html! { div.c-note {
         h3 class="govuk-heading-s govuk-!-margin-bottom-1" { "To erase " (what(at, &p.target)) }
-        p.govuk-body { "Rule: " (p.rule.title) ". " (p.why) br; span.c-quiet { "Proposed by " (proposed.proposed.by.name) ", " (proposed.proposed.by.part) ", " (when(at, proposed.proposed.at)) } }
+        p.govuk-body { "Rule: " (p.rule.title) br; "Why: " (p.why) br; span.c-quiet { "Proposed by " (proposed.proposed.by.name) ", " (proposed.proposed.by.part) ", " (when(at, proposed.proposed.at)) } }
         @if let Some((approved, due)) = &proposed.approved {
             p.govuk-body { "Approved by " (approved.by.name) ", " (approved.by.part) ", " (when(at, approved.at)) ". "
                 @if proposed.is_open() { (carried_out(at, proposed, *due)) } }

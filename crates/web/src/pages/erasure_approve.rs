@@ -150,11 +150,19 @@ pub async fn approve(
     {
         Ok(_) => {
             // Where nothing is waited for it is carried out at once; where that fails, by the next round.
-            let now = match desk.erase_now(&id, &proposal).await {
-                Ok(()) => true,
-                Err(DeskError::Refused(_)) => false,
-                Err(error) => {
+            // A browser that goes away does not stop it half-way.
+            let erasing = desk.clone();
+            let carried_out =
+                tokio::spawn(async move { erasing.erase_now(&id, &proposal).await }).await;
+            let now = match carried_out {
+                Ok(Ok(())) => true,
+                Ok(Err(DeskError::Refused(_))) => false,
+                Ok(Err(error)) => {
                     tracing::error!(%error, "an erasure that is due could not be carried out; it is tried again");
+                    false
+                }
+                Err(error) => {
+                    tracing::error!(%error, "an erasure that is due was broken off; it is finished at the next start");
                     false
                 }
             };

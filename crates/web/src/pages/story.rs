@@ -100,7 +100,7 @@ pub fn one(at: &At, line: &StoryLine) -> Markup {
         p class=(if line.line.in_error.is_some() { "govuk-body govuk-!-margin-bottom-1 c-story__error" } else { "govuk-body govuk-!-margin-bottom-1" }) {
             span { b { (line.by.name) } " " (line.line.said) }
         }
-        time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) ", " (line.by.part) ". Entry " (line.line.number) "." }
+        time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) @if !line.by.part.is_empty() { ", " (line.by.part) } ". Entry " (line.line.number) "." }
         @if let Some(i) = &line.imported { p.c-quiet { "Brought in from another record by " (i.by.name) ", " (calendar::words::moment(&at.who.desk().clock().local(i.at))) "." } }
         @if let Some(why) = &line.line.in_error { p.c-quiet { b { "Made in error. " } @if line.line.hidden { "Its content is hidden." } @else { (why) } } }
         @if !line.missing.is_empty() { p.c-quiet { b { "Recorded afterwards by " (line.by.name) ". " } "Missing then: " (line.missing.iter().map(|m| m.what.clone()).collect::<Vec<_>>().join("; ")) } }
