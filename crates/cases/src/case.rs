@@ -83,7 +83,7 @@ impl Case {
     pub fn fold(id: &str, mut story: Vec<Arc<Recorded>>) -> Case {
         let erased = erased(&story);
         if !erased.is_empty() {
-            story.retain(|r| !erased.contains(&r.number));
+            story.retain(|r| !erased.contains_key(&r.number));
         }
         let mut case = Case {
             id: id.to_owned(),
@@ -101,9 +101,10 @@ impl Case {
             case.apply(recorded);
             // What is taken out of the text changes it, as what is written into it does.
             if let Event::Closing(closing::Event::EntryMarked(mark)) = &recorded.event
-                && story
-                    .iter()
-                    .any(|r| r.number == mark.entry && r.event.is_part_of_the_text())
+                && (erased.get(&mark.entry) == Some(&true)
+                    || story
+                        .iter()
+                        .any(|r| r.number == mark.entry && r.event.is_part_of_the_text()))
             {
                 case.decision.current.set_aside();
             }
@@ -239,8 +240,11 @@ impl Case {
             }
             Event::Erasure(e) => {
                 erasure::apply(&mut self.erasure, e, recorded);
+                // What was marked as made in error before stood in the text no more.
                 if let erasure::Event::ContentErased(certificate) = e
-                    && certificate.entries.iter().any(|entry| entry.in_text)
+                    && certificate.entries.iter().any(|entry| {
+                        entry.in_text && !self.closing.marks.contains_key(&entry.number)
+                    })
                 {
                     self.decision.current.set_aside();
                 }
@@ -295,14 +299,14 @@ impl Case {
     }
 }
 
-/// The numbers of the entries whose content was erased.
-fn erased(story: &[Arc<Recorded>]) -> std::collections::BTreeSet<u64> {
+/// The numbers of the entries whose content was erased, each with whether it stood in the text of the decision.
+fn erased(story: &[Arc<Recorded>]) -> BTreeMap<u64, bool> {
     let certificates = story.iter().filter_map(|r| match &r.event {
         Event::Erasure(erasure::Event::ContentErased(certificate)) => Some(certificate),
         _ => None,
     });
     certificates
-        .flat_map(|c| c.entries.iter().map(|entry| entry.number))
+        .flat_map(|c| c.entries.iter().map(|entry| (entry.number, entry.in_text)))
         .collect()
 }
 

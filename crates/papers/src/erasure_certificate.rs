@@ -83,7 +83,7 @@ pub fn erasure_certificate(certificate: &Certificate, state: &CertificateState) 
                 "Bytes",
                 "Position in the log and hash",
             ],
-            &[2, 5, 4, 2, 8],
+            &[2, 7, 4, 2, 7],
             rows,
         ));
     }

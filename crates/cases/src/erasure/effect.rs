@@ -6,8 +6,8 @@ use std::sync::Arc;
 use guidance::Rules;
 use serde_json::Value;
 
-use super::Target;
-use crate::{Case, Recorded, decision, stages};
+use super::{Certificate, Event, GoneEntry, Head, Rule, Signed, Target};
+use crate::{Case, Event as CaseEvent, Recorded, decision, stages};
 
 /// Shorter texts stand in many entries by chance.
 const LONG_ENOUGH: usize = 24;
@@ -46,13 +46,7 @@ fn of_entry(case: &Case, rules: &Rules, number: u64) -> Effect {
     let Some(entry) = case.story.iter().find(|r| r.number == number) else {
         return Effect::default();
     };
-    let story: Vec<Arc<Recorded>> = case
-        .story
-        .iter()
-        .filter(|r| r.number != number)
-        .cloned()
-        .collect();
-    let without = Case::fold(&case.id, story);
+    let without = carried_out(case, entry);
     let mut changes = Vec::new();
     let (now, then) = (stages::stage(case, rules), stages::stage(&without, rules));
     if now != then {
@@ -89,7 +83,8 @@ fn of_entry(case: &Case, rules: &Rules, number: u64) -> Effect {
     if case.decision != without.decision {
         changes.push("What is recorded of the decision would change.".into());
     }
-    if entry.event.is_part_of_the_text() && case.decision.complete().is_none() {
+    let counted = !case.closing.marks.contains_key(&number);
+    if counted && entry.event.is_part_of_the_text() && case.decision.complete().is_none() {
         changes.push(
             "The text of the decision would change, and signatures on it are set aside.".into(),
         );
@@ -116,6 +111,55 @@ fn of_entry(case: &Case, rules: &Rules, number: u64) -> Effect {
         changes,
         copies: copies(case, entry),
     }
+}
+
+/// The case as it would be from the moment at which the entry is erased.
+fn carried_out(case: &Case, entry: &Recorded) -> Case {
+    let signed = || Signed {
+        by: entry.by.clone(),
+        at: entry.at,
+    };
+    let certificate = Certificate {
+        id: String::new(),
+        case: case.id.clone(),
+        reference: String::new(),
+        target: Target::Entry(entry.number),
+        rule: Rule {
+            id: String::new(),
+            title: String::new(),
+            at_once_when_hidden: false,
+        },
+        proposed: signed(),
+        approved: signed(),
+        due: entry.at,
+        at: entry.at,
+        before: Head {
+            size: 0,
+            root: String::new(),
+        },
+        entries: vec![GoneEntry {
+            number: entry.number,
+            position: 0,
+            kind: entry.event.kind(),
+            at: entry.at,
+            actor: String::new(),
+            size: 0,
+            hash: String::new(),
+            key: String::new(),
+            in_text: entry.event.is_part_of_the_text(),
+        }],
+        files: Vec::new(),
+        reads: None,
+    };
+    let mut story = case.story.clone();
+    story.push(Arc::new(Recorded {
+        number: case.version() + 1,
+        event: CaseEvent::Erasure(Event::ContentErased(Box::new(certificate))),
+        missing: Vec::new(),
+        imported: None,
+        ..entry.clone()
+    }));
+    Case::fold(&case.id, story)
 }
 
 /// The parts of a case as it is written down, without what is said about erasure itself.

@@ -388,3 +388,38 @@ fn the_effect_names_the_finding_that_goes_what_is_missing_then_and_where_the_wor
         "{shown:?}"
     );
 }
+
+#[test]
+fn erasing_what_was_marked_as_made_in_error_before_changes_nothing_and_brings_no_signature_back() {
+    let mut world = World::ready();
+    world.sign(police(), cases::decision::View::Agrees).unwrap();
+    let number = finding(&world);
+    world.must(Command::Closing(Whole::EntryMarked(Mark {
+        entry: number,
+        why: "It is of another family".into(),
+        correction: None,
+        hidden: true,
+        visible_to: vec![manager().person],
+    })));
+    let element = world.elements()[0].clone();
+    let mut newer = found(&element, "may");
+    newer.reasons = "Of this family, written later.".into();
+    world.must(consider(newer));
+    world
+        .sign(council(), cases::decision::View::Agrees)
+        .unwrap();
+    let signed = |world: &World| {
+        [police(), council()].map(|seat| world.case.decision.current.signature(&seat).is_some())
+    };
+    assert_eq!(signed(&world), [false, true]);
+    let shown = effect(&world.case, &world.rules, &Target::Entry(number));
+    assert_eq!(shown.changes.len(), 1, "{shown:?}");
+    assert!(shown.changes[0].starts_with("Nothing the case has come to would change"));
+    let id = proposed(&mut world, Target::Entry(number));
+    second(&mut world);
+    world.must(approve(&id));
+    let before = world.case.decision.clone();
+    carry_out(&mut world, &id);
+    assert_eq!(signed(&world), [false, true]);
+    assert_eq!(world.case.decision, before);
+}

@@ -278,3 +278,50 @@ async fn what_was_erased_is_on_no_page_and_a_line_stands_in_its_place() -> Resul
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_case_that_was_erased_is_one_line_for_managers_and_not_there_for_anyone_else()
+-> Result<(), Wrong> {
+    let house = House::new().await?;
+    let reference = house.read().await?.reference().to_owned();
+    let page = proposed(&house, "case").await?;
+    let proposal = page.split('/').nth(4).unwrap_or_default().to_owned();
+    let approve = cases::erasure::Command::Approve {
+        proposal: proposal.clone(),
+        wait_days: 0,
+    };
+    house
+        .desk
+        .act(
+            &house.actor("chair")?,
+            &house.case,
+            None,
+            true,
+            vec![Command::Erasure(approve)],
+        )
+        .await?;
+    house.desk.erase_now(&house.case, &proposal).await?;
+    for who in [
+        "manager", "deputy", "delegate", "chair", "reader", "stranger",
+    ] {
+        for path in ["story", "erasure", "people"] {
+            let shown = house.get(who, &house.at(path)).await?;
+            assert_eq!(shown.status, StatusCode::NOT_FOUND, "{who} {path}");
+        }
+        let known = ["manager", "deputy", "stranger"].contains(&who);
+        let list = house.get(who, "/").await?;
+        assert_eq!(list.words().contains(&reference), known, "{who}");
+        assert!(!list.words().contains("Child B"), "{who}");
+        let by_reference = house.get(who, &format!("/r/{reference}")).await?;
+        if known {
+            assert!(
+                by_reference
+                    .words()
+                    .contains(&format!("{reference} was erased"))
+            );
+        } else {
+            assert_eq!(by_reference.status, StatusCode::NOT_FOUND, "{who}");
+        }
+    }
+    Ok(())
+}
