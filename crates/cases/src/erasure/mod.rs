@@ -1,6 +1,7 @@
 //! Legal holds, and the erasure of content: of one entry, of a file, of the whole case.
 //! One person proposes, another approves, time passes, and only then is the key destroyed. While a hold stands nothing is.
 //! What was erased stays as a line that says so; it counts no more, as if it had never been said.
+//! Longer than most: every way to be refused stands beside the state it reads; what would change and the certificate have files of their own.
 
 mod certificate;
 mod effect;
