@@ -95,6 +95,7 @@ pub fn width_text(
     width: &str,
     kind: &str,
 ) -> Markup {
+    form.problems.drawn(name, label, &[]);
     let error = form.problems.for_field(name).is_some();
     html! {
         div class=(group(form, name)) {
@@ -107,6 +108,7 @@ pub fn width_text(
 
 /// Several lines of text.
 pub fn textarea(form: &Form<'_>, name: &str, label: &str, hint: &str, rows: u8) -> Markup {
+    form.problems.drawn(name, label, &[]);
     let error = form.problems.for_field(name).is_some();
     html! {
         div class=(group(form, name)) {
@@ -119,6 +121,7 @@ pub fn textarea(form: &Form<'_>, name: &str, label: &str, hint: &str, rows: u8) 
 
 /// A day in three boxes.
 pub fn date(form: &Form<'_>, name: &str, label: &str, hint: &str) -> Markup {
+    form.problems.drawn(name, label, &[]);
     let error = form.problems.for_field(name).is_some();
     let class = |width: &str| {
         format!(
@@ -161,6 +164,7 @@ pub fn radios_with(
     choices: &[Choice],
     under: impl Fn(&str) -> Markup,
 ) -> Markup {
+    form.problems.drawn(name, legend, choices);
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
@@ -194,6 +198,7 @@ pub fn checkboxes(
     hint: &str,
     choices: &[Choice],
 ) -> Markup {
+    form.problems.drawn(name, legend, choices);
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
@@ -223,6 +228,7 @@ pub fn select(
     empty: &str,
     choices: &[Choice],
 ) -> Markup {
+    form.problems.drawn(name, label, choices);
     let error = form.problems.for_field(name).is_some();
     let chosen = form.values.get(name);
     html! {

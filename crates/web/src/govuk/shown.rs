@@ -16,7 +16,7 @@ pub fn error_summary(problems: &Problems) -> Markup {
                         p.govuk-body { "Nothing you typed is lost." }
                         ul class="govuk-list govuk-error-summary__list" {
                             @for problem in problems.iter() {
-                                li { @if problem.field.is_empty() { (problem.message) } @else { a href=(format!("#{}", problem.field)) { (problem.message) } } }
+                                li { @if problem.field.is_empty() { (problem.message) } @else { a href=(format!("#{}", problem.field)) { (problems.line(problem)) } } }
                             }
                         }
                     }

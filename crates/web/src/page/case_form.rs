@@ -91,6 +91,8 @@ fn draw<F: CaseForm>(
 ) -> Result<Markup, PageError> {
     let form = Form { values, problems };
     let aside = F::aside(at, &form).into_string();
+    // Drawn first, so that the summary above them knows what they are called.
+    let fields = F::fields(at, &form);
     let token = match values.get("form-token") {
         "" => at.who.desk().token()?,
         kept => kept.to_owned(),
@@ -113,7 +115,7 @@ fn draw<F: CaseForm>(
                     input type="hidden" name="csrf" value=(at.who.csrf()?);
                     input type="hidden" name="form-token" value=(token);
                     input type="hidden" name="based-on" value=(based_on);
-                    (F::fields(at, &form))
+                    (fields)
                     div.govuk-button-group {
                         button.govuk-button type="submit" name="do" value="save" data-prevent-double-click="true" { (F::button(at)) }
                         button class="govuk-button govuk-button--secondary" type="submit" name="do" value="later" { "Save as a draft and come back later" }
@@ -308,7 +310,15 @@ async fn save<F: CaseForm>(
                         .await?;
                     let at = read::<F>(at.who, at.here).await?;
                     let theirs = F::start(&at)?;
-                    let note = merge::note(&at, &newer, &values, &theirs)?;
+                    // Drawn for what the fields are called, in both texts.
+                    for text in [&theirs, &values] {
+                        let form = Form {
+                            values: text,
+                            problems: &problems,
+                        };
+                        F::fields(&at, &form);
+                    }
+                    let note = merge::note(&at, &newer, &values, &theirs, &problems)?;
                     values.set("form-token", "");
                     values.set("based-on", &at.case().version().to_string());
                     Ok((

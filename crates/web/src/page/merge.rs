@@ -7,7 +7,7 @@ use cases::Recorded;
 use maud::{Markup, html};
 
 use super::{At, PageError};
-use crate::form::Values;
+use crate::form::{Drawn, Problems, Values};
 
 /// What stands above the form when someone else wrote the same text meanwhile.
 ///
@@ -18,6 +18,7 @@ pub fn note(
     newer: &[Arc<Recorded>],
     mine: &Values,
     theirs: &Values,
+    drawn: &Problems,
 ) -> Result<Markup, PageError> {
     let desk = at.who.desk();
     let names: BTreeSet<&str> = mine
@@ -25,10 +26,26 @@ pub fn note(
         .chain(theirs.names())
         .filter(|n| !is_hidden(n))
         .collect();
-    let differing: Vec<&str> = names
-        .into_iter()
-        .filter(|n| mine.all(n) != theirs.all(n))
-        .collect();
+    // In the order of the page, and a day in one line.
+    let mut differing: Vec<Differing> = Vec::new();
+    for name in names.into_iter().filter(|n| mine.all(n) != theirs.all(n)) {
+        let field = drawn.as_drawn(name);
+        let whole = field.as_ref().map_or(name, |f| f.name.as_str());
+        if differing.iter().any(|d| d.field == whole) {
+            continue;
+        }
+        let label = field
+            .as_ref()
+            .map_or_else(|| label(name), |f| f.label.clone());
+        let said = |text: &Values| said(text, whole, field.as_ref());
+        differing.push(Differing {
+            label,
+            theirs: said(theirs),
+            mine: said(mine),
+            field: whole.to_owned(),
+        });
+    }
+    differing.sort_by_key(|d| drawn.place(&d.field));
     Ok(html! {
         div.govuk-error-summary data-module="govuk-error-summary" tabindex="-1" {
             div role="alert" {
@@ -49,11 +66,11 @@ pub fn note(
                 th.govuk-table__header scope="col" { "Yours" }
             } }
             tbody {
-                @for name in &differing {
+                @for one in &differing {
                     tr.govuk-table__row {
-                        th.govuk-table__header scope="row" { (label(name)) }
-                        td.govuk-table__cell { (theirs.all(name).join("; ")) }
-                        td.govuk-table__cell { (mine.all(name).join("; ")) }
+                        th.govuk-table__header scope="row" { (one.label) }
+                        td.govuk-table__cell { (one.theirs) }
+                        td.govuk-table__cell { (one.mine) }
                     }
                 }
                 @if differing.is_empty() { tr.govuk-table__row { td.govuk-table__cell colspan="3" { "The two texts are the same." } } }
@@ -66,6 +83,32 @@ pub fn note(
         }
         p.govuk-body { "To keep yours, send the form below as it is. To write a new text from both, change it first. Theirs stays in the story of the case." }
     })
+}
+
+/// A field in which the two differ.
+struct Differing {
+    field: String,
+    label: String,
+    theirs: String,
+    mine: String,
+}
+
+/// What a text says in a field, in the words of the page.
+fn said(text: &Values, field: &str, drawn: Option<&Drawn>) -> String {
+    let day = ["day", "month", "year"].map(|part| text.text(&format!("{field}-{part}")));
+    if day.iter().any(|part| !part.is_empty()) {
+        return day.join(" ").trim().to_owned();
+    }
+    let words = |value: &str| {
+        let choices = drawn.map_or(&[][..], |d| d.choices.as_slice());
+        let chosen = choices.iter().find(|(one, _)| one == value);
+        chosen.map_or_else(|| value.to_owned(), |(_, words)| words.clone())
+    };
+    let all: Vec<String> = text.all(field).into_iter().map(words).collect();
+    match all.is_empty() {
+        true => "nothing".into(),
+        false => all.join("; "),
+    }
 }
 
 fn is_hidden(name: &str) -> bool {

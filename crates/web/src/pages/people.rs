@@ -172,9 +172,8 @@ fn draw(
     let manages = matches!(person.role, Role::BusinessManager | Role::DeputyManager);
     let post = |what: &str| format!("/people/{id}/{what}");
     let hidden = html! { input type="hidden" name="csrf" value=(csrf); };
-    let body = html! {
-        (govuk::back_link("/people", "People"))
-        (govuk::error_summary(problems))
+    // Drawn first, so that the summary above it knows what the fields are called.
+    let rest = html! {
         h1.govuk-heading-l { (person.name) }
         (govuk::facts(&[("Role".into(), html! { (desk.part_words(person)) @if person.left { ", left" } }, None), ("E-mail address".into(), html! { (person.email) }, None)]))
         @if person.role.acts_for_a_partner() && !person.left && may(who, Act::HandOver) {
@@ -221,6 +220,11 @@ fn draw(
                 button class="govuk-button govuk-button--warning" type="submit" { "End this account" }
             }
         }
+    };
+    let body = html! {
+        (govuk::back_link("/people", "People"))
+        (govuk::error_summary(problems))
+        (rest)
     };
     who.page(&person.name.clone(), !problems.is_empty(), body)
 }

@@ -9,6 +9,7 @@ mod master_key;
 mod reading;
 mod relationships;
 mod time_out;
+mod words;
 
 /// Why a test could not go on.
 type Wrong = Box<dyn std::error::Error>;
