@@ -12,6 +12,9 @@ mod disk;
 mod flipped;
 mod house;
 mod killed;
+#[path = "../../../store/tests/shared/postgres.rs"]
+mod postgres;
 mod power;
 mod twice;
+mod upgrades;
 mod words;
