@@ -66,6 +66,68 @@ async fn bare(dir: &Path, length: Duration) -> f64 {
     f64::from(commits) / begin.elapsed().as_secs_f64()
 }
 
+/// Commits of the rows of one entry into the same tables with the same indexes, each transaction in one call: what the layout costs.
+async fn bare_layout(dir: &Path, length: Duration) -> f64 {
+    let path = dir.join("layout.sqlite");
+    let fresh = !path.exists();
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    if fresh {
+        for tables in [
+            include_str!("../migrations/sqlite/0001_record.sql"),
+            include_str!("../migrations/sqlite/0005_tree.sql"),
+        ] {
+            sqlx::raw_sql(tables)
+                .execute(&mut connection)
+                .await
+                .unwrap();
+        }
+    }
+    let first: i64 = sqlx::query_scalar("SELECT coalesce(max(position), 0) + 1 FROM entry")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    let (begin, mut commits) = (Instant::now(), 0u32);
+    while begin.elapsed() < length {
+        let position = first + i64::from(commits);
+        let hash = content_hash(&position.to_be_bytes()).0.to_vec();
+        let key: String = hash[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        sqlx::query(
+            "BEGIN IMMEDIATE; \
+             INSERT INTO entry VALUES ('benchshire', $1, 'case/0', $1, 'consideration.element-considered', 1, \
+             '2026-11-23T09:32:00.000000Z', 'person-1', $2, $3, $3, $3, $3, $4); \
+             INSERT INTO entry_key VALUES ($2, $5); \
+             INSERT INTO stream_head VALUES ('benchshire', 'case/0', $1, $1) \
+             ON CONFLICT DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position; \
+             INSERT INTO log_head VALUES ('benchshire', $1, $3) \
+             ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash; \
+             INSERT INTO tree_head VALUES ('benchshire', $1, $6) \
+             ON CONFLICT DO UPDATE SET size = excluded.size, frontier = excluded.frontier; \
+             COMMIT",
+        )
+        .bind(position)
+        .bind(key)
+        .bind(hash)
+        .bind(vec![b'w'; 1040])
+        .bind(vec![b'k'; 72])
+        .bind(vec![b'f'; 8 + 32 * position.count_ones() as usize])
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        commits += 1;
+    }
+    f64::from(commits) / begin.elapsed().as_secs_f64()
+}
+
 /// Appends of one entry, each waiting for its own answer, from so many writers at once.
 async fn appends(store: &Store, writers: usize, length: Duration) -> f64 {
     let begin = Instant::now();
@@ -184,10 +246,12 @@ async fn main() {
         .unwrap();
     for _ in 0..ROUNDS {
         let raw = bare(dir.path(), length).await;
+        let layout = bare_layout(dir.path(), length).await;
         let one = appends(&store, 1, length).await;
         let many = appends(&store, WRITERS, length).await;
         println!(
-            "  bare SQLite {raw:.0} a second; the record {one:.0} ({:.2} of it) with one writer, {many:.0} ({:.1} times) with {WRITERS}",
+            "  bare SQLite {raw:.0} a second, with the record's tables {layout:.0} ({:.2} of it); the record {one:.0} ({:.2} of it) with one writer, {many:.0} ({:.1} times) with {WRITERS}",
+            layout / raw,
             one / raw,
             many / raw
         );

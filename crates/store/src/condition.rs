@@ -1,6 +1,9 @@
 //! Whether the store may still write: it stops for good when the disk fails, and for a while when the database is away.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicU64, Ordering},
+};
 
 use sqlx::{Any, AnyPool, Transaction, any::AnyArguments, query::Query};
 
@@ -46,6 +49,23 @@ impl Halt {
     }
 }
 
+/// Counts the transactions in which something other than the writer may have changed what the writer remembers.
+/// Each is counted while it holds the one connection that writes, so the writer sees the count before it writes again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Others(Arc<AtomicU64>);
+
+impl Others {
+    /// How many there were.
+    pub(crate) fn turns(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// One more; called by whoever holds the connection that writes, before it is given back.
+    pub(crate) fn turn(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
 impl Store {
     /// Whether the store can write; for the readiness endpoint.
     pub fn condition(&self) -> Condition {
@@ -72,15 +92,16 @@ impl Store {
         Ok(done?.rows_affected())
     }
 
-    /// Begins a transaction that changes something, unless writing has stopped.
+    /// Begins a transaction that changes something, unless writing has stopped. The writer forgets what it remembers.
     pub(crate) async fn begin(
         &self,
         doing: &'static str,
     ) -> Result<Transaction<'static, Any>, StoreError> {
         self.inner.halt.check()?;
         let begun = database::begin(self.writing()).await.map_err(sql(doing));
-        if let Err(error) = &begun {
-            self.inner.halt.consider(error);
+        match &begun {
+            Ok(_) => self.inner.others.turn(),
+            Err(error) => self.inner.halt.consider(error),
         }
         begun
     }

@@ -16,9 +16,9 @@ use std::{
 
 use jiff::Timestamp;
 use record::{content_hash, time_text};
-use sqlx::{AnyConnection, AnyPool, Row};
+use sqlx::{AnyPool, Row};
 
-use crate::{FormDone, Store, StoreError, error::sql};
+use crate::{FormDone, Store, StoreError, error::sql, writer::Together};
 
 /// The answer to a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,19 +141,14 @@ pub(crate) async fn give_back(writing: &AnyPool) -> Result<Doubtful, StoreError>
 }
 
 /// Writes down with the entries that carried a form out that it was, claimed or not.
-pub(crate) async fn finish(
-    connection: &mut AnyConnection,
-    form: &FormDone,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO used_form (token_hash, claimed_at, result) VALUES ($1, $2, $3) \
-         ON CONFLICT (token_hash) DO UPDATE SET result = excluded.result",
-    )
-    .bind(content_hash(form.token.as_bytes()).0.to_vec())
-    .bind(time_text(Timestamp::now()))
-    .bind(form.path.as_str())
-    .execute(connection)
-    .await
-    .map_err(sql("finish a form"))?;
-    Ok(())
+pub(crate) fn finish(to: &mut Together, form: &FormDone) -> Result<(), sqlx::Error> {
+    to.insert(
+        "used_form (token_hash, claimed_at, result)",
+        3,
+        1,
+        "ON CONFLICT (token_hash) DO UPDATE SET result = excluded.result",
+    );
+    to.value(content_hash(form.token.as_bytes()).0.as_slice())?;
+    to.value(time_text(Timestamp::now()))?;
+    to.value(form.path.as_str())
 }

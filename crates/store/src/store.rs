@@ -16,7 +16,7 @@ use crate::{
     append::Job,
     backup::parent,
     checkpoints,
-    condition::Halt,
+    condition::{Halt, Others},
     database::{self, DATABASE_FILE},
     error::file,
     files::{self, Files},
@@ -54,6 +54,7 @@ pub(crate) struct Inner {
     pub(crate) queue: mpsc::Sender<Job>,
     pub(crate) place: Place,
     pub(crate) halt: Halt,
+    pub(crate) others: Others,
     pub(crate) lease: Option<Arc<Lease>>,
     pub(crate) files: Files,
     pub(crate) doubtful: forms::Doubtful,
@@ -189,14 +190,16 @@ impl Store {
         let lock = Arc::new(lock);
         let (queue, waiting) = mpsc::channel(QUEUE);
         let halt = Halt::default();
-        let writer = Writer {
-            pool: writing.clone(),
-            partnership: partnership.clone(),
-            partnership_key: partnership_key.clone(),
-            halt: halt.clone(),
-            lease: lease.clone(),
-            _lock: lock.clone(),
-        };
+        let others = Others::default();
+        let writer = Writer::new(
+            writing.clone(),
+            partnership.clone(),
+            partnership_key.clone(),
+            halt.clone(),
+            lease.clone(),
+            others.clone(),
+            lock.clone(),
+        );
         tokio::spawn(writer.run(waiting));
         let inner = Arc::new(Inner {
             dir: dir.to_owned(),
@@ -210,6 +213,7 @@ impl Store {
             doubtful,
             place,
             halt,
+            others,
             lease,
             lock,
         });

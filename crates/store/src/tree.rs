@@ -13,6 +13,7 @@ use crate::{
     error::sql,
     read::head,
     row::unreadable,
+    writer::Together,
 };
 
 /// How many hashes are read at once when the tree is made from a log that has none yet.
@@ -50,43 +51,36 @@ pub(crate) async fn edge(
 }
 
 /// Adds the hashes of new entries and keeps the edge; part of the transaction that inserts the entries.
-pub(crate) async fn extend(
-    connection: &mut AnyConnection,
+pub(crate) fn extend(
+    to: &mut Together,
     partnership: &str,
     edge: &mut Frontier,
     leaves: impl IntoIterator<Item = Hash>,
-) -> Result<(), StoreError> {
-    let failed = sql("keep the tree");
+) -> Result<(), sqlx::Error> {
     for leaf in leaves {
         for kept in edge.push(leaf) {
-            sqlx::query(
-                "INSERT INTO tree_node (partnership, level, place, hash) VALUES ($1, $2, $3, $4)",
-            )
-            .bind(partnership)
-            .bind(i64::from(kept.level))
-            .bind(whole(kept.index))
-            .bind(kept.hash.0.to_vec())
-            .execute(&mut *connection)
-            .await
-            .map_err(&failed)?;
+            to.insert("tree_node (partnership, level, place, hash)", 4, 1, "");
+            to.value(partnership)?;
+            to.value(i64::from(kept.level))?;
+            to.value(whole(kept.index))?;
+            to.value(kept.hash.0.as_slice())?;
         }
     }
-    sqlx::query(
-        "INSERT INTO tree_head (partnership, size, frontier) VALUES ($1, $2, $3) \
-         ON CONFLICT (partnership) DO UPDATE SET size = excluded.size, frontier = excluded.frontier",
-    )
-    .bind(partnership)
-    .bind(whole(edge.size()))
-    .bind(edge.to_bytes())
-    .execute(connection)
-    .await
-    .map_err(&failed)?;
-    Ok(())
+    to.insert(
+        "tree_head (partnership, size, frontier)",
+        3,
+        1,
+        "ON CONFLICT (partnership) DO UPDATE SET size = excluded.size, frontier = excluded.frontier",
+    );
+    to.value(partnership)?;
+    to.value(whole(edge.size()))?;
+    to.value(edge.to_bytes())
 }
 
 /// Makes the tree of a log written before there was one; a step at a time, so it can be interrupted and goes on where it was.
 pub(crate) async fn catch_up(pool: &AnyPool, partnership: &str) -> Result<(), StoreError> {
     let failed = sql("make the tree");
+    let postgres = database::is_postgres(pool);
     loop {
         let mut tx = database::begin(pool).await.map_err(&failed)?;
         let mut edge = edge(&mut tx, partnership).await?;
@@ -96,7 +90,9 @@ pub(crate) async fn catch_up(pool: &AnyPool, partnership: &str) -> Result<(), St
         }
         let until = end.min(edge.size() + STEP);
         let leaves = leaves(&mut tx, partnership, edge.size(), until).await?;
-        extend(&mut tx, partnership, &mut edge, leaves).await?;
+        let mut together = Together::default();
+        extend(&mut together, partnership, &mut edge, leaves).map_err(&failed)?;
+        together.send(&mut tx, postgres).await.map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
     }
 }

@@ -1,8 +1,13 @@
 //! The writer: the one task that appends, sealing and committing whatever is waiting in a single transaction.
 //! A conflict answers its own caller alone; a failed commit answers everyone in it, and the writer goes on.
+//! What it knows of the record from its last commit it does not read again.
 //! After a failed disk it stops. When the database goes away during a commit, it looks whether the commit was made before it answers.
 
 mod batch;
+mod known;
+#[cfg(test)]
+mod tests;
+mod together;
 
 use std::{fs::File, sync::Arc, time::Duration};
 
@@ -12,7 +17,7 @@ use tokio::{sync::mpsc, time::Instant};
 use crate::{
     StoreError,
     append::{Answer, Job, Request},
-    condition::Halt,
+    condition::{Halt, Others},
     database::{self, whole},
     error::{Kind, kind, sql, with_sources},
     key::Key,
@@ -20,6 +25,9 @@ use crate::{
     read,
 };
 use batch::Batch;
+use known::Known;
+use together::NotSent;
+pub(crate) use together::Together;
 
 /// How many requests go into one transaction at most.
 const BATCH: usize = 256;
@@ -30,13 +38,16 @@ const SETTLING: Duration = Duration::from_secs(10);
 
 /// The task that owns all appending.
 pub(crate) struct Writer {
-    pub(crate) pool: AnyPool,
-    pub(crate) partnership: String,
-    pub(crate) partnership_key: Key,
-    pub(crate) halt: Halt,
-    pub(crate) lease: Option<Arc<Lease>>,
+    pool: AnyPool,
+    partnership: String,
+    partnership_key: Key,
+    halt: Halt,
+    lease: Option<Arc<Lease>>,
+    others: Others,
+    /// The record as of the last commit, unless that failed.
+    memory: Option<Known>,
     /// Held so that the folder stays locked until the last commit is done.
-    pub(crate) _lock: Arc<File>,
+    _lock: Arc<File>,
 }
 
 /// Why a batch was not committed.
@@ -44,6 +55,8 @@ struct Failed {
     error: StoreError,
     /// The head there would be, when the commit was under way: it may have been made.
     perhaps: Option<Perhaps>,
+    /// What was remembered may have been behind: what is new is there already. Nothing was written.
+    behind: bool,
 }
 
 struct Perhaps {
@@ -57,13 +70,36 @@ impl From<StoreError> for Failed {
         Failed {
             error,
             perhaps: None,
+            behind: false,
         }
     }
 }
 
 impl Writer {
+    /// A writer that knows nothing yet. `lock` is held so that the folder stays locked until the last commit is done.
+    pub(crate) fn new(
+        pool: AnyPool,
+        partnership: String,
+        partnership_key: Key,
+        halt: Halt,
+        lease: Option<Arc<Lease>>,
+        others: Others,
+        lock: Arc<File>,
+    ) -> Writer {
+        Writer {
+            pool,
+            partnership,
+            partnership_key,
+            halt,
+            lease,
+            others,
+            memory: None,
+            _lock: lock,
+        }
+    }
+
     /// Commits whatever is waiting, until every store is dropped or one closes it.
-    pub(crate) async fn run(self, mut queue: mpsc::Receiver<Job>) {
+    pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         let mut waiting = Vec::with_capacity(BATCH);
         while queue.recv_many(&mut waiting, BATCH).await > 0 {
             let (mut requests, mut answers, mut closing) = (Vec::new(), Vec::new(), None);
@@ -102,7 +138,7 @@ impl Writer {
     }
 
     /// Commits a batch. A database that is away is waited for a little while; nothing is tried twice that may have been done.
-    async fn commit(&self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
+    async fn commit(&mut self, requests: &[Request]) -> Result<Vec<Answer>, StoreError> {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
@@ -114,6 +150,14 @@ impl Writer {
                 Err(failed) => failed,
             };
             self.halt.consider(&failed.error);
+            if failed.behind {
+                // It was forgotten, and is read again.
+                tracing::warn!(
+                    why = with_sources(&failed.error),
+                    "the record was not as the writer left it"
+                );
+                continue;
+            }
             if let Some(perhaps) = failed.perhaps {
                 return self.settle(failed.error, perhaps).await;
             }
@@ -175,51 +219,146 @@ impl Writer {
     }
 
     /// One try, on a connection that is given up when anything fails: whatever state it was left in is not built upon.
-    async fn try_commit(&self, requests: &[Request]) -> Result<Vec<Answer>, Failed> {
+    async fn try_commit(&mut self, requests: &[Request]) -> Result<Vec<Answer>, Failed> {
         let failed = sql("append to the record");
         if self.lease.as_ref().is_some_and(|lease| !lease.held()) {
             return Err(failed(sqlx::Error::PoolTimedOut).into());
         }
         let mut connection = self.pool.acquire().await.map_err(&failed)?;
-        let done = self.try_commit_on(&mut connection, requests).await;
-        if done.is_err() {
-            // Only says that it was broken already.
-            let _ = connection.close().await;
+        // Kept only when the commit was made. There is one connection that writes: as long as it is held here, nothing else changes.
+        let memory = self.memory.take();
+        let done = match memory.filter(|known| known.as_of == self.others.turns()) {
+            Some(known) if self.lease.is_none() && known.covers(streams(requests)) => {
+                self.commit_whole(&mut connection, known, requests).await
+            }
+            known => self.commit_reading(&mut connection, known, requests).await,
+        };
+        match done {
+            Ok((known, answers)) => {
+                self.memory = Some(known);
+                Ok(answers)
+            }
+            Err(failed) => {
+                // Only says that it was broken already.
+                let _ = connection.close().await;
+                Err(failed)
+            }
         }
-        done
     }
 
-    async fn try_commit_on(
+    /// With everything known, on SQLite: the whole transaction in one call.
+    async fn commit_whole(
         &self,
         connection: &mut AnyConnection,
+        known: Known,
         requests: &[Request],
-    ) -> Result<Vec<Answer>, Failed> {
+    ) -> Result<(Known, Vec<Answer>), Failed> {
         let failed = sql("append to the record");
-        let mut tx = database::begin_on(connection, self.lease.is_some())
+        let mut batch = Batch::behind(known, &self.partnership, &self.partnership_key);
+        let results = take(&mut batch, requests)?;
+        let together = batch.put_together()?;
+        if together.is_empty() {
+            return Ok((batch.into_known(), results));
+        }
+        let sent = match together.is_one() {
+            true => together.send_whole(connection).await,
+            false => self.send_in_turn(connection, together).await,
+        };
+        match sent {
+            Ok(()) => Ok((batch.into_known(), results)),
+            Err(NotSent { error, committing }) => Err(Failed {
+                behind: !committing && taken(&error),
+                perhaps: committing.then(|| Perhaps {
+                    head: batch.head(),
+                    results,
+                    kind: kind(&error),
+                }),
+                error: failed(error),
+            }),
+        }
+    }
+
+    /// More than goes into one call.
+    async fn send_in_turn(
+        &self,
+        connection: &mut AnyConnection,
+        together: Together,
+    ) -> Result<(), NotSent> {
+        let before = |error| NotSent {
+            error,
+            committing: false,
+        };
+        let mut tx = database::begin_on(connection, false)
+            .await
+            .map_err(before)?;
+        together.send(&mut tx, false).await.map_err(before)?;
+        tx.commit().await.map_err(|error| NotSent {
+            error,
+            committing: true,
+        })
+    }
+
+    /// Where something has to be read first, and on PostgreSQL, where the right to write is looked at each time.
+    async fn commit_reading(
+        &self,
+        connection: &mut AnyConnection,
+        known: Option<Known>,
+        requests: &[Request],
+    ) -> Result<(Known, Vec<Answer>), Failed> {
+        let failed = sql("append to the record");
+        let (postgres, remembered) = (self.lease.is_some(), known.is_some());
+        let mut tx = database::begin_on(connection, postgres)
             .await
             .map_err(&failed)?;
         if let Some(lease) = &self.lease {
             lease.check(&mut tx).await?;
         }
-        let mut batch =
-            Batch::begin(&mut tx, &self.partnership, &self.partnership_key, requests).await?;
-        let mut results = Vec::with_capacity(requests.len());
-        for request in requests {
-            results.push(batch.take(&mut tx, request).await?);
+        let (partnership, under) = (self.partnership.as_str(), &self.partnership_key);
+        let mut known = match known {
+            Some(known) => known,
+            None => Known::read(&mut tx, partnership, self.others.turns()).await?,
+        };
+        known
+            .read_streams(&mut tx, partnership, under, streams(requests))
+            .await?;
+        let mut batch = Batch::behind(known, partnership, under);
+        let results = take(&mut batch, requests)?;
+        if let Err(error) = batch.put_together()?.send(&mut tx, postgres).await {
+            return Err(Failed {
+                behind: remembered && taken(&error),
+                error: failed(error),
+                perhaps: None,
+            });
         }
-        batch.write(&mut tx).await?;
-        let head = batch.head;
         if let Err(error) = tx.commit().await {
             let kind = kind(&error);
             return Err(Failed {
                 error: failed(error),
                 perhaps: Some(Perhaps {
-                    head,
+                    head: batch.head(),
                     results,
                     kind,
                 }),
+                behind: false,
             });
         }
-        Ok(results)
+        Ok((batch.into_known(), results))
     }
+}
+
+/// The streams that the requests name.
+fn streams(requests: &[Request]) -> impl Iterator<Item = &str> + Clone {
+    let changes = requests.iter().flat_map(|request| &request.changes);
+    changes.map(|change| change.stream.as_str())
+}
+
+fn take<'a>(batch: &mut Batch<'a>, requests: &'a [Request]) -> Result<Vec<Answer>, StoreError> {
+    requests.iter().map(|request| batch.take(request)).collect()
+}
+
+/// Whether a number or a name was there already that was to be new.
+fn taken(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(|said| said.is_unique_violation())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::Permit;
 use jiff::Timestamp;
 use record::{Hash, time_text};
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{Row, any::AnyRow};
 
 use super::{FinishedFile, shelf};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     key::Key,
     row::{open_stream_key, stream_key_row, unreadable},
     store::Inner,
+    writer::Together,
 };
 
 /// A file as the database knows it.
@@ -134,34 +135,28 @@ pub(super) async fn stream_key(inner: &Arc<Inner>, stream: &str) -> Result<Key, 
 }
 
 /// Writes down a finished file in the transaction that writes its entry.
-pub(crate) async fn insert(
-    connection: &mut AnyConnection,
+pub(crate) fn insert(
+    to: &mut Together,
     partnership: &str,
     file: &FinishedFile,
     position: u64,
-) -> Result<(), StoreError> {
-    let failed = sql("keep a file");
-    sqlx::query(
-        "INSERT INTO file (partnership, id, stream, size, sealed_size, sealed_hash, position) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-    )
-    .bind(partnership)
-    .bind(file.id.as_str())
-    .bind(file.stream.as_str())
-    .bind(whole(file.size))
-    .bind(whole(file.sealed_size))
-    .bind(file.sealed_hash.0.to_vec())
-    .bind(whole(position))
-    .execute(&mut *connection)
-    .await
-    .map_err(&failed)?;
-    sqlx::query("INSERT INTO file_key (id, wrapped) VALUES ($1, $2)")
-        .bind(file.id.as_str())
-        .bind(file.wrapped.clone())
-        .execute(connection)
-        .await
-        .map_err(&failed)?;
-    Ok(())
+) -> Result<(), sqlx::Error> {
+    to.insert(
+        "file (partnership, id, stream, size, sealed_size, sealed_hash, position)",
+        7,
+        1,
+        "",
+    );
+    to.value(partnership)?;
+    to.value(file.id.as_str())?;
+    to.value(file.stream.as_str())?;
+    to.value(whole(file.size))?;
+    to.value(whole(file.sealed_size))?;
+    to.value(file.sealed_hash.0.as_slice())?;
+    to.value(whole(position))?;
+    to.insert("file_key (id, wrapped)", 2, 1, "");
+    to.value(file.id.as_str())?;
+    to.value(file.wrapped.as_slice())
 }
 
 impl Store {

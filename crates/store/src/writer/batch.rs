@@ -1,35 +1,28 @@
-//! One batch on its way into the record: its streams read at once, its entries sealed in memory, and written many rows to a statement.
-//! With many writers at once it is the number of statements that costs, not the bytes.
+//! One batch on its way into the record: its entries sealed in memory behind what the writer knows, and everything it writes put together
+//! for one call. With many writers at once it is the number of statements that costs, not the bytes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use record::{Entry, Hash, content::committing_key_id, content_hash, time_text};
-use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, any::AnyArguments, query::Query};
 
+use super::{
+    known::{Growing, Known},
+    together::Together,
+};
 use crate::{
-    Appended, NewEntry, StoreError,
+    Appended, FinishedFile, FormDone, NewEntry, StoreError,
     append::{Answer, Change, Request},
     database::whole,
     error::sql,
     files, forms,
     key::{Key, random_handle},
     read::Head,
-    row::open_stream_key,
     seal::{Bound, seal},
     tree,
 };
 
-/// How many rows go into one statement at most; what is left over goes in halves of it, so that few texts of statements are in use.
+/// How many rows go into one insert at most.
 const ROWS: usize = 32;
-
-/// A stream as the batch sees it.
-#[derive(Default)]
-struct Growing {
-    entries: u64,
-    last_position: u64,
-    key: Option<Key>,
-    grew: bool,
-}
 
 /// An entry ready to be written.
 struct SealedRow {
@@ -39,104 +32,63 @@ struct SealedRow {
     wrapped: Vec<u8>,
 }
 
+/// The key of a stream that had none.
+struct NewStream<'a> {
+    stream: &'a str,
+    key_id: String,
+    wrapped: Vec<u8>,
+}
+
 /// What a batch does to the record.
 pub(super) struct Batch<'a> {
     partnership: &'a str,
     /// What the keys of new streams are sealed with.
     under: &'a Key,
-    streams: HashMap<&'a str, Growing>,
+    /// The record as it is once the batch is written.
+    known: Known,
+    new_streams: Vec<NewStream<'a>>,
+    grown: BTreeSet<&'a str>,
     rows: Vec<SealedRow>,
-    /// The end of the log once the batch is written.
-    pub(super) head: Head,
+    files: Vec<(&'a FinishedFile, u64)>,
+    forms: HashMap<&'a str, &'a FormDone>,
 }
 
 impl<'a> Batch<'a> {
-    /// Reads the streams that the requests name, as they stand in this transaction.
-    pub(super) async fn begin(
-        connection: &mut AnyConnection,
-        partnership: &'a str,
-        under: &'a Key,
-        requests: &'a [Request],
-    ) -> Result<Batch<'a>, StoreError> {
-        let head = crate::read::head(connection, partnership).await?;
-        let mut batch = Batch {
+    /// Begins where the record stands; the streams that the requests name are known.
+    pub(super) fn behind(known: Known, partnership: &'a str, under: &'a Key) -> Batch<'a> {
+        Batch {
             partnership,
             under,
-            streams: HashMap::new(),
+            known,
+            new_streams: Vec::new(),
+            grown: BTreeSet::new(),
             rows: Vec::new(),
-            head,
-        };
-        let changes = requests.iter().flat_map(|request| &request.changes);
-        let names: HashSet<&str> = changes.map(|change| change.stream.as_str()).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        for some in in_pieces(&names) {
-            batch.read(connection, some).await?;
+            files: Vec::new(),
+            forms: HashMap::new(),
         }
-        Ok(batch)
     }
 
-    async fn read(
-        &mut self,
-        connection: &mut AnyConnection,
-        names: &[&'a str],
-    ) -> Result<(), StoreError> {
-        let failed = sql("read the heads of streams");
-        let list = places(2, names.len());
-        for name in names {
-            self.streams.insert(name, Growing::default());
-        }
-        let text = format!(
-            "SELECT stream, entries, last_position FROM stream_head WHERE partnership = $1 AND stream IN ({list})"
-        );
-        let rows = named(&text, self.partnership, names)
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(&failed)?;
-        for row in rows {
-            let name: String = row.try_get(0).map_err(&failed)?;
-            let entries: i64 = row.try_get(1).map_err(&failed)?;
-            let last: i64 = row.try_get(2).map_err(&failed)?;
-            if let Some(stream) = self.streams.get_mut(name.as_str()) {
-                stream.entries = entries.try_into().unwrap_or(0);
-                stream.last_position = last.try_into().unwrap_or(0);
-            }
-        }
-        let text = format!(
-            "SELECT stream, key_id, wrapped FROM stream_key WHERE partnership = $1 AND stream IN ({list})"
-        );
-        let rows = named(&text, self.partnership, names)
-            .fetch_all(connection)
-            .await
-            .map_err(&failed)?;
-        for row in rows {
-            let name: String = row.try_get(0).map_err(&failed)?;
-            let sealed: (String, Vec<u8>) = (
-                row.try_get(1).map_err(&failed)?,
-                row.try_get(2).map_err(&failed)?,
-            );
-            if let Some(stream) = self.streams.get_mut(name.as_str()) {
-                let key = open_stream_key(self.under, self.partnership, &name, &sealed)?;
-                stream.key = Some(key);
-            }
-        }
-        Ok(())
+    /// The end of the log once the batch is written.
+    pub(super) fn head(&self) -> Head {
+        self.known.head
     }
 
-    /// Takes a request in, or answers with the conflict that keeps it out. Entries are written only by [`Batch::write`].
-    pub(super) async fn take(
-        &mut self,
-        connection: &mut AnyConnection,
-        request: &'a Request,
-    ) -> Result<Answer, StoreError> {
+    /// What is known once the batch is written.
+    pub(super) fn into_known(self) -> Known {
+        self.known
+    }
+
+    /// Takes a request in, or answers with the conflict that keeps it out.
+    pub(super) fn take(&mut self, request: &'a Request) -> Result<Answer, StoreError> {
         if let Some(conflict) = self.conflict(request) {
             return Ok(Err(conflict));
         }
         let mut appended = Vec::with_capacity(request.changes.len());
         for change in &request.changes {
-            appended.push(self.grow(connection, change).await?);
+            appended.push(self.grow(change)?);
         }
         if let Some(form) = &request.form {
-            forms::finish(connection, form).await?;
+            self.forms.insert(&form.token, form);
         }
         Ok(Ok(appended))
     }
@@ -144,7 +96,7 @@ impl<'a> Batch<'a> {
     /// The first change that was based on fewer entries than there are.
     fn conflict(&self, request: &Request) -> Option<StoreError> {
         request.changes.iter().find_map(|change| {
-            let now = self.streams.get(change.stream.as_str())?.entries;
+            let now = self.known.streams.get(change.stream.as_str())?.entries;
             let expected = change.expected.filter(|expected| *expected != now)?;
             Some(StoreError::Conflict {
                 stream: change.stream.clone(),
@@ -155,28 +107,24 @@ impl<'a> Batch<'a> {
     }
 
     /// Seals the entries of one change, behind what its stream and the log have by now.
-    async fn grow(
-        &mut self,
-        connection: &mut AnyConnection,
-        change: &'a Change,
-    ) -> Result<Vec<Appended>, StoreError> {
+    fn grow(&mut self, change: &'a Change) -> Result<Vec<Appended>, StoreError> {
         let name = change.stream.as_str();
-        let mut stream = self.streams.remove(name).unwrap_or_default();
+        let mut stream = self.known.streams.remove(name).unwrap_or_default();
+        let mut key = stream.key.take();
         let mut appended = Vec::with_capacity(change.entries.len());
         for new in &change.entries {
-            let key = match &stream.key {
-                Some(key) => key.clone(),
-                None => self.new_stream_key(connection, name).await?,
+            let key = match &key {
+                Some(key) => key,
+                None => key.insert(self.new_stream_key(name)?),
             };
-            let row = self.seal(name, &key, stream.entries + 1, new)?;
-            stream.key = Some(key);
-            self.head = Head {
+            let row = self.seal(name, key, stream.entries + 1, new)?;
+            self.known.head = Head {
                 position: row.entry.position,
                 hash: row.hash,
             };
             stream.entries = row.entry.number;
             stream.last_position = row.entry.position;
-            stream.grew = true;
+            self.grown.insert(name);
             appended.push(Appended {
                 position: row.entry.position,
                 number: row.entry.number,
@@ -185,20 +133,16 @@ impl<'a> Batch<'a> {
             });
             self.rows.push(row);
         }
-        self.streams.insert(name, stream);
+        stream.key = key;
+        self.known.streams.insert(name.to_owned(), stream);
         if let Some(first) = appended.first() {
-            for file in &change.files {
-                files::insert(connection, self.partnership, file, first.position).await?;
-            }
+            let files = change.files.iter().map(|file| (file, first.position));
+            self.files.extend(files);
         }
         Ok(appended)
     }
 
-    async fn new_stream_key(
-        &self,
-        connection: &mut AnyConnection,
-        stream: &str,
-    ) -> Result<Key, StoreError> {
+    fn new_stream_key(&mut self, stream: &'a str) -> Result<Key, StoreError> {
         let key = Key::random()?;
         let key_id = random_handle()?;
         let bound = Bound::StreamKey {
@@ -207,16 +151,11 @@ impl<'a> Batch<'a> {
             key_id: &key_id,
         };
         let wrapped = seal(self.under, &bound, key.bytes())?.joined();
-        sqlx::query(
-            "INSERT INTO stream_key (partnership, stream, key_id, wrapped) VALUES ($1, $2, $3, $4)",
-        )
-        .bind(self.partnership)
-        .bind(stream)
-        .bind(key_id)
-        .bind(wrapped)
-        .execute(connection)
-        .await
-        .map_err(sql("keep the key of a stream"))?;
+        self.new_streams.push(NewStream {
+            stream,
+            key_id,
+            wrapped,
+        });
         Ok(key)
     }
 
@@ -246,7 +185,7 @@ impl<'a> Batch<'a> {
         let wrapped = seal(stream_key, &bound, key.bytes())?.joined();
         let entry = Entry {
             partnership: partnership.to_owned(),
-            position: self.head.position + 1,
+            position: self.known.head.position + 1,
             stream: stream.to_owned(),
             number,
             kind: kind.to_owned(),
@@ -256,7 +195,7 @@ impl<'a> Batch<'a> {
             key_id,
             nonce: sealed.nonce,
             content_hash: content_hash(&sealed.bytes),
-            previous: self.head.hash,
+            previous: self.known.head.hash,
         };
         Ok(SealedRow {
             hash: entry.hash(),
@@ -266,147 +205,99 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Writes the entries, their keys, the heads and the tree.
-    pub(super) async fn write(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+    /// Puts the entries, their keys, the heads, the tree and what came with them together.
+    pub(super) fn put_together(&mut self) -> Result<Together, StoreError> {
         let failed = sql("append to the record");
-        for rows in in_pieces(&self.rows) {
-            let text = format!(
-                "INSERT INTO entry (partnership, position, stream, number, kind, kind_version, recorded_at, actor, key_id, \
-                 nonce, content_hash, previous, hash, sealed) VALUES {}",
-                values(14, rows.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(text));
-            for row in rows {
-                query = bind_entry(query, row);
-            }
-            query.execute(&mut *connection).await.map_err(&failed)?;
-            let text = format!(
-                "INSERT INTO entry_key (key_id, wrapped) VALUES {}",
-                values(2, rows.len())
-            );
-            let mut query = sqlx::query(AssertSqlSafe(text));
-            for row in rows {
-                query = query
-                    .bind(row.entry.key_id.as_str())
-                    .bind(row.wrapped.as_slice());
-            }
-            query.execute(&mut *connection).await.map_err(&failed)?;
-        }
-        self.keep_heads(connection).await?;
-        let mut edge = tree::edge(connection, self.partnership).await?;
-        let leaves: Vec<Hash> = self.rows.iter().map(|row| row.hash).collect();
-        tree::extend(connection, self.partnership, &mut edge, leaves).await
+        let mut together = Together::default();
+        self.put(&mut together).map_err(&failed)?;
+        Ok(together)
     }
 
-    async fn keep_heads(&self, connection: &mut AnyConnection) -> Result<(), StoreError> {
-        let failed = sql("keep the head of the log");
-        let grown: Vec<(&&str, &Growing)> = self.streams.iter().filter(|(_, s)| s.grew).collect();
-        for some in in_pieces(&grown) {
-            let text = format!(
-                "INSERT INTO stream_head (partnership, stream, entries, last_position) VALUES {} \
-                 ON CONFLICT (partnership, stream) DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position",
-                values(4, some.len())
+    fn put(&mut self, to: &mut Together) -> Result<(), sqlx::Error> {
+        for new in &self.new_streams {
+            to.insert(
+                "stream_key (partnership, stream, key_id, wrapped)",
+                4,
+                1,
+                "",
             );
-            let mut query = sqlx::query(AssertSqlSafe(text));
+            to.value(self.partnership)?;
+            to.value(new.stream)?;
+            to.value(new.key_id.as_str())?;
+            to.value(new.wrapped.as_slice())?;
+        }
+        for rows in self.rows.chunks(ROWS) {
+            put_entries(to, rows)?;
+        }
+        for (file, position) in &self.files {
+            files::insert(to, self.partnership, file, *position)?;
+        }
+        for form in self.forms.values() {
+            forms::finish(to, form)?;
+        }
+        let grown: Vec<(&str, &Growing)> = (self.grown.iter())
+            .filter_map(|name| Some((*name, self.known.streams.get(*name)?)))
+            .collect();
+        for some in grown.chunks(ROWS) {
+            to.insert(
+                "stream_head (partnership, stream, entries, last_position)",
+                4,
+                some.len(),
+                "ON CONFLICT (partnership, stream) DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position",
+            );
             for (name, stream) in some {
-                query = query
-                    .bind(self.partnership)
-                    .bind(**name)
-                    .bind(whole(stream.entries))
-                    .bind(whole(stream.last_position));
+                to.value(self.partnership)?;
+                to.value(*name)?;
+                to.value(whole(stream.entries))?;
+                to.value(whole(stream.last_position))?;
             }
-            query.execute(&mut *connection).await.map_err(&failed)?;
         }
         if self.rows.is_empty() {
             return Ok(());
         }
-        sqlx::query(
-            "INSERT INTO log_head (partnership, position, hash) VALUES ($1, $2, $3) \
-             ON CONFLICT (partnership) DO UPDATE SET position = excluded.position, hash = excluded.hash",
-        )
-        .bind(self.partnership)
-        .bind(whole(self.head.position))
-        .bind(self.head.hash.0.as_slice())
-        .execute(connection)
-        .await
-        .map_err(&failed)?;
-        Ok(())
+        to.insert(
+            "log_head (partnership, position, hash)",
+            3,
+            1,
+            "ON CONFLICT (partnership) DO UPDATE SET position = excluded.position, hash = excluded.hash",
+        );
+        to.value(self.partnership)?;
+        to.value(whole(self.known.head.position))?;
+        to.value(self.known.head.hash.0.as_slice())?;
+        let leaves = self.rows.iter().map(|row| row.hash);
+        tree::extend(to, self.partnership, &mut self.known.edge, leaves)
     }
 }
 
-fn bind_entry<'q>(
-    query: Query<'q, Any, AnyArguments>,
-    row: &'q SealedRow,
-) -> Query<'q, Any, AnyArguments> {
-    let entry = &row.entry;
-    query
-        .bind(entry.partnership.as_str())
-        .bind(whole(entry.position))
-        .bind(entry.stream.as_str())
-        .bind(whole(entry.number))
-        .bind(entry.kind.as_str())
-        .bind(i64::from(entry.version))
-        .bind(entry.at.as_str())
-        .bind(entry.actor.as_str())
-        .bind(entry.key_id.as_str())
-        .bind(entry.nonce.as_slice())
-        .bind(entry.content_hash.0.as_slice())
-        .bind(entry.previous.0.as_slice())
-        .bind(row.hash.0.as_slice())
-        .bind(row.sealed.as_slice())
-}
-
-/// A query over one partnership and a list of names.
-fn named<'q>(text: &str, partnership: &'q str, names: &[&'q str]) -> Query<'q, Any, AnyArguments> {
-    let query = sqlx::query(AssertSqlSafe(text.to_owned())).bind(partnership);
-    names.iter().fold(query, |query, name| query.bind(*name))
-}
-
-/// `$3, $4, $5`: so many places from the first on.
-fn places(first: usize, count: usize) -> String {
-    let list: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
-    list.join(", ")
-}
-
-/// `($1, $2), ($3, $4)`: so many rows of so many columns.
-fn values(columns: usize, rows: usize) -> String {
-    let list: Vec<String> = (0..rows)
-        .map(|row| format!("({})", places(row * columns + 1, columns)))
-        .collect();
-    list.join(", ")
-}
-
-/// A list in pieces of [`ROWS`], and the rest in halves, quarters and so on of it.
-fn in_pieces<T>(mut list: &[T]) -> Vec<&[T]> {
-    let mut pieces = Vec::new();
-    let mut size = ROWS;
-    while !list.is_empty() {
-        while size > list.len() {
-            size /= 2;
-        }
-        let (piece, rest) = list.split_at(size);
-        pieces.push(piece);
-        list = rest;
+fn put_entries(to: &mut Together, rows: &[SealedRow]) -> Result<(), sqlx::Error> {
+    to.insert(
+        "entry (partnership, position, stream, number, kind, kind_version, recorded_at, actor, key_id, \
+         nonce, content_hash, previous, hash, sealed)",
+        14,
+        rows.len(),
+        "",
+    );
+    for row in rows {
+        let entry = &row.entry;
+        to.value(entry.partnership.as_str())?;
+        to.value(whole(entry.position))?;
+        to.value(entry.stream.as_str())?;
+        to.value(whole(entry.number))?;
+        to.value(entry.kind.as_str())?;
+        to.value(i64::from(entry.version))?;
+        to.value(entry.at.as_str())?;
+        to.value(entry.actor.as_str())?;
+        to.value(entry.key_id.as_str())?;
+        to.value(entry.nonce.as_slice())?;
+        to.value(entry.content_hash.0.as_slice())?;
+        to.value(entry.previous.0.as_slice())?;
+        to.value(row.hash.0.as_slice())?;
+        to.value(row.sealed.as_slice())?;
     }
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_taken_in_pieces_without_leaving_anything_out() {
-        for length in 0..200 {
-            let list: Vec<usize> = (0..length).collect();
-            let pieces = in_pieces(&list);
-            assert_eq!(pieces.concat(), list);
-            assert!(
-                pieces
-                    .iter()
-                    .all(|p| p.len().is_power_of_two() && p.len() <= ROWS)
-            );
-        }
-        assert_eq!(values(2, 2), "($1, $2), ($3, $4)");
+    to.insert("entry_key (key_id, wrapped)", 2, rows.len(), "");
+    for row in rows {
+        to.value(row.entry.key_id.as_str())?;
+        to.value(row.wrapped.as_slice())?;
     }
+    Ok(())
 }

@@ -1,0 +1,98 @@
+//! What the writer remembers is never believed against the database.
+
+use std::sync::Arc;
+
+use access::Permit;
+use sqlx::Row;
+use tokio::sync::{mpsc, oneshot};
+
+use super::*;
+use crate::{Change, NewEntry, Store, condition::Others};
+
+fn change(stream: &str, expected: Option<u64>) -> Change {
+    Change {
+        stream: stream.to_owned(),
+        expected,
+        entries: vec![NewEntry {
+            kind: "note".into(),
+            version: 1,
+            at: "2026-11-23T09:32:00Z".parse().unwrap(),
+            actor: "person-1".into(),
+            content: b"something".to_vec(),
+        }],
+        files: Vec::new(),
+    }
+}
+
+async fn append(store: &Store, stream: &str, expected: Option<u64>) -> Answer {
+    let changes = vec![change(stream, expected)];
+    store
+        .append_all(Permit::for_system("test"), changes, None)
+        .await
+}
+
+#[tokio::test]
+async fn a_writer_that_is_behind_reads_again_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), "merrowshire")
+        .await
+        .unwrap();
+    append(&store, "case/1", Some(0)).await.unwrap();
+    append(&store, "case/1", Some(1)).await.unwrap();
+    // A second writer on the same database, which there never is: the first does not hear of what it does.
+    let inner = &store.inner;
+    let second = Writer::new(
+        inner.writing.clone(),
+        inner.partnership.clone(),
+        inner.partnership_key.clone(),
+        Halt::default(),
+        None,
+        Others::default(),
+        Arc::new(tempfile::tempfile().unwrap()),
+    );
+    let (queue, waiting) = mpsc::channel(1);
+    tokio::spawn(second.run(waiting));
+    for number in 2..4 {
+        let (answer, answered) = oneshot::channel();
+        let request = Request {
+            changes: vec![change("case/1", Some(number))],
+            form: None,
+        };
+        assert!(queue.send(Job::Append(request, answer)).await.is_ok());
+        answered.await.unwrap().unwrap();
+    }
+    // Based on what only the first knows of: taken up, refused by the database, read again, and then a conflict.
+    let refused = append(&store, "case/1", Some(2)).await.unwrap_err();
+    assert!(
+        matches!(refused, StoreError::Conflict { now: 4, .. }),
+        "{refused:?}"
+    );
+    let appended = append(&store, "case/1", None).await.unwrap();
+    assert_eq!(appended[0][0].position, 5);
+    assert_eq!(store.verify().await.unwrap().entries, 5);
+    assert_eq!(store.stream("case/1", 0).await.unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn the_writer_forgets_what_others_may_have_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), "merrowshire")
+        .await
+        .unwrap();
+    append(&store, "case/1", None).await.unwrap();
+    append(&store, "case/1", None).await.unwrap();
+    let mut tx = store.begin("destroy the key of a stream").await.unwrap();
+    sqlx::query("DELETE FROM stream_key")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    // A key that was destroyed seals nothing more.
+    append(&store, "case/1", Some(2)).await.unwrap();
+    let keys = sqlx::query("SELECT count(*) FROM stream_key WHERE stream = 'case/1'")
+        .fetch_one(&store.inner.writing)
+        .await
+        .unwrap()
+        .get::<i64, _>(0);
+    assert_eq!(keys, 1);
+}
