@@ -224,6 +224,8 @@ async fn connect(
     AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(Duration::from_secs(30))
+        // There is nothing between here and the file that could have gone away.
+        .test_before_acquire(false)
         // SQLite ends a transaction by itself when the disk is full; then the rollback fails, and the connection still believes
         // itself in a transaction. It is given up, so that the next change does not fail when there is room again.
         .before_acquire(|connection, _| {

@@ -11,7 +11,7 @@ mod together;
 
 use std::{fs::File, sync::Arc, time::Duration};
 
-use sqlx::{AnyConnection, AnyPool, Row};
+use sqlx::{Any, AnyConnection, AnyPool, Row, pool::PoolConnection};
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
@@ -31,6 +31,8 @@ pub(crate) use together::Together;
 
 /// How many requests go into one transaction at most.
 const BATCH: usize = 256;
+/// How many batches in a row are committed before whoever else wants to write has a turn.
+const IN_A_ROW: u32 = 16;
 /// How long a batch waits for a database that is away, before it is told so.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the outcome of a commit is looked for before the answer is that it is not known.
@@ -46,6 +48,9 @@ pub(crate) struct Writer {
     others: Others,
     /// The record as of the last commit, unless that failed.
     memory: Option<Known>,
+    /// The connection, kept from one commit to the next while more is waiting: to give it back and take it again costs two ways there and back.
+    kept: Option<PoolConnection<Any>>,
+    in_a_row: u32,
     /// Held so that the folder stays locked until the last commit is done.
     _lock: Arc<File>,
 }
@@ -94,6 +99,8 @@ impl Writer {
             lease,
             others,
             memory: None,
+            kept: None,
+            in_a_row: 0,
             _lock: lock,
         }
     }
@@ -127,6 +134,14 @@ impl Writer {
             for (answer, result) in answers.into_iter().zip(results) {
                 // A caller that no longer waits has its entries recorded all the same.
                 let _ = answer.send(result);
+            }
+            self.in_a_row += 1;
+            if self.in_a_row < IN_A_ROW && closing.is_none() {
+                // Whoever was answered may have more at once.
+                tokio::task::yield_now().await;
+            }
+            if self.in_a_row >= IN_A_ROW || closing.is_some() || queue.is_empty() {
+                (self.kept, self.in_a_row) = (None, 0);
             }
             if let Some(done) = closing {
                 queue.close();
@@ -170,7 +185,11 @@ impl Writer {
     }
 
     /// Says of a commit that failed while it was under way whether it was made.
-    async fn settle(&self, error: StoreError, perhaps: Perhaps) -> Result<Vec<Answer>, StoreError> {
+    async fn settle(
+        &mut self,
+        error: StoreError,
+        perhaps: Perhaps,
+    ) -> Result<Vec<Answer>, StoreError> {
         match perhaps.kind {
             // The last page of the transaction was not written.
             Kind::NoSpace | Kind::Other => return Err(error),
@@ -205,7 +224,7 @@ impl Writer {
     }
 
     /// Whether the entry that was to be the last is there. Waits for a transaction that is still being finished.
-    async fn made(&self, head: &read::Head) -> Result<bool, StoreError> {
+    async fn made(&mut self, head: &read::Head) -> Result<bool, StoreError> {
         let failed = sql("look for the outcome of a commit");
         let mut tx = database::begin(&self.pool).await.map_err(&failed)?;
         let row = sqlx::query("SELECT hash FROM entry WHERE partnership = $1 AND position = $2")
@@ -224,7 +243,10 @@ impl Writer {
         if self.lease.as_ref().is_some_and(|lease| !lease.held()) {
             return Err(failed(sqlx::Error::PoolTimedOut).into());
         }
-        let mut connection = self.pool.acquire().await.map_err(&failed)?;
+        let mut connection = match self.kept.take() {
+            Some(kept) => kept,
+            None => self.pool.acquire().await.map_err(&failed)?,
+        };
         // Kept only when the commit was made. There is one connection that writes: as long as it is held here, nothing else changes.
         let memory = self.memory.take();
         let done = match memory.filter(|known| known.as_of == self.others.turns()) {
@@ -236,6 +258,7 @@ impl Writer {
         match done {
             Ok((known, answers)) => {
                 self.memory = Some(known);
+                self.kept = Some(connection);
                 Ok(answers)
             }
             Err(failed) => {
@@ -248,7 +271,7 @@ impl Writer {
 
     /// With everything known, on SQLite: the whole transaction in one call.
     async fn commit_whole(
-        &self,
+        &mut self,
         connection: &mut AnyConnection,
         known: Known,
         requests: &[Request],
@@ -262,7 +285,7 @@ impl Writer {
         }
         let sent = match together.is_one() {
             true => together.send_whole(connection).await,
-            false => self.send_in_turn(connection, together).await,
+            false => Writer::send_in_turn(connection, together).await,
         };
         match sent {
             Ok(()) => Ok((batch.into_known(), results)),
@@ -280,7 +303,6 @@ impl Writer {
 
     /// More than goes into one call.
     async fn send_in_turn(
-        &self,
         connection: &mut AnyConnection,
         together: Together,
     ) -> Result<(), NotSent> {
@@ -300,7 +322,7 @@ impl Writer {
 
     /// Where something has to be read first, and on PostgreSQL, where the right to write is looked at each time.
     async fn commit_reading(
-        &self,
+        &mut self,
         connection: &mut AnyConnection,
         known: Option<Known>,
         requests: &[Request],
