@@ -305,10 +305,18 @@ pub(crate) fn lock(dir: &Path) -> Result<File, StoreError> {
         .mode(0o600)
         .open(&path)
         .map_err(file("lock the data folder with", &path))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(fs::TryLockError::WouldBlock) => Err(StoreError::InUse(dir.to_owned())),
-        Err(fs::TryLockError::Error(error)) => Err(file("lock the data folder with", &path)(error)),
+    // Whoever is just letting go has it a moment longer, and so has a child that was being started then, until it runs its own program.
+    let mut tries = 0;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(fs::TryLockError::WouldBlock) if tries < 25 => tries += 1,
+            Err(fs::TryLockError::WouldBlock) => return Err(StoreError::InUse(dir.to_owned())),
+            Err(fs::TryLockError::Error(error)) => {
+                return Err(file("lock the data folder with", &path)(error));
+            }
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
 }
 
