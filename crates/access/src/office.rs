@@ -170,6 +170,23 @@ pub enum OfficeEvent {
     },
     /// Content of a case was erased. What is kept of it outlives the case: the certificate, which holds none of the content.
     ContentErased(Box<Certificate>),
+    /// A person set up their second step of signing in.
+    SecondStepSetUp {
+        /// Id.
+        person: String,
+    },
+    /// A person signed in with one of their codes on paper.
+    RecoveryCodeUsed {
+        /// Id.
+        person: String,
+    },
+    /// Somebody took a person's second step off, because it was lost.
+    SecondStepTakenOff {
+        /// Id.
+        person: String,
+        /// How they made sure who asked.
+        why: String,
+    },
     /// The witnesses were named: these and no others from now on.
     WitnessesNamed {
         /// The list as it is from now on.
@@ -239,6 +256,10 @@ impl Office {
             }
             OfficeEvent::AbsenceRecorded(absence) => self.absences.push(absence.clone()),
             OfficeEvent::ContentErased(certificate) => self.erasures.push((**certificate).clone()),
+            // What is said of signing in is kept for whoever reads the record; nothing here rests on it.
+            OfficeEvent::SecondStepSetUp { .. }
+            | OfficeEvent::RecoveryCodeUsed { .. }
+            | OfficeEvent::SecondStepTakenOff { .. } => {}
             OfficeEvent::WitnessesNamed { witnesses } => self.witnesses = witnesses.clone(),
             OfficeEvent::WorkHandedOver { .. } | OfficeEvent::HolidaysLoaded { .. } => {}
         }

@@ -1,32 +1,32 @@
-//! Signing in and out: Argon2id passwords, sessions in the database, equal answers for known and unknown addresses.
-//! Long because signing in, its limits and its sessions have to be read in one go to be believed.
+//! Signing in and out: sessions in the database, equal answers for known and unknown addresses.
+//! Signing in has two steps: the password here, then [`second_step`].
 
-mod strangers;
+mod attempts;
+mod passwords;
+mod second_step;
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use access::Person;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::{NewAccount, NewSession};
 
+pub use passwords::PASSWORD_HINT;
+pub(crate) use passwords::check_password;
+pub use second_step::{Half, SetUp, StepInUse};
+
 use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::{Desk, fresh};
+use attempts::Tried;
+use passwords::{hash, matches};
 
 /// A session may last this long however much it is used.
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// After this many failures in a row an account waits.
-const TRIES: u32 = 10;
-/// How long it waits, in minutes.
-const WAIT: i64 = 15;
 /// Signing again asks for the password again after this.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
-/// Passwords shorter than this are refused.
-pub const SHORTEST_PASSWORD: usize = 10;
 
 /// What a browser holds and the server knows.
 #[derive(Debug)]
@@ -60,45 +60,35 @@ pub struct Session {
     pub idle_minutes: u16,
 }
 
-fn argon() -> Result<Argon2<'static>, DeskError> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| DeskError::Other(e.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+/// A session of one's own, as its page lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSession {
+    /// What it is called in forms; nothing can be opened with it.
+    pub name: String,
+    /// True for the one that asks.
+    pub this: bool,
+    /// When it began (UTC).
+    pub since: Timestamp,
+    /// When it was last used (UTC), to the minute.
+    pub last_used: Timestamp,
 }
 
-/// Two at once: each takes 19 MiB and some time.
-static HASHING: LazyLock<tokio::sync::Semaphore> = LazyLock::new(|| tokio::sync::Semaphore::new(2));
-
-async fn hash(password: String) -> Result<String, DeskError> {
-    let _place = HASHING
-        .acquire()
-        .await
-        .map_err(|e| DeskError::Other(e.to_string()))?;
-    tokio::task::spawn_blocking(move || {
-        argon()?
-            .hash_password(password.as_bytes())
-            .map(|h| h.to_string())
-            .map_err(|e| DeskError::Other(format!("the password could not be kept: {e}")))
-    })
-    .await
-    .map_err(|e| DeskError::Other(e.to_string()))?
+/// A session's name: part of the hash of its hash.
+fn name_of(id: &[u8; 32]) -> String {
+    let hash = Sha256::digest(id);
+    hash.iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
-async fn matches(password: String, hash: String) -> bool {
-    let Ok(_place) = HASHING.acquire().await else {
-        return false;
-    };
-    tokio::task::spawn_blocking(move || {
-        let (Ok(argon), Ok(parsed)) = (argon(), PasswordHash::new(&hash)) else {
-            return false;
-        };
-        argon.verify_password(password.as_bytes(), &parsed).is_ok()
-    })
-    .await
-    .unwrap_or(false)
-}
-
-fn minutes_until(until: Timestamp, now: Timestamp) -> u64 {
-    until.duration_since(now).as_mins().max(0).unsigned_abs() + 1
+/// What a password must not be made of.
+fn known_of(person: &Person) -> Vec<&str> {
+    let words = person.name.split_whitespace();
+    words
+        .chain([person.name.as_str(), person.email.as_str()])
+        .chain(person.email.split('@'))
+        .collect()
 }
 
 /// A hash of nothing anyone types, so that an unknown address takes as long as a wrong password.
@@ -108,24 +98,13 @@ pub(crate) fn id_of(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// Refuses a password that is too short.
-pub(crate) fn check_password(password: &str) -> Result<(), DeskError> {
-    if password.chars().count() < SHORTEST_PASSWORD {
-        return Err(DeskError::field(
-            "password",
-            "Enter a password of at least 10 characters; three or four unrelated words are good",
-        ));
-    }
-    Ok(())
-}
-
 impl Desk {
     pub(crate) async fn create_account(
         &self,
         person: &Person,
         password: &str,
     ) -> Result<(), DeskError> {
-        check_password(password)?;
+        check_password(password, &known_of(person))?;
         let password_hash = hash(password.to_owned()).await?;
         let new = NewAccount {
             id: person.id.clone(),
@@ -137,52 +116,53 @@ impl Desk {
     }
 
     pub(crate) async fn end_account(&self, person: &str) -> Result<(), DeskError> {
-        self.inner.store.set_account_disabled(person, true).await?;
-        self.inner
-            .store
-            .end_sessions_of(person, None, self.inner.clock.now())
-            .await?;
-        if let Ok(mut sessions) = self.inner.sessions.write() {
-            sessions.retain(|_, kept| kept.person != person);
-        }
+        let now = self.inner.clock.now();
+        self.inner.store.end_account(person, now).await?;
+        self.forget_sessions_of(person, None);
         Ok(())
     }
 
-    /// Signs in with address and password. Times are real even when the clock of the cases is set by hand.
+    /// The first step of signing in: address and password. Times are real even when the clock of the cases is set by hand.
+    /// `network` is where the request came from.
     ///
     /// # Errors
     /// The same words whether the address is unknown or the password wrong; too many attempts.
-    pub async fn sign_in(&self, email: &str, password: &str) -> Result<SignIn, DeskError> {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        network: &str,
+    ) -> Result<Half, DeskError> {
         let now = Timestamp::now();
+        let tried = Tried::new(email, network);
+        self.may_try(&tried, now).await?;
         let account = self.inner.store.account_by_email(email.trim()).await?;
+        let kept = match &account {
+            Some(account) => account.password_hash.clone(),
+            None => {
+                let nobody = NOBODY.get_or_try_init(|| hash("nobody types this".into()));
+                nobody.await?.clone()
+            }
+        };
+        let right = matches(password.to_owned(), kept).await;
+        let account = account.filter(|account| {
+            right && !account.disabled && self.office().person(&account.person).is_some()
+        });
         let Some(account) = account else {
-            if let Some(minutes) = strangers::waits(email.trim(), now) {
-                return Err(DeskError::TooManyAttempts(minutes));
-            }
-            let nobody = NOBODY
-                .get_or_try_init(|| hash("nobody types this".into()))
-                .await?;
-            matches(password.to_owned(), nobody.clone()).await;
-            strangers::count(email.trim(), now);
+            self.tried_and_failed(&tried, now).await?;
             return Err(DeskError::NotSignedIn);
         };
-        if let Some(until) = account.locked_until
-            && until > now
-        {
-            return Err(DeskError::TooManyAttempts(minutes_until(until, now)));
-        }
-        let right = matches(password.to_owned(), account.password_hash.clone()).await;
+        self.half_signed_in(&account.id, now).await
+    }
+
+    /// Begins the session of someone who has done both steps.
+    async fn begin_session(
+        &self,
+        account: &store::Account,
+        now: Timestamp,
+    ) -> Result<SignIn, DeskError> {
         let person = self.office().person(&account.person).cloned();
-        let (true, false, Some(person)) = (right, account.disabled, person) else {
-            if self.inner.store.count_failed_sign_in(&account.id).await? >= TRIES {
-                let until = now
-                    .saturating_add(SignedDuration::from_mins(WAIT))
-                    .unwrap_or(now);
-                self.inner.store.lock_account(&account.id, until).await?;
-            }
-            return Err(DeskError::NotSignedIn);
-        };
-        self.inner.store.clear_failed_sign_ins(&account.id).await?;
+        let person = person.ok_or(DeskError::NotSignedIn)?;
         let secret = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
         let mut csrf_secret = vec![0u8; 32];
         getrandom::fill(&mut csrf_secret).map_err(|e| DeskError::Other(e.to_string()))?;
@@ -190,7 +170,7 @@ impl Desk {
             .store
             .begin_session(NewSession {
                 id_hash: id_of(&secret),
-                account: account.id,
+                account: account.id.clone(),
                 created: now,
                 csrf_secret,
             })
@@ -350,22 +330,16 @@ impl Desk {
         let Some(account) = self.inner.store.account(&session.actor.person.id).await? else {
             return Err(DeskError::NotSignedIn);
         };
-        if account.locked_until.is_some_and(|u| u > Timestamp::now()) {
-            return Err(DeskError::TooManyAttempts(WAIT.unsigned_abs()));
-        }
+        let (now, tried) = (Timestamp::now(), Tried::again(&account.id));
+        self.may_try(&tried, now).await?;
         if !matches(password.to_owned(), account.password_hash).await {
-            if self.inner.store.count_failed_sign_in(&account.id).await? >= TRIES {
-                let until = Timestamp::now()
-                    .saturating_add(SignedDuration::from_mins(WAIT))
-                    .unwrap_or(Timestamp::now());
-                self.inner.store.lock_account(&account.id, until).await?;
-            }
+            self.tried_and_failed(&tried, now).await?;
             return Err(DeskError::field(
                 "password",
                 "The password is not right: enter the one you sign in with",
             ));
         }
-        self.inner.store.clear_failed_sign_ins(&account.id).await?;
+        self.tried_and_succeeded(&tried, now).await?;
         self.inner
             .store
             .session_reauthenticated(&session.id, Timestamp::now())
@@ -393,7 +367,7 @@ impl Desk {
         old: &str,
         new: &str,
     ) -> Result<(), DeskError> {
-        check_password(new)?;
+        check_password(new, &known_of(&session.actor.person))?;
         match self.reauthenticate(session, old).await {
             Err(DeskError::Field { message, .. }) => {
                 return Err(DeskError::field("old-password", &message));
@@ -409,9 +383,70 @@ impl Desk {
             .store
             .end_sessions_of(id, Some(&session.id), Timestamp::now())
             .await?;
+        self.forget_sessions_of(id, Some(&session.id));
+        Ok(())
+    }
+
+    /// Sessions in memory end with those in the database.
+    fn forget_sessions_of(&self, person: &str, but: Option<&[u8; 32]>) {
         if let Ok(mut sessions) = self.inner.sessions.write() {
-            sessions.retain(|key, kept| kept.person != *id || *key == session.id);
+            sessions.retain(|key, kept| kept.person != person || but == Some(key));
         }
+    }
+
+    /// One's own sessions that have not ended, the latest used first.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn own_sessions(&self, session: &Session) -> Result<Vec<OwnSession>, DeskError> {
+        let now = Timestamp::now();
+        let idle = SignedDuration::from_mins(i64::from(self.settings().session_minutes.max(5)));
+        let all = self
+            .inner
+            .store
+            .sessions_of(&session.actor.person.id)
+            .await?;
+        Ok(all
+            .into_iter()
+            .filter(|one| {
+                now.duration_since(one.last_seen) < idle
+                    && now.duration_since(one.created) < LONGEST
+            })
+            .map(|one| OwnSession {
+                name: name_of(&one.id_hash),
+                this: one.id_hash == session.id,
+                since: one.created,
+                last_used: one.last_seen,
+            })
+            .collect())
+    }
+
+    /// Ends one of one's own sessions, by its name; or every other when there is no name.
+    ///
+    /// # Errors
+    /// There is no such session, or the store failed.
+    pub async fn end_own_session(
+        &self,
+        session: &Session,
+        name: Option<&str>,
+    ) -> Result<(), DeskError> {
+        let person = &session.actor.person.id;
+        let now = Timestamp::now();
+        let Some(name) = name else {
+            let store = &self.inner.store;
+            store
+                .end_sessions_of(person, Some(&session.id), now)
+                .await?;
+            self.forget_sessions_of(person, Some(&session.id));
+            return Ok(());
+        };
+        let all = self.inner.store.sessions_of(person).await?;
+        let one = all
+            .into_iter()
+            .find(|one| name_of(&one.id_hash) == name)
+            .ok_or(DeskError::NotThere)?;
+        self.inner.store.end_session(&one.id_hash, now).await?;
+        self.forget_session(&one.id_hash);
         Ok(())
     }
 }

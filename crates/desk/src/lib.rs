@@ -32,7 +32,7 @@ mod timed_out;
 mod view;
 mod witness;
 
-pub use accounts::{Session, SignIn};
+pub use accounts::{Half, OwnSession, PASSWORD_HINT, Session, SetUp, SignIn, StepInUse};
 pub use act::{Acted, SentForm};
 pub use actor::Actor;
 pub use bundle::{BundleChecked, BundleFault, MadeBundle, check_bundle_file};

@@ -52,7 +52,7 @@ impl Desk {
             )
         })?;
         for person in &setup.people {
-            crate::accounts::check_password(&person.password)?;
+            crate::accounts::check_password(&person.password, &[&person.name, &person.email])?;
         }
         let store = Store::create_on(dir, &settings.name, database).await?;
         let event = OfficeEvent::SettingsWritten {

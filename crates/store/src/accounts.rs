@@ -1,5 +1,5 @@
-//! Accounts: who may sign in, as which person, and how often it has just failed.
-//! Only the hash of a password is ever here; whether a sign-in is locked is decided by the caller.
+//! Accounts: who may sign in, and as which person.
+//! Only the hash of a password is ever here. The columns `failed` and `locked_until` are of before; see `attempts.rs`.
 
 use jiff::Timestamp;
 use record::time_text;
@@ -33,10 +33,6 @@ pub struct Account {
     pub person: String,
     /// Whether it may no longer sign in.
     pub disabled: bool,
-    /// How many sign-ins in a row have failed.
-    pub failed: u32,
-    /// Until when no sign-in is tried.
-    pub locked_until: Option<Timestamp>,
 }
 
 impl std::fmt::Debug for Account {
@@ -52,7 +48,7 @@ impl std::fmt::Debug for Account {
 macro_rules! select_account {
     ($rest:literal) => {
         concat!(
-            "SELECT id, email, password_hash, person, disabled, failed, locked_until FROM account ",
+            "SELECT id, email, password_hash, person, disabled FROM account ",
             $rest
         )
     };
@@ -98,50 +94,38 @@ impl Store {
             .collect()
     }
 
-    /// Replaces the password's hash and forgets failed sign-ins.
+    /// Replaces the password's hash.
     pub async fn set_password_hash(&self, id: &str, password_hash: &str) -> Result<(), StoreError> {
-        let query = sqlx::query(
-            "UPDATE account SET password_hash = $2, failed = 0, locked_until = NULL WHERE id = $1",
-        );
+        let query = sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1");
         self.change_account(id, query.bind(id).bind(password_hash))
             .await
     }
 
-    /// Stops an account from signing in, or lets it again. Ending its sessions is the caller's next step.
-    pub async fn set_account_disabled(&self, id: &str, disabled: bool) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE account SET disabled = $2 WHERE id = $1");
-        self.change_account(id, query.bind(id).bind(i64::from(disabled)))
+    /// Stops an account from signing in and ends every session of it, and any half sign-in, in one transaction.
+    pub async fn end_account(&self, id: &str, at: Timestamp) -> Result<(), StoreError> {
+        let failed = sql("end an account");
+        let mut tx = self.begin("end an account").await?;
+        let done = sqlx::query("UPDATE account SET disabled = 1 WHERE id = $1")
+            .bind(id)
+            .execute(&mut *tx)
             .await
-    }
-
-    /// Counts a failed sign-in and answers how many there have been in a row; two at once are both counted.
-    pub async fn count_failed_sign_in(&self, id: &str) -> Result<u32, StoreError> {
-        let failed = sql("count a failed sign-in");
-        self.inner.halt.check()?;
-        let row =
-            sqlx::query("UPDATE account SET failed = failed + 1 WHERE id = $1 RETURNING failed")
-                .bind(id)
-                .fetch_all(&self.inner.writing)
-                .await
-                .map_err(&failed)?;
-        let count: i64 = match row.first() {
-            Some(row) => row.try_get(0).map_err(&failed)?,
-            None => return Err(StoreError::NoSuchAccount(id.to_owned())),
-        };
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
-    /// Locks sign-in until an instant.
-    pub async fn lock_account(&self, id: &str, until: Timestamp) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE account SET locked_until = $2 WHERE id = $1");
-        self.change_account(id, query.bind(id).bind(time_text(until)))
+            .map_err(&failed)?
+            .rows_affected();
+        if done == 0 {
+            return Err(StoreError::NoSuchAccount(id.to_owned()));
+        }
+        sqlx::query("DELETE FROM half_signed_in WHERE account = $1")
+            .bind(id)
+            .execute(&mut *tx)
             .await
-    }
-
-    /// Forgets failed sign-ins and any lock, after one that succeeded.
-    pub async fn clear_failed_sign_ins(&self, id: &str) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE account SET failed = 0, locked_until = NULL WHERE id = $1");
-        self.change_account(id, query.bind(id)).await
+            .map_err(&failed)?;
+        sqlx::query("UPDATE session SET ended = $2 WHERE account = $1 AND ended IS NULL")
+            .bind(id)
+            .bind(time_text(at))
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn one_account(
@@ -183,8 +167,6 @@ fn account(row: &AnyRow) -> Result<Account, StoreError> {
         password_hash: row.try_get(2).map_err(&failed)?,
         person: row.try_get(3).map_err(&failed)?,
         disabled: row.try_get::<i64, _>(4).map_err(&failed)? != 0,
-        failed: u32::try_from(row.try_get::<i64, _>(5).map_err(&failed)?).unwrap_or(u32::MAX),
-        locked_until: time(row.try_get(6).map_err(&failed)?)?,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod append;
+mod attempts;
 mod backup;
 mod checkpoints;
 mod condition;
@@ -29,6 +30,7 @@ mod read;
 mod restore;
 mod row;
 mod seal;
+mod second_step;
 mod sessions;
 mod store;
 mod summaries;
@@ -39,6 +41,7 @@ mod writer;
 
 pub use accounts::{Account, NewAccount};
 pub use append::{Appended, Change, FormDone, NewEntry};
+pub use attempts::Attempts;
 pub use backup::BackedUp;
 pub use checkpoints::{SignedCheckpoint, log_name};
 pub use condition::Condition;
@@ -65,6 +68,7 @@ pub use place::DatabaseAt;
 pub use read::{Head, StreamHead};
 pub use restore::{Restore, Restored, restore, restore_as};
 pub use row::{Content, Opened};
+pub use second_step::{HalfSignedIn, SecondStep};
 pub use sessions::{NewSession, Session};
 pub use store::{Store, upgrade};
 pub use summaries::KeptSummary;

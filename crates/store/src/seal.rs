@@ -66,6 +66,11 @@ pub(crate) enum Bound<'a> {
     },
     /// A mail in the outbox, under the partnership's key.
     Mail { partnership: &'a str, id: &'a str },
+    /// The secret of an account's second step, under the partnership's key.
+    SecondStep {
+        partnership: &'a str,
+        account: &'a str,
+    },
     /// A session's notice, under the partnership's key.
     Notice {
         partnership: &'a str,
@@ -192,6 +197,16 @@ impl Bound<'_> {
                 b"candour-summary/1",
                 partnership.as_bytes(),
                 stream.as_bytes(),
+                b"",
+                b"",
+            ],
+            Bound::SecondStep {
+                partnership,
+                account,
+            } => [
+                b"candour-second-step/1",
+                partnership.as_bytes(),
+                account.as_bytes(),
                 b"",
                 b"",
             ],

@@ -49,6 +49,10 @@ const PARTS: &[(&str, &str)] = &[
     ("log_key", "1 = 1"),
     ("account", "1 = 1"),
     ("session", "1 = 1"),
+    ("second_step", "1 = 1"),
+    ("recovery_code", "1 = 1"),
+    ("half_signed_in", "1 = 1"),
+    ("attempt", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),
     // A mail whose checkpoint is gone is not sent.
