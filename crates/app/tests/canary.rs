@@ -10,6 +10,9 @@
     reason = "a check that cannot reach the program has to stop"
 )]
 
+#[path = "shared/second_step.rs"]
+mod second_step;
+
 #[path = "../../store/tests/shared/postgres.rs"]
 mod postgres;
 
@@ -420,8 +423,16 @@ fn no_planted_word(on: Option<(&postgres::Server, &postgres::Database)>) {
         PASSWORD.replace(' ', "+")
     );
     let signed = post(port, "/sign-in", "", &right);
+    let code = second_step::code(port, "robin@example.org", &signed.body);
+    let half = format!("; candour-step={}", second_step::step_cookie(&signed.head));
+    let signed = post(port, "/sign-in/code", &half, &format!("code={code}"));
     let cookie = between(&signed.head, "candour=", ";").to_owned();
     assert!(!cookie.is_empty(), "{}", signed.head);
+    // Neither the key of the app nor a code on paper is in clear anywhere.
+    second_step::keep(port, "robin@example.org", &signed.body);
+    looked
+        .names
+        .insert(second_step::code(port, "robin@example.org", ""));
 
     let found = get(port, &format!("/?q={MARK}aa"), &cookie);
     assert_eq!(found.status, 200, "{}", found.body);

@@ -1,5 +1,8 @@
 //! The invented cases of the demo are real entries of a real record, and between them show every stage and outcome.
 
+#[path = "../../desk/tests/shared/signed_in.rs"]
+mod signed_in;
+
 #[path = "../src/demo/mod.rs"]
 #[expect(
     unused_imports,
@@ -233,7 +236,10 @@ async fn the_demo_reaches_every_stage_and_every_outcome_and_its_record_verifies(
     for hint in &hints {
         assert!(hint.email.ends_with("@merrowshire.example"), "{hint:?}");
         assert_eq!(
-            desk.sign_in(&hint.email, &hint.password).await?.person.name,
+            signed_in::sign_in(&desk, &hint.email, &hint.password)
+                .await?
+                .person
+                .name,
             hint.name
         );
         parts.insert(hint.part.clone());

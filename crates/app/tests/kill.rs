@@ -7,6 +7,9 @@
     reason = "a check that cannot reach the program has to stop"
 )]
 
+#[path = "shared/second_step.rs"]
+mod second_step;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -207,6 +210,28 @@ fn while_the_database_is_away_nothing_typed_is_lost_and_afterwards_it_is_saved_o
     child.kill();
 }
 
+/// The cookie of the session, once the second step is done.
+fn second_step(port: u16, email: &str, first: &Answer) -> String {
+    let code = second_step::code(port, email, &first.body);
+    let half = format!(
+        "{}; candour-step={}",
+        "",
+        second_step::step_cookie(&first.head)
+    );
+    let signed = ask(
+        port,
+        "POST",
+        "/sign-in/code",
+        &half,
+        &format!("code={code}"),
+    );
+    let signed = signed.expect("signed in");
+    second_step::keep(port, email, &signed.body);
+    let cookie = between(&signed.head, "candour=", ";").to_owned();
+    assert!(!cookie.is_empty(), "{} {}", signed.head, signed.body);
+    cookie
+}
+
 /// Signs Robin in and opens a case: the cookie, the token of forms, and where the case is.
 fn case_of_robin(port: u16) -> (String, String, String) {
     let signed = ask(
@@ -217,8 +242,7 @@ fn case_of_robin(port: u16) -> (String, String, String) {
         "email=robin%40example.org&password=lantern+meadow+oak",
     )
     .expect("signed in");
-    let cookie = between(&signed.head, "candour=", ";").to_owned();
-    assert!(!cookie.is_empty(), "{}", signed.head);
+    let cookie = second_step(port, "robin@example.org", &signed);
     let form = ask(port, "GET", "/open-a-case", &cookie, "").expect("the form");
     let csrf = between(&form.body, "name=\"csrf\" value=\"", "\"").to_owned();
     let opened = ask(

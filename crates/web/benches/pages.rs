@@ -2,6 +2,9 @@
 //! with 1,000 cases of 200 events. Loopback only, bounded in count and time. Run with `cargo bench -p web`.
 //! `CANDOUR_BENCH_CASES` and `CANDOUR_BENCH_SECONDS` make it smaller.
 
+#[path = "../../desk/tests/shared/signed_in.rs"]
+mod signed_in;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -334,9 +337,8 @@ async fn serve(data: &std::path::Path) -> Result<(), Wrong> {
     let start = Instant::now();
     let desk = Desk::open(data, Clock::real()).await?;
     let opened = start.elapsed().as_secs_f64();
-    let signed = desk
-        .sign_in("bench@benchshire.example", "a long bench password")
-        .await?;
+    let signed =
+        signed_in::sign_in(&desk, "bench@benchshire.example", "a long bench password").await?;
     let actor = desk.actor(
         &desk
             .person_by_email("bench@benchshire.example")

@@ -8,6 +8,7 @@ pub mod page;
 pub mod pages;
 mod router;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use desk::Desk;
@@ -20,7 +21,7 @@ pub use router::router;
 pub struct Options {
     /// True for the fictional cases: the sign-in page says as whom.
     pub demo: bool,
-    /// True when a proxy or this program speaks https, so that cookies are marked for it.
+    /// True when a proxy before this program speaks https: cookies are marked for it, and the last address it names is the caller's.
     pub https: bool,
 }
 
@@ -34,7 +35,9 @@ pub async fn serve(desk: Desk, listener: TcpListener, options: Options) -> std::
         https: options.https,
         demo: options.demo,
     };
-    axum::serve(listener, router(app))
+    // Signing in counts failures by where they come from.
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(told_to_stop())
         .await?;
     tokio::time::timeout(Duration::from_secs(10), desk.close())

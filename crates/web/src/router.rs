@@ -29,12 +29,18 @@ pub fn router(app: App) -> Router {
         .route("/ready", get(p::health::ready))
         .route("/assets/{mark}/{*name}", get(assets::serve))
         .route("/sign-in", get(p::sign_in::show).post(p::sign_in::sign_in))
+        .route(
+            "/sign-in/code",
+            get(p::second_step::show).post(p::second_step::enter),
+        )
         .route("/accessibility", get(p::about::accessibility))
         .route("/guide", get(p::about::guide))
         // Anyone signed in.
         .route("/sign-out", post(p::sign_in::sign_out))
         .route("/you", get(p::you::show))
         .route("/you/password", post(p::you::password))
+        .route("/you/codes", post(p::you::codes))
+        .route("/you/sessions", post(p::you::end_session))
         .route("/you/names", post(p::you::names))
         .route("/drafts/drop", post(p::drafts::put_away))
         .route("/drafts/keep", post(p::drafts::keep))
@@ -55,6 +61,7 @@ pub fn router(app: App) -> Router {
             "/people/{person}/authority/end",
             post(p::people::end_authority),
         )
+        .route("/people/{person}/second-step", post(p::people::second_step))
         .route("/people/{person}/left", post(p::people::left))
         .route("/people/{person}/absence", post(p::people::absence))
         .route("/people/{person}/hand-over", post(p::people::hand_over))

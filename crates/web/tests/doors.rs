@@ -1,5 +1,8 @@
 //! What keeps the doors: where signing in leads, what a refused request says, and what happens when a browser goes away.
 
+#[path = "../../desk/tests/shared/signed_in.rs"]
+mod signed_in;
+
 use std::time::Duration;
 
 use access::Role;
@@ -69,7 +72,7 @@ async fn house() -> Result<House, Wrong> {
         known: Vec::new(),
     };
     let case = desk.open_case(&actor, new).await?.case.id.clone();
-    let cookie = desk.sign_in(EMAIL, PASSWORD).await?.secret;
+    let cookie = signed_in::sign_in(&desk, EMAIL, PASSWORD).await?.secret;
     let router = web::router(web::page::App {
         desk: desk.clone(),
         https: false,
@@ -108,6 +111,17 @@ impl House {
         Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
     }
 
+    /// The cookie between the two steps, and a code on paper for the second.
+    async fn code(&self, first: &Response<Body>) -> Result<(String, String), Wrong> {
+        let half = first.headers().get(header::SET_COOKIE).ok_or("no cookie")?;
+        let half = half.to_str()?.trim_start_matches("candour-step=");
+        let person = self.desk.person_by_email(EMAIL).ok_or("nobody")?;
+        let actor = self.desk.actor(&person);
+        let codes = self.desk.new_recovery_codes(&actor);
+        let code = codes.await?.pop().ok_or("no code")?;
+        Ok((half.split(';').next().unwrap_or_default().to_owned(), code))
+    }
+
     async fn hidden(&self, path: &str, field: &str) -> Result<String, Wrong> {
         let (_, page) = self.get(path).await?;
         let form = page
@@ -133,7 +147,14 @@ async fn signing_in_never_leads_to_another_site() -> Result<(), Wrong> {
         "https%3A%2F%2Fevil.example",
     ] {
         let body = format!("email={EMAIL}&password={PASSWORD}&to={to}");
-        let answer = house.send(house.post("/sign-in", body)?).await?;
+        let first = house.send(house.post("/sign-in", body)?).await?;
+        assert_eq!(first.status(), StatusCode::OK, "{to}");
+        let (half, code) = house.code(&first).await?;
+        let second = format!("code={code}&to={to}");
+        let mut request = house.post("/sign-in/code", second)?;
+        let half = format!("candour-step={half}").parse()?;
+        request.headers_mut().insert(header::COOKIE, half);
+        let answer = house.send(request).await?;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{to}");
         let place = answer.headers().get(header::LOCATION).ok_or("no place")?;
         assert_eq!(place, "/", "{to}");
@@ -215,7 +236,11 @@ async fn waiting_after_too_many_attempts_does_not_tell_who_has_an_account() -> R
     for email in [EMAIL, "nobody@doorshire.example"] {
         let mut last = String::new();
         for _ in 0..12 {
-            last = match house.desk.sign_in(email, "not the password").await {
+            last = match house
+                .desk
+                .sign_in(email, "not the password", "192.0.2.7")
+                .await
+            {
                 Err(error) => error.to_string(),
                 Ok(_) => return Err("signed in with a wrong password".into()),
             };
@@ -224,5 +249,122 @@ async fn waiting_after_too_many_attempts_does_not_tell_who_has_an_account() -> R
     }
     assert!(answers[0].contains("too many attempts"), "{}", answers[0]);
     assert_eq!(answers[0], answers[1]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_password_alone_opens_nothing_and_five_wrong_codes_ask_for_it_again() -> Result<(), Wrong>
+{
+    let house = house().await?;
+    let half = house.desk.sign_in(EMAIL, PASSWORD, "192.0.2.8").await?;
+    // What the first step gives is no session.
+    assert!(house.desk.session(&half.secret).await?.is_none());
+    let manager = house.desk.person_by_email(EMAIL).ok_or("no manager")?;
+    let actor = house.desk.actor(&manager);
+    let step = house.desk.step_in_use(&actor);
+    let before = step.await?.ok_or("no second step")?;
+    for tries in 0..7 {
+        let answer = house
+            .desk
+            .enter_code(&half.secret, "000000", "192.0.2.8")
+            .await;
+        match (tries, answer) {
+            (0..5, Err(desk::DeskError::Field { field, .. })) => assert_eq!(field, "code"),
+            (5.., Err(desk::DeskError::NotSignedIn)) => {}
+            (tries, other) => return Err(format!("try {tries}: {other:?}").into()),
+        }
+    }
+    // A right code is too late now, and is not used up.
+    let code = house.desk.new_recovery_codes(&actor).await?.pop();
+    let code = code.ok_or("no code")?;
+    let late = house.desk.enter_code(&half.secret, &code, "192.0.2.8");
+    assert!(matches!(late.await, Err(desk::DeskError::NotSignedIn)));
+    let again = house.desk.sign_in(EMAIL, PASSWORD, "192.0.2.8").await?;
+    let spelt = code.to_uppercase().replace('-', " ");
+    let signed = house.desk.enter_code(&again.secret, &spelt, "192.0.2.8");
+    let signed = signed.await?;
+    assert!(house.desk.session(&signed.secret).await?.is_some());
+    let third = house.desk.sign_in(EMAIL, PASSWORD, "192.0.2.8").await?;
+    let used = house.desk.enter_code(&third.secret, &code, "192.0.2.8");
+    assert!(used.await.is_err(), "a code on paper works once");
+    assert_eq!(before.codes_left, 10);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_shut_a_colleague_out_and_a_network_that_tries_many_waits()
+-> Result<(), Wrong> {
+    let house = house().await?;
+    // Known from here, since the colleague signed in.
+    let half = house.desk.sign_in(EMAIL, PASSWORD, "192.0.2.20").await?;
+    let manager = house.desk.person_by_email(EMAIL).ok_or("no manager")?;
+    let actor = house.desk.actor(&manager);
+    let code = house.desk.new_recovery_codes(&actor).await?.pop();
+    let code = code.ok_or("no code")?;
+    house
+        .desk
+        .enter_code(&half.secret, &code, "192.0.2.20")
+        .await?;
+    let fails = async |email: &str, network: &str| {
+        let answer = house.desk.sign_in(email, "not the password", network);
+        answer.await.err().map(|error| error.to_string())
+    };
+    // From sixty places, more often than any one of them may.
+    for place in 0..60 {
+        fails(EMAIL, &format!("198.51.100.{place}")).await;
+    }
+    let elsewhere = house.desk.sign_in(EMAIL, PASSWORD, "203.0.113.1").await;
+    assert!(matches!(
+        elsewhere,
+        Err(desk::DeskError::TooManyAttempts(_))
+    ));
+    house.desk.sign_in(EMAIL, PASSWORD, "192.0.2.20").await?;
+    // One place that tries many addresses waits with each of them, whether somebody has it or not.
+    for n in 0..100 {
+        fails(&format!("person{n}@doorshire.example"), "198.51.100.200").await;
+    }
+    for email in ["person777@doorshire.example", "other@example.org"] {
+        let said = fails(email, "198.51.100.200").await;
+        let said = said.unwrap_or_default();
+        assert!(said.contains("too many attempts"), "{said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_second_step_is_taken_off_by_someone_else_with_why_and_ends_every_session()
+-> Result<(), Wrong> {
+    let house = house().await?;
+    let manager = house.desk.person_by_email(EMAIL).ok_or("no manager")?;
+    let actor = house.desk.actor(&manager);
+    let own = house.desk.take_step_off(&actor, &manager.id, "lost").await;
+    assert!(matches!(own, Err(desk::DeskError::Field { .. })));
+    let new = desk::NewPerson {
+        name: "Wilma Ashgrove".into(),
+        email: "wilma@doorshire.example".into(),
+        role: access::Role::Reader,
+        seat: None,
+        password: PASSWORD.into(),
+    };
+    let wilma = house.desk.add_person(&actor, new).await?;
+    let signed = signed_in::sign_in(&house.desk, &wilma.email, PASSWORD).await?;
+    let why = house.desk.take_step_off(&actor, &wilma.id, " ").await;
+    assert!(matches!(why, Err(desk::DeskError::Field { .. })));
+    let reader = house.desk.actor(&wilma);
+    let others = house.desk.take_step_off(&reader, &manager.id, "because");
+    assert!(matches!(others.await, Err(desk::DeskError::Denied(_))));
+    let (session, half) = (
+        signed.secret,
+        house.desk.sign_in(&wilma.email, PASSWORD, "").await?,
+    );
+    house
+        .desk
+        .take_step_off(&actor, &wilma.id, "Spoke to her on the number we have")
+        .await?;
+    assert!(house.desk.session(&session).await?.is_none());
+    let old = house.desk.to_set_up(&half.secret).await;
+    assert!(matches!(old, Err(desk::DeskError::NotSignedIn)));
+    let again = house.desk.sign_in(&wilma.email, PASSWORD, "").await?;
+    assert!(house.desk.to_set_up(&again.secret).await?.is_some());
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! Documents as files, asked for as a browser asks: what arrives whole is in the case, what does not leaves nothing behind,
 //! and a file is handed out to be saved and never to be shown.
 
+#[path = "../../desk/tests/shared/signed_in.rs"]
+mod signed_in;
+
 use std::path::PathBuf;
 
 use access::Role;
@@ -83,8 +86,8 @@ async fn house() -> Result<House, Wrong> {
         .case
         .id
         .clone();
-    let cookie = desk.sign_in("manager@fileshire.example", PASSWORD).await?;
-    let stranger = desk.sign_in("stranger@fileshire.example", PASSWORD).await?;
+    let cookie = signed_in::sign_in(&desk, "manager@fileshire.example", PASSWORD).await?;
+    let stranger = signed_in::sign_in(&desk, "stranger@fileshire.example", PASSWORD).await?;
     let router = web::router(web::page::App {
         desk: desk.clone(),
         https: false,

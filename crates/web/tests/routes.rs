@@ -1,6 +1,9 @@
 //! Every route, asked for by everyone: read from the router and the forms themselves, so that a new route cannot be forgotten.
 //! The answers are compared with the reviewed file `crates/web/routes.txt`.
 
+#[path = "../../desk/tests/shared/signed_in.rs"]
+mod signed_in;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -221,9 +224,8 @@ async fn world() -> Result<World, Wrong> {
     let hold = erasure.holds.first().map(|h| h.hold.id.clone());
     let mut cookies = vec![("signed out", String::new())];
     for name in names {
-        let signed = desk
-            .sign_in(&format!("{name}@routeshire.example"), PASSWORD)
-            .await?;
+        let email = format!("{name}@routeshire.example");
+        let signed = signed_in::sign_in(&desk, &email, PASSWORD).await?;
         cookies.push((Box::leak(name.into_boxed_str()), signed.secret));
     }
     let someone = id("reader");

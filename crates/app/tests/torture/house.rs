@@ -1,6 +1,9 @@
 //! A partnership of its own for a test of faults: the program as a process, its forms by plain requests, and what must hold after each fault.
 //! Everything listens on the loopback only, and nothing outlives the test that made it.
 
+#[path = "../shared/second_step.rs"]
+mod second_step;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -279,6 +282,17 @@ pub fn sign_in(port: u16, email: &str) -> Signed {
         email.replace('@', "%40")
     );
     let signed = ask(port, "POST", "/sign-in", "", &body).expect("signed in");
+    let code = second_step::code(port, email, &signed.body);
+    let half = format!("; candour-step={}", second_step::step_cookie(&signed.head));
+    let signed = ask(
+        port,
+        "POST",
+        "/sign-in/code",
+        &half,
+        &format!("code={code}"),
+    );
+    let signed = signed.expect("signed in");
+    second_step::keep(port, email, &signed.body);
     let cookie = between(&signed.head, "candour=", ";").to_owned();
     assert!(!cookie.is_empty(), "{} {}", signed.head, signed.body);
     let form = ask(port, "GET", "/open-a-case", &cookie, "").expect("the form");

@@ -1,5 +1,8 @@
 //! Who sees and does what: barred people, the administrator, covers, hand-over, authority by date, and the possible same child.
 
+#[path = "../shared/signed_in.rs"]
+mod signed_in;
+
 use access::office::{Absence, Delegation};
 use cases::Command;
 use cases::context::Authority;
@@ -458,9 +461,7 @@ async fn whoever_has_left_cannot_sign_in_and_cannot_leave_while_running_open_cas
         .hand_over(&nia, &world.id("Orla"), &nia.person.id, "retired")
         .await
         .unwrap();
-    let signed_in = world
-        .desk
-        .sign_in("orla.penhallow@example.org", PASSWORD)
+    let signed_in = signed_in::sign_in(&world.desk, "orla.penhallow@example.org", PASSWORD)
         .await
         .unwrap();
     assert!(
@@ -488,7 +489,7 @@ async fn whoever_has_left_cannot_sign_in_and_cannot_leave_while_running_open_cas
     assert!(matches!(
         world
             .desk
-            .sign_in("orla.penhallow@example.org", PASSWORD)
+            .sign_in("orla.penhallow@example.org", PASSWORD, "")
             .await,
         Err(DeskError::NotSignedIn)
     ));

@@ -50,12 +50,13 @@ async fn an_address_has_one_account_however_it_is_capitalised() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failed_sign_ins_at_once_are_all_counted_and_forgotten_after_success() {
+async fn failures_at_once_are_all_counted_held_and_forgotten_after_success() {
     let (_dir, store) = with_account().await;
+    let (what, since) = ([3; 32], at() - 15.minutes());
     let tries: Vec<_> = (0..20)
         .map(|_| {
             let store = store.clone();
-            tokio::spawn(async move { store.count_failed_sign_in("a1").await.unwrap() })
+            tokio::spawn(async move { store.count_attempt(&what, at(), since).await.unwrap() })
         })
         .collect();
     let mut counts = Vec::new();
@@ -64,28 +65,105 @@ async fn failed_sign_ins_at_once_are_all_counted_and_forgotten_after_success() {
     }
     counts.sort_unstable();
     assert_eq!(counts, (1..=20).collect::<Vec<u32>>());
-    store.lock_account("a1", at()).await.unwrap();
-    let locked = store.account("a1").await.unwrap().unwrap();
-    assert_eq!((locked.failed, locked.locked_until), (20, Some(at())));
-    store.clear_failed_sign_ins("a1").await.unwrap();
-    let cleared = store.account("a1").await.unwrap().unwrap();
-    assert_eq!((cleared.failed, cleared.locked_until), (0, None));
+    let later = at() + 15.minutes();
+    store.hold_attempts(&what, later).await.unwrap();
+    let held = store.attempts(&what).await.unwrap();
+    assert_eq!((held.failed, held.until), (0, Some(later)));
+    // Those of long ago no longer count.
+    let much_later = at() + 60.minutes();
+    let counted = store.count_attempt(&what, much_later, later);
+    assert_eq!(counted.await.unwrap(), 1);
+    store.attempt_succeeded(&what, much_later).await.unwrap();
+    let known = store.attempts(&what).await.unwrap();
+    assert_eq!((known.failed, known.until), (0, None));
+    assert_eq!(known.succeeded, Some(much_later));
+    assert_eq!(store.attempts(&[4; 32]).await.unwrap().failed, 0);
+    let old = store.forget_attempts_before(much_later + 1.minutes());
+    assert_eq!(old.await.unwrap(), 1);
 }
 
 #[tokio::test]
-async fn an_account_can_be_disabled_and_its_password_replaced() {
+async fn an_account_ends_with_its_sessions_and_its_password_can_be_replaced() {
     let (_dir, store) = with_account().await;
-    store.set_account_disabled("a1", true).await.unwrap();
+    let new = NewSession {
+        id_hash: [9; 32],
+        account: "a1".into(),
+        created: at(),
+        csrf_secret: vec![9; 32],
+    };
+    store.begin_session(new).await.unwrap();
+    store.half_sign_in(&[8; 32], "a1", at()).await.unwrap();
     store
         .set_password_hash("a1", "$argon2id$new")
         .await
         .unwrap();
     let found = store.account("a1").await.unwrap().unwrap();
-    assert!(found.disabled);
-    assert_eq!(found.password_hash, "$argon2id$new");
-    let nobody = store.set_account_disabled("a9", true).await.unwrap_err();
+    assert_eq!(
+        (found.disabled, found.password_hash.as_str()),
+        (false, "$argon2id$new")
+    );
+    store.end_account("a1", at()).await.unwrap();
+    assert!(store.account("a1").await.unwrap().unwrap().disabled);
+    let ended = store.session(&[9; 32]).await.unwrap().unwrap();
+    assert_eq!(ended.ended, Some(at()));
+    assert!(store.half_signed_in(&[8; 32]).await.unwrap().is_none());
+    let nobody = store.end_account("a9", at()).await.unwrap_err();
     assert!(matches!(nobody, StoreError::NoSuchAccount(_)));
-    assert!(store.count_failed_sign_in("a9").await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_works_once_whoever_comes_first_and_never_an_older_one() {
+    let (_dir, store) = with_account().await;
+    assert!(store.second_step("a1").await.unwrap().is_none());
+    store.begin_second_step("a1", &[1; 20], at()).await.unwrap();
+    store.begin_second_step("a1", &[2; 20], at()).await.unwrap();
+    assert!(!store.use_step("a1", 5).await.unwrap(), "not in use yet");
+    let codes: Vec<[u8; 32]> = (1..=10).map(|n| [n; 32]).collect();
+    let taken = store.confirm_second_step("a1", 7, &codes, at());
+    assert!(taken.await.unwrap());
+    let again = store.confirm_second_step("a1", 8, &codes, at());
+    assert!(!again.await.unwrap(), "once");
+    // One in use is not exchanged by beginning another.
+    store.begin_second_step("a1", &[3; 20], at()).await.unwrap();
+    let step = store.second_step("a1").await.unwrap().unwrap();
+    assert_eq!(step.secret.as_slice(), [2; 20]);
+    assert_eq!((step.confirmed_at, step.last_step), (Some(at()), 7));
+    let many = |used: u64| {
+        let tries: Vec<_> = (0..20)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { store.use_step("a1", used).await.unwrap() })
+            })
+            .collect();
+        async move {
+            let mut right = 0;
+            for one in tries {
+                right += u32::from(one.await.unwrap());
+            }
+            right
+        }
+    };
+    assert_eq!(many(7).await, 0);
+    assert_eq!(many(8).await, 1);
+    assert_eq!(many(6).await, 0);
+    for (hash, right) in [([3; 32], true), ([3; 32], false), ([99; 32], false)] {
+        let used = store.use_recovery_code("a1", &hash, at());
+        assert_eq!(used.await.unwrap(), right);
+    }
+    assert_eq!(store.recovery_codes_left("a1").await.unwrap(), 9);
+    store
+        .replace_recovery_codes("a1", &[[50; 32]])
+        .await
+        .unwrap();
+    assert_eq!(store.recovery_codes_left("a1").await.unwrap(), 1);
+    store.half_sign_in(&[5; 32], "a1", at()).await.unwrap();
+    assert_eq!(store.count_code(&[5; 32]).await.unwrap(), 1);
+    assert_eq!(store.count_code(&[5; 32]).await.unwrap(), 2);
+    assert_eq!(store.count_code(&[6; 32]).await.unwrap(), u32::MAX);
+    store.drop_second_step("a1", at()).await.unwrap();
+    assert!(store.second_step("a1").await.unwrap().is_none());
+    assert!(store.half_signed_in(&[5; 32]).await.unwrap().is_none());
+    assert_eq!(store.recovery_codes_left("a1").await.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Who asks and what they look at: the signed-in session, and a case with its rules.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, OriginalUri, Path, RawPathParams};
+use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri, Path, RawPathParams};
 use axum::http::header;
 use axum::http::request::Parts;
 use cases::Case;
@@ -32,6 +34,61 @@ impl App {
             "__Host-candour"
         } else {
             "candour"
+        }
+    }
+
+    /// The name of the cookie between the two steps of signing in.
+    pub fn step_cookie(&self) -> &'static str {
+        if self.https {
+            "__Host-candour-step"
+        } else {
+            "candour-step"
+        }
+    }
+}
+
+/// The secret of whoever is half signed in; empty when there is none, which opens nothing.
+pub struct Step(pub String);
+
+impl FromRequestParts<App> for Step {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Step, Infallible> {
+        Ok(Step(
+            cookie_of(parts, app.step_cookie()).unwrap_or_default(),
+        ))
+    }
+}
+
+/// The network a request came from: an address of the older kind, the first half of one of the newer.
+/// Behind a proxy it is the last address the proxy names, which it saw itself; those before it anyone can write.
+pub struct Network(pub String);
+
+impl FromRequestParts<App> for Network {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Network, Infallible> {
+        let named = parts
+            .headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()
+            .filter(|_| app.https)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|list| list.rsplit(',').next())
+            .and_then(|last| last.trim().parse::<IpAddr>().ok());
+        let seen = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let address = named.or(seen.map(|ConnectInfo(address)| address.ip()));
+        Ok(Network(address.map(network).unwrap_or_default()))
+    }
+}
+
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
     }
 }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::Seat;
 use cases::context::Authority;
-use desk::{DeskError, NewPerson};
+use desk::{DeskError, NewPerson, PASSWORD_HINT};
 use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
@@ -80,7 +80,7 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
             (govuk::width_text(&form, "email", "E-mail address", "They sign in with it", "govuk-input--width-20", "email"))
             (govuk::select(&form, "role", "Role", "A role gives no access to any case: people are added to each case", "Choose", &roles))
             (govuk::select(&form, "seat", "Safeguarding partner", "For a delegate or a deputy delegate", "Does not act for a partner", &seats(who)))
-            (govuk::text(&form, "password", "First password", "At least 10 characters. Tell them in person; they change it on their own page."))
+            (govuk::text(&form, "password", "First password", &format!("{PASSWORD_HINT} Tell them in person; they change it on their own page.")))
             button.govuk-button type="submit" { "Add this person" }
         }
     };
@@ -213,6 +213,13 @@ fn draw(
             }
         }
         @if !person.left && id != who.actor().person.id {
+            h2.govuk-heading-m { "A lost second step" }
+            p.govuk-body { "Who has lost their app and their recovery codes sets the second step up again at the next sign-in, once it is taken off. Every session of theirs ends, and the record says who took it off." }
+            form method="post" action=(post("second-step")) novalidate {
+                (hidden)
+                (govuk::text(&form, "step-why", "How you made sure that it is this person who asks", "Such as: spoke to them on the number we have always had"))
+                button class="govuk-button govuk-button--secondary" type="submit" { "Take the second step off" }
+            }
             h2.govuk-heading-m { "Leaving" }
             form method="post" action=(post("left")) novalidate {
                 (hidden)
@@ -352,6 +359,23 @@ pub async fn left(
         Problems::default(),
     )
     .await
+}
+
+/// Takes a lost second step off.
+pub async fn second_step(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
+    who.check(&values)?;
+    let id = id_of(&here);
+    let done = who
+        .desk()
+        .take_step_off(who.actor(), &id, &values.text("step-why"))
+        .await
+        .map(|()| "The second step is taken off.".to_owned());
+    after(&who, &id, &values, done, &[], Problems::default()).await
 }
 
 /// Records an absence.

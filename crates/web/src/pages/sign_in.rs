@@ -7,7 +7,9 @@ use desk::DeskError;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::second_step;
 use crate::form::{Form, Problems, Values, is_own_page};
+use crate::page::at::Network;
 use crate::page::{App, PageError, SignedIn, csrf};
 use crate::{govuk, layout};
 
@@ -15,8 +17,11 @@ use crate::{govuk, layout};
 #[derive(Debug, Default, Deserialize)]
 pub struct To {
     #[serde(default)]
-    to: String,
+    pub(super) to: String,
 }
+
+/// What both steps carry on: where to go, and what was typed in a form that was sent too late.
+pub(super) const CARRIED: [&str; 3] = ["to", "kept", "typed-in"];
 
 /// The page for a form that was sent after the session had ended. What was typed in a session that timed out is kept as a draft
 /// of the person whose session it was, and stands nowhere on this page. Where that cannot be, the page carries it:
@@ -85,7 +90,7 @@ async fn is_theirs(app: &App, actor: &desk::Actor, values: &Values) -> Result<bo
 }
 
 /// Keeps as a draft what the sign-in page carried, when whoever signed in may be given it.
-async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError> {
+pub(super) async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError> {
     let typed = Values::parse(values.get("kept").as_bytes());
     if typed.kept().is_empty() {
         return Ok(());
@@ -106,7 +111,7 @@ async fn keep(app: &App, secret: &str, values: &Values) -> Result<(), PageError>
 }
 
 /// Only a path of this site.
-fn local(to: &str) -> &str {
+pub(super) fn local(to: &str) -> &str {
     if is_own_page(to) { to } else { "/" }
 }
 
@@ -135,8 +140,7 @@ fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
                     p.govuk-body { "You are signed out, or were for too long without using the page. Everything you typed is saved and will be there when you sign in." }
                 }
                 form method="post" action="/sign-in" novalidate {
-                    input type="hidden" name="to" value=(back);
-                    @for name in ["kept", "typed-in"] { @if !values.get(name).is_empty() { input type="hidden" name=(name) value=(values.get(name)); } }
+                    @for name in CARRIED { @if !values.get(name).is_empty() { input type="hidden" name=(name) value=(values.get(name)); } }
                     (govuk::width_text(&form, "email", "E-mail address", "", "govuk-input--width-20", "email"))
                     div class=(if problems.for_field("password").is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
                         label.govuk-label for="password" { "Password" }
@@ -153,8 +157,12 @@ fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
     )
 }
 
-/// Signs in.
-pub async fn sign_in(State(app): State<App>, values: Values) -> Result<Response, PageError> {
+/// The first step; the answer is the page of the second.
+pub async fn sign_in(
+    State(app): State<App>,
+    Network(network): Network,
+    values: Values,
+) -> Result<Response, PageError> {
     let mut problems = Problems::default();
     if values.text("email").is_empty() {
         problems.add("email", "Enter your e-mail address");
@@ -165,21 +173,14 @@ pub async fn sign_in(State(app): State<App>, values: Values) -> Result<Response,
     if problems.is_empty() {
         match app
             .desk
-            .sign_in(values.get("email"), values.get("password"))
+            .sign_in(values.get("email"), values.get("password"), &network)
             .await
         {
-            Ok(signed) => {
-                keep(&app, &signed.secret, &values).await?;
-                let secure = if app.https { "; Secure" } else { "" };
-                let cookie = format!(
-                    "{}={}; Path=/; HttpOnly; SameSite=Lax{secure}",
-                    app.cookie(),
-                    signed.secret
-                );
-                let cookie = HeaderValue::from_str(&cookie)
-                    .map_err(|_| PageError::Wrong("The session could not begin.".into()))?;
-                let mut answer = Redirect::to(local(values.get("to"))).into_response();
-                answer.headers_mut().insert(header::SET_COOKIE, cookie);
+            Ok(half) => {
+                let mut answer =
+                    second_step::draw(&app, &half.secret, &values, &Problems::default()).await?;
+                let (name, most) = (app.step_cookie(), "; Max-Age=600");
+                second_step::set_cookie(&app, &mut answer, name, &half.secret, most)?;
                 return Ok(answer);
             }
             Err(DeskError::NotSignedIn) => {

@@ -1,9 +1,9 @@
-//! One's own page: who I am here, what authority I hold, names in this session, password, drafts.
+//! One's own page: who I am here, what authority I hold, names in this session, password, second step, sessions, drafts.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use desk::DeskError;
+use desk::{DeskError, PASSWORD_HINT};
 use maud::{Markup, html};
 
 use crate::form::{Problems, Values};
@@ -26,6 +26,9 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
         .collect();
     let drafts = desk.drafts(who.actor()).await?;
     let seats = desk.seats();
+    let step = desk.step_in_use(who.actor()).await?;
+    let sessions = desk.own_sessions(&who.session).await?;
+    let when = |at| calendar::words::moment(&desk.clock().local(at));
     let csrf = who.csrf()?;
     let names = who.actor().names;
     let body = html! {
@@ -54,8 +57,38 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
         form method="post" action="/you/password" novalidate {
             input type="hidden" name="csrf" value=(csrf);
             (secret(problems, "old-password", "Your password now", "", "current-password"))
-            (secret(problems, "password", "The new one", "At least 10 characters; three or four unrelated words are good. Your other sessions end.", "new-password"))
+            (secret(problems, "password", "The new one", &format!("{PASSWORD_HINT} Your other sessions end."), "new-password"))
             button.govuk-button type="submit" { "Change the password" }
+        }
+        h2.govuk-heading-m { "Your second step" }
+        @if let Some(step) = &step {
+            p.govuk-body { "An app, since " (when(step.since)) ". " (recovery_words(step.codes_left)) }
+        }
+        form method="post" action="/you/codes" novalidate {
+            input type="hidden" name="csrf" value=(csrf);
+            (secret(problems, "codes-password", "Your password", "For new recovery codes; those of before no longer work then.", "current-password"))
+            button class="govuk-button govuk-button--secondary" type="submit" { "Make new recovery codes" }
+        }
+        h2.govuk-heading-m { "Where you are signed in" }
+        table class="govuk-table c-cards" {
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Since" } th.govuk-table__header scope="col" { "Last used" } th.govuk-table__header scope="col" { "End" } } }
+            tbody { @for one in &sessions { tr.govuk-table__row {
+                td.govuk-table__cell data-label="Since" { (when(one.since)) }
+                td.govuk-table__cell data-label="Last used" { (when(one.last_used)) }
+                td.govuk-table__cell data-label="End" {
+                    @if one.this { "This one" } @else { form method="post" action="/you/sessions" {
+                        input type="hidden" name="csrf" value=(csrf);
+                        input type="hidden" name="session" value=(one.name);
+                        button class="govuk-button govuk-button--secondary" type="submit" { "End" span.govuk-visually-hidden { " the session begun on " (when(one.since)) } }
+                    } }
+                }
+            } } }
+        }
+        @if sessions.len() > 1 {
+            form method="post" action="/you/sessions" {
+                input type="hidden" name="csrf" value=(csrf);
+                button class="govuk-button govuk-button--warning" type="submit" { "End all the others" }
+            }
         }
     };
     who.page("You", !problems.is_empty(), body)
@@ -106,6 +139,60 @@ pub async fn password(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+fn recovery_words(left: u64) -> String {
+    match left {
+        0 => "No recovery code is left: make new ones.".into(),
+        1 => "One recovery code is left.".into(),
+        left => format!("{left} recovery codes are left."),
+    }
+}
+
+/// Makes new codes on paper, for the right password.
+pub async fn codes(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Response, PageError> {
+    who.check(&values)?;
+    let desk = who.desk();
+    let password = values.get("codes-password");
+    let mut problems = Problems::default();
+    match desk.reauthenticate(&who.session, password).await {
+        Ok(()) => {
+            let codes = desk.new_recovery_codes(who.actor()).await?;
+            let page = super::second_step::codes_page(&codes, "/you");
+            return Ok(who
+                .page("Keep your recovery codes", false, page)?
+                .into_response());
+        }
+        Err(DeskError::Field { message, .. }) => problems.add("codes-password", &message),
+        Err(error @ DeskError::TooManyAttempts(_)) => problems.add(
+            "codes-password",
+            &crate::page::case_form::sentence(&error.to_string()),
+        ),
+        Err(other) => return Err(other.into()),
+    }
+    let page = draw(&who, &problems).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Ends one of one's own sessions, or all the others.
+pub async fn end_session(
+    State(_): State<App>,
+    who: SignedIn,
+    values: Values,
+) -> Result<Redirect, PageError> {
+    who.check(&values)?;
+    let name = Some(values.get("session")).filter(|name| !name.is_empty());
+    who.desk().end_own_session(&who.session, name).await?;
+    let said = match name {
+        Some(_) => "That session has ended.",
+        None => "All your other sessions have ended.",
+    };
+    who.desk().put_notice(&who.session, said).await?;
+    Ok(Redirect::to("/you"))
 }
 
 /// Shows or hides names.

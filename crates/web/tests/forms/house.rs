@@ -1,5 +1,8 @@
 //! A fictional partnership with one case, its people, and a browser for each of them that fills forms as a person does.
 
+#[path = "../../../desk/tests/shared/signed_in.rs"]
+mod signed_in;
+
 use std::collections::BTreeMap;
 
 use access::Role;
@@ -162,7 +165,12 @@ impl House {
         let case = desk.open_case(&manager, new).await?.case.id.clone();
         let mut cookies = BTreeMap::new();
         for (name, _, _) in PEOPLE {
-            cookies.insert(name, desk.sign_in(&email(name), PASSWORD).await?.secret);
+            cookies.insert(
+                name,
+                signed_in::sign_in(&desk, &email(name), PASSWORD)
+                    .await?
+                    .secret,
+            );
         }
         let router = web::router(web::page::App {
             desk: desk.clone(),
@@ -264,24 +272,43 @@ impl House {
         who: &str,
     ) -> Result<Page, Wrong> {
         let form = carried.with(&[("email", &email(who)), ("password", PASSWORD)]);
-        let request = Request::post("/sign-in")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::HOST, "localhost")
-            .body(Body::from(form))?;
-        let answer = self.router.clone().oneshot(request).await?;
-        let cookie = answer
-            .headers()
-            .get(header::SET_COOKIE)
-            .ok_or("nobody is signed in")?
-            .to_str()?
-            .trim_start_matches("candour=")
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
+        let first = self.door("/sign-in", "", form).await?;
+        let half = cookie(&first, "candour-step=")?;
+        let page_of_code = page(first).await?;
+        let person = self.desk.person_by_email(&email(who)).ok_or("nobody")?;
+        let codes = self
+            .desk
+            .new_recovery_codes(&self.desk.actor(&person))
+            .await?;
+        let form = page_of_code.with(&[("code", codes.first().ok_or("no code")?)]);
+        let answer = self
+            .door("/sign-in/code", &format!("candour-step={half}"), form)
+            .await?;
+        let cookie = cookie(&answer, "candour=")?;
         self.take_cookie(browser, &cookie);
         page(answer).await
     }
+
+    /// Sends a form of the sign-in pages.
+    async fn door(&self, path: &str, cookie: &str, form: String) -> Result<Response<Body>, Wrong> {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, cookie)
+            .body(Body::from(form))?;
+        Ok(self.router.clone().oneshot(request).await?)
+    }
+}
+
+/// The value of a cookie that an answer sets.
+fn cookie(answer: &Response<Body>, name: &str) -> Result<String, Wrong> {
+    let set = answer.headers().get_all(header::SET_COOKIE);
+    let value = set
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .find_map(|value| value.strip_prefix(name))
+        .ok_or("nobody is signed in")?;
+    Ok(value.split(';').next().unwrap_or_default().to_owned())
 }
 
 async fn page(answer: Response<Body>) -> Result<Page, Wrong> {
@@ -328,7 +355,7 @@ impl Page {
     /// The form one works in: the one whose words are kept, or the one for signing in.
     pub fn form(&self) -> &str {
         let kept = self.text.split("data-keep").nth(1);
-        kept.or_else(|| self.text.split("action=\"/sign-in\"").nth(1))
+        kept.or_else(|| self.text.split("action=\"/sign-in").nth(1))
             .and_then(|rest| rest.split("</form>").next())
             .unwrap_or_default()
     }
