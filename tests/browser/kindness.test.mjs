@@ -2,7 +2,7 @@
 // a page left open too long, with and without scripts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, choose, daysAgo, fillDay, person, press, start } from "./harness.mjs";
+import { axe, browser, choose, daysAgo, fillDay, person, press, start, secondStep } from "./harness.mjs";
 
 let program;
 let chrome;
@@ -162,6 +162,7 @@ test("a form sent after the session ended is not lost, without scripts", async (
   assert.match(await page.title(), /^Error: /);
   await page.getByLabel("Password", { exact: true }).fill(who.manager.password);
   await page.getByRole("button", { name: "Sign in" }).click();
+  await secondStep(page, who.manager.email, who.manager.password);
   assert.equal(new URL(page.url()).pathname, `${home}/incident`);
   assert.equal(await page.locator("#summary").inputValue(), WORDS);
   await page.getByRole("button", { name: /Put the draft away/ }).click();
@@ -202,6 +203,7 @@ test("what is typed is kept while it is typed, and is there after signing in aga
   await page.getByLabel("E-mail address").fill(who.manager.email);
   await page.getByLabel("Password", { exact: true }).fill(who.manager.password);
   await page.getByRole("button", { name: "Sign in" }).click();
+  await secondStep(page, who.manager.email, who.manager.password);
   assert.equal(new URL(page.url()).pathname, `${home}/incident`);
   assert.equal(await page.locator("#summary").inputValue(), WORDS);
   await page.getByRole("button", { name: /Put the draft away/ }).click();
