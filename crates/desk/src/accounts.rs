@@ -262,6 +262,23 @@ impl Desk {
         }))
     }
 
+    /// Forgets sessions, tokens of forms and failed attempts of so long ago that nothing rests on them.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn forget_old(&self) -> Result<(), DeskError> {
+        let now = Timestamp::now();
+        let ago = |days: i64| {
+            let by = SignedDuration::from_hours(24 * days);
+            now.saturating_sub(by).unwrap_or(now)
+        };
+        let store = &self.inner.store;
+        store.forget_sessions_before(ago(30)).await?;
+        store.forget_forms_before(ago(30)).await?;
+        store.forget_attempts_before(ago(100)).await?;
+        Ok(())
+    }
+
     fn forget_session(&self, id: &[u8; 32]) {
         if let Ok(mut sessions) = self.inner.sessions.write() {
             sessions.remove(id);

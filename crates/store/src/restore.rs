@@ -29,7 +29,7 @@ use crate::{
 const UNFINISHED: &str = "restore.unfinished";
 
 /// The tables whose rows are not restored: who was signed in, and which forms were sent.
-pub(crate) const FORGOTTEN: [&str; 2] = ["session", "used_form"];
+pub(crate) const FORGOTTEN: [&str; 4] = ["session", "used_form", "half_signed_in", "attempt"];
 
 /// How a backup is to be restored.
 #[derive(Clone)]
@@ -286,8 +286,8 @@ pub(crate) async fn prepare(database: &Path) -> Result<(), StoreError> {
     let done = async {
         database::migrate(&pool, &Place::Sqlite(database.to_owned())).await?;
         let mut tx = database::begin(&pool).await.map_err(&failed)?;
-        for query in ["DELETE FROM session", "DELETE FROM used_form"] {
-            sqlx::query(query)
+        for table in FORGOTTEN {
+            sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}")))
                 .execute(&mut *tx)
                 .await
                 .map_err(&failed)?;

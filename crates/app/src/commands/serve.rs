@@ -84,6 +84,9 @@ async fn look_daily(desk: Desk) {
         if let Err(error) = desk.refresh_register().await {
             tracing::error!(%error, "the register could not be brought up to date");
         }
+        if let Err(error) = desk.forget_old().await {
+            tracing::error!(%error, "old sessions and used forms could not be forgotten");
+        }
         if let Err(error) = desk.erase_due().await {
             tracing::error!(%error, "erasures that are due could not be carried out; they are tried again in a quarter of an hour");
         }
@@ -125,7 +128,7 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
     let desk = Desk::open(&data, Clock::real()).await?;
     println!("\nCandour is at http://{address}/\n");
     println!(
-        "Sign in as one of these invented people; the password of each is  {}\n",
+        "Sign in as one of these invented people; the password of each is  {}\nThe page after it shows the code that their telephone would.\n",
         demo::PASSWORD
     );
     for person in desk.office().people.values() {
