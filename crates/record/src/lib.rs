@@ -4,7 +4,8 @@
 //!
 //! Over the chain stand, none of which changes an entry: [`tree`], the Merkle tree over the hashes of the entries;
 //! [`checkpoint`], its size and root signed; [`audit`], the check of a whole log against checkpoints; [`content`], the opening
-//! of one entry; and [`proof`], what is handed out and checked without the log.
+//! of one entry; [`proof`], what is handed out and checked without the log;
+//! and [`passkey`], the check of a signature that a passkey made.
 
 pub mod audit;
 mod canonical;
@@ -13,6 +14,7 @@ pub mod checkpoint;
 pub mod content;
 mod entry;
 mod hash;
+pub mod passkey;
 pub mod proof;
 pub mod tree;
 
