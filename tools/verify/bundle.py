@@ -9,6 +9,7 @@ import zipfile
 
 from form import Broken, NotChecked, continues, entry_hash, root_by_inclusion, sha256, sodium, strict_base64
 from notes import open_checkpoint, open_note, read_key, read_keys
+from passkey import check_signature
 
 ENTRY_TYPES = {"partnership": str, "position": int, "stream": str, "number": int, "kind": str, "version": int, "at": str,
                "actor": str, "key_id": str, "nonce": str, "content_hash": str, "previous": str}
@@ -159,6 +160,7 @@ def read_lines(data, manifest):
 
 def check_entries(found, manifest, checkpoint):
     numbers, before, in_clear = {}, None, 0
+    passkeys = {True: 0, False: 0, None: 0}
     streams = [shaped(line, {"stream": str, "entries": int}, "a stream") for line in manifest["streams"]]
     whole = {line["stream"] for line in streams}
     for shown in found:
@@ -173,6 +175,8 @@ def check_entries(found, manifest, checkpoint):
         if not inside or root_by_inclusion(shown["hash"], position - 1, checkpoint[1], shown["proof"]) != checkpoint[2]:
             raise Broken(position, f"it is not entry {position} of the log the checkpoint was signed for")
         in_clear += check_content(entry, shown["content"], position)
+        if entry["kind"] == "decision.signed" and "clear" in shown["content"]:
+            passkeys[check_signature(shown["content"]["clear"]["text"], position)] += 1
         if entry["partnership"] != manifest["partnership"]:
             raise Broken(position, f"it belongs to the partnership `{entry['partnership']}`")
         if before:
@@ -189,7 +193,7 @@ def check_entries(found, manifest, checkpoint):
         if numbers.get(line["stream"], 0) != line["entries"]:
             raise Broken(None, f"the manifest says that all {line['entries']} entries of the stream `{line['stream']}`"
                                f" are in the bundle; {numbers.get(line['stream'], 0)} are")
-    return in_clear
+    return in_clear, passkeys
 
 
 def check_manifest(files, keys):
@@ -223,11 +227,15 @@ def check_bundle(arguments):
     try:
         manifest, checkpoint = check_manifest(files, keys)
         found = read_lines(files["entries.jsonl"], manifest)
-        in_clear = check_entries(found, manifest, checkpoint)
+        in_clear, passkeys = check_entries(found, manifest, checkpoint)
     except (ValueError, RecursionError) as error:
         raise Broken(None, f"the bundle cannot be read ({error})") from None
     print(f"sound: {len(found)} entries, {in_clear} of them in clear, {len(manifest['documents'])} documents,"
           f" in the log of {checkpoint[1]} entries with the root {checkpoint[2].hex()}")
+    if passkeys[True]:
+        print(f"Signatures made with a passkey, each over its exact text: {passkeys[True]}.")
+    if passkeys[None]:
+        print(f"Not checked: {passkeys[None]} signatures of P-256 passkeys, because python3-cryptography is not installed.")
     if not keys:
         print("The key came with the bundle: compare it with one you have from elsewhere, or give that with --key.")
         print(manifest["key"])

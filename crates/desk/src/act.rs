@@ -10,6 +10,7 @@ use crate::actor::Actor;
 use crate::decide::Grown;
 use crate::error::DeskError;
 use crate::load::Desk;
+use crate::signatures::refuse_unproved;
 
 /// What a change left behind.
 #[derive(Debug, Clone)]
@@ -102,6 +103,7 @@ impl Desk {
         grown.files = files;
         for command in commands {
             permit = self.permit(actor, &case, act_of(&command))?;
+            refuse_unproved(&command)?;
             self.decide(actor, &mut grown, &rules, command)?;
         }
         if let Some(based_on) = based_on {

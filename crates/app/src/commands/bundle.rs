@@ -118,6 +118,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Stop> {
         BundleFault::NotABundle(_) => Stop::BadInput(fault.to_string()),
         _ => Stop::Failed(with_sources(&fault)),
     })?;
+    let passkeys = checked.passkeys;
     let holds = checked.holds;
     say!("{}", holds.manifest.title);
     say!(
@@ -131,6 +132,9 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Stop> {
         "The root of the tree is {}.",
         holds.checkpoint.root.spoken()
     );
+    if passkeys > 0 {
+        say!("Signatures made with a passkey, each over its exact text: {passkeys}.");
+    }
     for earlier in &holds.manifest.earlier {
         let size = earlier.checkpoint.lines().nth(1).unwrap_or_default();
         say!("The record continues the checkpoint of {size} entries.");

@@ -76,9 +76,14 @@ async fn verify(args: VerifyArgs) -> Result<(), Stop> {
     };
     let store = open(&args.data).await?;
     let audited = store.audit(&notes, &keys).await;
+    let signatures = match &audited {
+        Ok(_) => Some(desk::check_signatures(&store).await),
+        Err(_) => None,
+    };
     store.close().await;
     match audited {
         Ok(found) => {
+            let signatures = signatures.transpose()?.unwrap_or_default();
             let files = match args.files {
                 true => Some(check_files(&args.data).await?),
                 false => None,
@@ -90,10 +95,30 @@ async fn verify(args: VerifyArgs) -> Result<(), Stop> {
                     "root": found.root.to_hex(),
                     "checkpoints": found.checkpoints,
                     "broken": null,
+                    "passkey-signatures": signatures.sound,
+                    "unproved-signatures": signatures.wrong.iter().map(|(position, why)| json!({"position": position, "why": why})).collect::<Vec<_>>(),
                     "files": files.as_ref().map(files_json),
                 }))?;
             } else {
                 tell(&found, notes.len());
+                if signatures.sound > 0 {
+                    say!(
+                        "Signatures made with a passkey, each over its exact text: {}.",
+                        signatures.sound
+                    );
+                }
+            }
+            if !signatures.wrong.is_empty() {
+                let all: Vec<String> = signatures
+                    .wrong
+                    .iter()
+                    .map(|(position, why)| format!("entry {position}: {why}"))
+                    .collect();
+                return Err(Stop::Failed(if args.json {
+                    String::new()
+                } else {
+                    all.join("\n")
+                }));
             }
             files.map_or(Ok(()), |files| judge(&files, args.json))
         }

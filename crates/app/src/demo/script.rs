@@ -215,6 +215,7 @@ impl World {
             given: Given::InPerson,
             authority: None,
             text,
+            passkey: None,
         })))
     }
 

@@ -123,6 +123,11 @@ fn sign(case: &Case, mut signature: Signature, ctx: &Context<'_>) -> Result<Vec<
             }
             signature.authority = authority;
         }
+        Given::Otherwise { .. } if signature.passkey.is_some() => {
+            return Err(Refusal::because(
+                "a passkey signs for whoever holds it: a signature that was given otherwise has none",
+            ));
+        }
         Given::Otherwise { .. } => signature.text = exact,
     }
     Ok(then_complete(case, Event::Signed(signature), missing, ctx))

@@ -59,6 +59,15 @@ pub enum View {
 }
 
 impl View {
+    /// The id under which it is kept.
+    pub fn id(self) -> &'static str {
+        match self {
+            View::Agrees => "agrees",
+            View::AgreesWithNote => "agrees-with-note",
+            View::Dissents => "dissents",
+        }
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -123,6 +132,29 @@ pub struct Signature {
     pub authority: Option<Authority>,
     /// The exact text that was signed.
     pub text: String,
+    /// What a passkey gave over the hash of that text; without one the signature is that the person, signed in and asked for
+    /// the password again, said so in this entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Box<Passkey>>,
+}
+
+/// What a passkey gave when it signed (WebAuthn), so that it can be checked with the public key alone.
+/// Bytes are base64url without padding; what is signed is described in `docs/record-format.md`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Passkey {
+    /// The name of the site that the passkey belongs to.
+    pub site: String,
+    /// The passkey's id.
+    pub credential: String,
+    /// Its public key (COSE).
+    pub public_key: String,
+    /// What the device says of itself and of the person.
+    pub authenticator_data: String,
+    /// What the browser says: JSON, byte for byte.
+    pub client_data: String,
+    /// The signature.
+    pub signature: String,
 }
 
 /// How a disagreement was resolved under the pack's tie-break.

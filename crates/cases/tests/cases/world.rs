@@ -377,6 +377,7 @@ pub fn signature(seat: Seat, view: View, given: Given, text: String) -> Signatur
         given,
         authority: None,
         text,
+        passkey: None,
     }
 }
 

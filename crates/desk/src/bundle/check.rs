@@ -6,11 +6,12 @@ use std::io::{Cursor, Read};
 use record::{
     checkpoint::VerifierKey,
     content_hash,
-    proof::{Bundle, BundleError, BundleHolds, File, check_bundle},
+    proof::{Bundle, BundleError, BundleHolds, File, Shown, check_bundle},
 };
 use zip::ZipArchive;
 
 use super::{ENTRIES, MANIFEST, SEAL};
+use crate::signatures::check_shown;
 
 /// No more than this is unpacked, so that a small file cannot fill the memory: 1 GiB.
 const LARGEST: u64 = 1 << 30;
@@ -22,6 +23,8 @@ pub struct BundleChecked {
     pub holds: BundleHolds,
     /// How many readable files it has.
     pub documents: usize,
+    /// How many signatures in it were made with a passkey; all of them hold.
+    pub passkeys: u64,
 }
 
 /// Why a bundle was not found to hold.
@@ -36,6 +39,14 @@ pub enum BundleFault {
     /// What is in it does not hold.
     #[error(transparent)]
     Wrong(#[from] BundleError),
+    /// A signature that a passkey made does not hold.
+    #[error("entry {position} does not hold: {why}")]
+    Signature {
+        /// The entry.
+        position: u64,
+        /// Why.
+        why: String,
+    },
 }
 
 /// Checks a bundle as a file. `known` are keys of the log from elsewhere; with none, the one in the bundle is used.
@@ -82,7 +93,20 @@ pub fn check_bundle_file(
         },
         known,
     )?;
+    let mut passkeys = 0;
+    for one in &holds.entries {
+        let Shown::Clear { text, .. } = &one.content else {
+            continue;
+        };
+        let position = one.entry.position;
+        match check_shown(&one.entry.kind, text) {
+            None => {}
+            Some(Ok(())) => passkeys += 1,
+            Some(Err(why)) => return Err(BundleFault::Signature { position, why }),
+        }
+    }
     Ok(BundleChecked {
+        passkeys,
         holds,
         documents: files.len(),
     })

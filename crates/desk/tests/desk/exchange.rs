@@ -201,6 +201,7 @@ async fn an_import_says_what_it_refused_and_makes_no_signature() {
         given: cases::decision::Given::InPerson,
         authority: None,
         text: "anything".into(),
+        passkey: None,
     };
     let file = CaseFile {
         format: cases::case_file::FORMAT.into(),

@@ -40,6 +40,7 @@ pub fn decided(conduct: bool) -> Vec<Command> {
             },
             authority: None,
             text: String::new(),
+            passkey: None,
         })
     });
     std::iter::once(text)

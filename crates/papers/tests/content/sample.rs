@@ -391,6 +391,7 @@ fn decide(t: &mut Telling) {
             given,
             authority,
             text: "the text".into(),
+            passkey: None,
         })
     };
     // A first decision to review, later reconsidered.

@@ -195,6 +195,7 @@ pub async fn sign(
             given: Given::InPerson,
             authority: None,
             text: exact,
+            passkey: None,
         };
         let token = values.get("form-token").to_owned();
         if let Err(error) = desk.claim(&token).await {

@@ -220,6 +220,7 @@ impl CaseForm for PaperSignatureForm {
             given: given?,
             authority: None,
             text: String::new(),
+            passkey: None,
         };
         Some(vec![Command::Decision(decision::Command::Sign(signature))])
     }

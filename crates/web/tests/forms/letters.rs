@@ -30,6 +30,7 @@ async fn decided() -> Result<(House, String), Wrong> {
             },
             authority: None,
             text: String::new(),
+            passkey: None,
         })
     });
     let all = std::iter::once(text).chain(signed).map(Command::Decision);

@@ -62,6 +62,7 @@ pub(in super::super) fn signed_otherwise(
         given,
         authority: None,
         text: String::new(),
+        passkey: None,
     }))
 }
 
