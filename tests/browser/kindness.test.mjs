@@ -78,7 +78,7 @@ for (const scripts of [true, false]) {
     await two.locator("#summary").fill(`The deputy's words, ${mode}.`);
     await two.locator('button[name="do"][value="save"]').click();
     const text = await two.locator("main").innerText();
-    assert.match(text, /Someone else changed this/);
+    assert.match(text, /This page was changed while you were writing/);
     assert.match(text, new RegExp(`The manager's words, ${mode}`), "theirs is shown");
     assert.equal(await two.locator("#summary").inputValue(), `The deputy's words, ${mode}.`, "mine is still there");
     if (scripts) await axe(two);
@@ -185,8 +185,8 @@ test("what someone else wrote is not passed over because of an error, or of a dr
   assert.equal(await two.locator("#summary").inputValue(), "The deputy's first attempt.");
   await fillDay(two, "happened-on", daysAgo(30));
   await saves(two);
-  assert.match(await two.locator("main").innerText(), /Someone else changed this[\s\S]*Written between/);
-  await two.getByRole("button", { name: /Keep theirs/ }).click();
+  assert.match(await two.locator("main").innerText(), /This page was changed while you were writing[\s\S]*Written between/);
+  await two.getByRole("button", { name: /Leave what is in the record/ }).click();
   assert.equal(await two.locator("#summary").inputValue(), "Written between the deputy's two attempts.");
   await one.context().close();
   await two.context().close();

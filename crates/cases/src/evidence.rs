@@ -29,6 +29,9 @@ pub enum Evidence {
         holder: String,
         /// Where it is kept.
         kept: String,
+        /// The file of this case that it is, when it was added as one; empty otherwise.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        file: String,
     },
 }
 
@@ -42,6 +45,7 @@ impl Evidence {
                 dated,
                 holder,
                 kept,
+                ..
             } => {
                 let day = dated
                     .map(|d| format!(", {}", calendar::words::short(d)))

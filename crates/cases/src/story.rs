@@ -431,7 +431,9 @@ fn people_said(event: &people::Event, case: &Case) -> String {
 fn decision_said(event: &D) -> String {
     let otherwise = |given: &Given| match given {
         Given::InPerson => String::new(),
-        Given::Otherwise { way, person, on } => format!(
+        Given::Otherwise {
+            way, person, on, ..
+        } => format!(
             ", given by {person} by {way} on {}",
             calendar::words::long(*on)
         ),

@@ -10,6 +10,7 @@ use crate::act::sealed;
 use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::{Desk, fresh, stream};
+use crate::view::CaseView;
 
 /// A case before and after commands were decided, nothing of it recorded yet.
 pub(crate) struct Grown {
@@ -56,6 +57,24 @@ impl Grown {
 }
 
 impl Desk {
+    /// Decides commands on a case that was read, and records nothing: to say of a form all that it would be refused for.
+    /// Whether the person may ask it is not settled here.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn try_out(
+        &self,
+        actor: &Actor,
+        view: &CaseView,
+        commands: Vec<Command>,
+    ) -> Result<(), DeskError> {
+        let mut grown = Grown::from((*view.case).clone());
+        for command in commands {
+            self.decide(actor, &mut grown, &view.rules, command)?;
+        }
+        Ok(())
+    }
+
     /// Decides one command and adds what comes of it; nothing is added when it is refused.
     /// Whether the person may ask it was settled before.
     pub(crate) fn decide(

@@ -78,6 +78,18 @@ impl Desk {
         })
     }
 
+    /// What would no longer be so if an entry of this view were marked as made in error; the view holds the whole story.
+    pub fn rests_on(&self, view: &CaseView, entry: u64) -> Vec<cases::closing::Rest> {
+        let editions = self.editions();
+        cases::closing::rests_on(
+            &view.case,
+            entry,
+            editions.as_ref(),
+            &view.rules,
+            view.today,
+        )
+    }
+
     /// The lines as a paper carries them: it is handed on, so that what is hidden from anyone and every name stay out of it,
     /// whoever makes it.
     pub(crate) fn story_to_print(&self, view: &CaseView) -> Vec<StoryLine> {

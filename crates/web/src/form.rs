@@ -1,12 +1,13 @@
 //! What was typed, what is wrong with it, and how it is read: every word is kept, each problem names its field.
 
+pub mod labels;
+pub mod rounds;
+
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{FromRequest, Request};
 use calendar::Date;
 
-use crate::govuk::Choice;
 use crate::page::PageError;
 
 /// What was typed, by field; line breaks are made one kind, nothing else is changed.
@@ -190,63 +191,11 @@ pub struct Problem {
     pub message: String,
 }
 
-/// All that has to be corrected; and, once the fields are drawn, what they are called on the page.
-#[derive(Debug, Default)]
-pub struct Problems(Vec<Problem>, Mutex<Vec<Drawn>>);
-
-/// A field as it was drawn.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drawn {
-    /// The field.
-    pub name: String,
-    /// What it is called on the page.
-    pub label: String,
-    /// Its choices, each with its words; empty when anything can be typed.
-    pub choices: Vec<(String, String)>,
-}
+/// All that has to be corrected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Notes what a field is called on the page that is being drawn.
-    pub fn drawn(&self, name: &str, label: &str, choices: &[Choice]) {
-        let choices = choices
-            .iter()
-            .map(|c| (c.value.clone(), c.label.clone()))
-            .collect();
-        let mut all = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(Drawn {
-            name: name.into(),
-            label: label.into(),
-            choices,
-        });
-    }
-
-    /// The field as it was drawn; a part of one, like the month of a day, is that field.
-    pub fn as_drawn(&self, name: &str) -> Option<Drawn> {
-        let all = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        let whole = ["-day", "-month", "-year"]
-            .iter()
-            .find_map(|part| name.strip_suffix(part));
-        let of = |name: &str| all.iter().find(|d| d.name == name).cloned();
-        of(name).or_else(|| whole.and_then(of))
-    }
-
-    /// The place of a field on the page; one that was not drawn comes last.
-    pub fn place(&self, name: &str) -> usize {
-        let all = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter()
-            .position(|d| d.name == name)
-            .unwrap_or(usize::MAX)
-    }
-
-    /// The line for the summary: one that another field has as well says which field it is about.
-    pub fn line(&self, problem: &Problem) -> String {
-        let same = self.0.iter().filter(|p| p.message == problem.message);
-        match self.as_drawn(&problem.field) {
-            Some(drawn) if same.count() > 1 => format!("{}: {}", drawn.label, problem.message),
-            _ => problem.message.clone(),
-        }
-    }
-
     /// Adds one, unless the field already has one.
     pub fn add(&mut self, field: &str, message: &str) {
         if field.is_empty() || self.for_field(field).is_none() {
@@ -277,13 +226,29 @@ impl Problems {
 }
 
 /// What a view draws from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Form<'a> {
     /// What was typed, or what stands in the record.
     pub values: &'a Values,
     /// What has to be corrected.
     pub problems: &'a Problems,
+    /// What the fields that were drawn so far are called.
+    pub labels: labels::Labels,
 }
+
+impl<'a> Form<'a> {
+    /// A form of which no field is drawn yet.
+    pub fn new(values: &'a Values, problems: &'a Problems) -> Form<'a> {
+        Form {
+            values,
+            problems,
+            labels: labels::Labels::default(),
+        }
+    }
+}
+
+/// What is said of three boxes that are no day.
+pub const NOT_A_DAY: &str = "Enter a real date, like 27 3 2026, or leave all three boxes empty";
 
 /// A text that must not be empty.
 pub fn required(
@@ -310,12 +275,22 @@ pub fn day(values: &Values, problems: &mut Problems, name: &str) -> Option<Date>
     }
     let read = calendar::words::from_parts(&d, &m, &y);
     if read.is_none() {
-        problems.add(
-            name,
-            "Enter a real date, like 27 3 2026, or leave all three boxes empty",
-        );
+        problems.add(name, NOT_A_DAY);
     }
     read
+}
+
+/// A day on which something happened, when it is known: a day to come is pointed out at its own field.
+pub fn past_day(values: &Values, problems: &mut Problems, name: &str, today: Date) -> Option<Date> {
+    let read = day(values, problems, name)?;
+    if read > today {
+        problems.add(
+            name,
+            "Enter a day that is today or in the past: this is something that has happened",
+        );
+        return None;
+    }
+    Some(read)
 }
 
 /// A day that must be there.

@@ -1,7 +1,10 @@
 //! Linking, splitting, closing with a reason and re-opening; marking an entry as made in error; which edition applies.
 
+mod rests;
+
 use std::collections::BTreeMap;
 
+pub use rests::{Rest, rests_on};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

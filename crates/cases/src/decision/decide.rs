@@ -176,7 +176,10 @@ fn check_view(view: &View, note: &str, given: &Given, ctx: &Context<'_>) -> Resu
         View::Dissents => required("note", note, "Enter the reasons for the dissent")?,
         View::Agrees => {}
     }
-    if let Given::Otherwise { way, person, on } = given {
+    if let Given::Otherwise {
+        way, person, on, ..
+    } = given
+    {
         required("way", way, "Choose how it was given")?;
         required("person", person, "Enter who gave it, by name and part")?;
         ctx.past("given-on", *on)?;

@@ -93,6 +93,9 @@ pub enum Given {
         person: String,
         /// The day it was given.
         on: Date,
+        /// How the original is kept, such as the paper that was signed; empty when that was not said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kept: String,
     },
 }
 

@@ -382,6 +382,7 @@ fn evidence_is_a_statement_with_its_source_or_a_document_with_its_holder() {
         dated: None,
         holder: String::new(),
         kept: "shelf 4".into(),
+        file: String::new(),
     };
     assert_eq!(
         world.wrong_fields(consider(Finding {

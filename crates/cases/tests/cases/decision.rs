@@ -488,6 +488,7 @@ fn a_signature_given_otherwise_needs_the_way_the_person_and_a_day_that_has_come(
                 way: String::new(),
                 person: "Ivo Larkfield".into(),
                 on: day("2021-09-06"),
+                kept: String::new(),
             },
         ),
         (
@@ -496,6 +497,7 @@ fn a_signature_given_otherwise_needs_the_way_the_person_and_a_day_that_has_come(
                 way: "e-mail".into(),
                 person: String::new(),
                 on: day("2021-09-06"),
+                kept: String::new(),
             },
         ),
         (
@@ -504,6 +506,7 @@ fn a_signature_given_otherwise_needs_the_way_the_person_and_a_day_that_has_come(
                 way: "e-mail".into(),
                 person: "Ivo Larkfield".into(),
                 on: day("2021-09-07"),
+                kept: String::new(),
             },
         ),
     ] {

@@ -351,6 +351,7 @@ pub fn on_paper(on: Date) -> Given {
         way: "paper".into(),
         person: "Sgt Ivo Larkfield, delegate".into(),
         on,
+        kept: String::new(),
     }
 }
 

@@ -37,6 +37,7 @@ pub fn decided(conduct: bool) -> Vec<Command> {
                 way: "paper".into(),
                 person: "The delegate".into(),
                 on: "2026-05-30".parse().unwrap(),
+                kept: String::new(),
             },
             authority: None,
             text: String::new(),

@@ -376,6 +376,7 @@ async fn a_delegate_signs_only_while_the_recorded_authority_lasts_and_the_manage
         way: "telephone".into(),
         person: "Ivo Larkfield".into(),
         on: "2026-06-01".parse().unwrap(),
+        kept: String::new(),
     });
     world
         .desk

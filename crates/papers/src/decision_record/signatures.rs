@@ -136,10 +136,32 @@ fn by(signed: &Signed) -> String {
 fn given(given: &Given, name: &str, part: &str) -> String {
     match given {
         Given::InPerson => format!("{name}, {part}, signed in"),
-        Given::Otherwise { way, person, on } => format!(
-            "{person}, by {way} on {}; written down by {name}, {part}",
-            calendar::words::short(*on)
-        ),
+        Given::Otherwise {
+            way,
+            person,
+            on,
+            kept,
+        } => {
+            let original = if kept.is_empty() {
+                String::new()
+            } else {
+                format!("; the original: {kept}")
+            };
+            format!(
+                "{person}, {} on {}; written down by {name}, {part}{original}",
+                in_which_way(way),
+                calendar::words::short(*on)
+            )
+        }
+    }
+}
+
+/// How it reached the record, as one says it.
+fn in_which_way(way: &str) -> String {
+    match way {
+        "paper" => "on paper".into(),
+        "word of mouth at a meeting" => "at a meeting".into(),
+        other => format!("by {other}"),
     }
 }
 

@@ -129,6 +129,7 @@ fn minutes() -> Vec<Evidence> {
             dated: Some(date(2026, 11, 25)),
             holder: "Partnership office".into(),
             kept: "case folder, 3".into(),
+            file: String::new(),
         },
         Evidence::Statement {
             text: "Two appointments were recorded as no answer".into(),
@@ -474,6 +475,7 @@ fn decide(t: &mut Telling) {
         way: "e-mail".into(),
         person: "Dr Ana Silva, deputy".into(),
         on: day,
+        kept: String::new(),
     };
     t.tell_with(
         day,

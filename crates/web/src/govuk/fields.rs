@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::form::Form;
+use crate::form::labels::Kind;
 
 /// One option of a choice.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,11 @@ impl Choice {
             hint: hint.into(),
         }
     }
+}
+
+fn offered(choices: &[Choice]) -> Kind {
+    let one = |c: &Choice| (c.value.clone(), c.label.clone());
+    Kind::Choice(choices.iter().map(one).collect())
 }
 
 struct Names {
@@ -95,7 +101,7 @@ pub fn width_text(
     width: &str,
     kind: &str,
 ) -> Markup {
-    form.problems.drawn(name, label, &[]);
+    form.labels.note(name, label, Kind::Words);
     let error = form.problems.for_field(name).is_some();
     html! {
         div class=(group(form, name)) {
@@ -108,7 +114,7 @@ pub fn width_text(
 
 /// Several lines of text.
 pub fn textarea(form: &Form<'_>, name: &str, label: &str, hint: &str, rows: u8) -> Markup {
-    form.problems.drawn(name, label, &[]);
+    form.labels.note(name, label, Kind::Words);
     let error = form.problems.for_field(name).is_some();
     html! {
         div class=(group(form, name)) {
@@ -121,7 +127,7 @@ pub fn textarea(form: &Form<'_>, name: &str, label: &str, hint: &str, rows: u8) 
 
 /// A day in three boxes.
 pub fn date(form: &Form<'_>, name: &str, label: &str, hint: &str) -> Markup {
-    form.problems.drawn(name, label, &[]);
+    form.labels.note(name, label, Kind::Day);
     let error = form.problems.for_field(name).is_some();
     let class = |width: &str| {
         format!(
@@ -164,7 +170,7 @@ pub fn radios_with(
     choices: &[Choice],
     under: impl Fn(&str) -> Markup,
 ) -> Markup {
-    form.problems.drawn(name, legend, choices);
+    form.labels.note(name, legend, offered(choices));
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
@@ -198,7 +204,7 @@ pub fn checkboxes(
     hint: &str,
     choices: &[Choice],
 ) -> Markup {
-    form.problems.drawn(name, legend, choices);
+    form.labels.note(name, legend, offered(choices));
     html! {
         div class=(group(form, name)) {
             fieldset.govuk-fieldset aria-describedby=[described(form, name, hint)] {
@@ -228,7 +234,7 @@ pub fn select(
     empty: &str,
     choices: &[Choice],
 ) -> Markup {
-    form.problems.drawn(name, label, choices);
+    form.labels.note(name, label, offered(choices));
     let error = form.problems.for_field(name).is_some();
     let chosen = form.values.get(name);
     html! {

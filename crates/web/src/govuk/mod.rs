@@ -9,6 +9,6 @@ pub use fields::{
 };
 pub use prose::prose;
 pub use shown::{
-    back_link, clock_card, details, error_summary, facts, inset, source_note, tag, task_list,
-    warning,
+    back_link, clock_card, details, error_summary, error_summary_of, facts, inset, source_note,
+    tag, task_list, warning,
 };

@@ -3,10 +3,20 @@
 use guidance::{Source, Standing};
 use maud::{Markup, html};
 
-use crate::form::Problems;
+use crate::form::labels::Labels;
+use crate::form::{Form, Problems};
 
-/// All that has to be corrected, each with a link to its field.
+/// All that has to be corrected, each with a link to its field, for a page whose fields differ in what is said of them.
 pub fn error_summary(problems: &Problems) -> Markup {
+    summary(problems, &Labels::default())
+}
+
+/// All that has to be corrected in a form whose fields were drawn: in the order of the page, each line saying of which field it is.
+pub fn error_summary_of(form: &Form<'_>) -> Markup {
+    summary(form.problems, &form.labels)
+}
+
+fn summary(problems: &Problems, labels: &Labels) -> Markup {
     html! {
         @if !problems.is_empty() {
             div.govuk-error-summary data-module="govuk-error-summary" tabindex="-1" {
@@ -15,8 +25,8 @@ pub fn error_summary(problems: &Problems) -> Markup {
                     div.govuk-error-summary__body {
                         p.govuk-body { "Nothing you typed is lost." }
                         ul class="govuk-list govuk-error-summary__list" {
-                            @for problem in problems.iter() {
-                                li { @if problem.field.is_empty() { (problem.message) } @else { a href=(format!("#{}", problem.field)) { (problems.line(problem)) } } }
+                            @for problem in labels.lines(problems) {
+                                li { @if problem.field.is_empty() { (problem.message) } @else { a href=(format!("#{}", problem.field)) { (problem.message) } } }
                             }
                         }
                     }

@@ -12,7 +12,8 @@ use maud::{Markup, html};
 
 use super::at::Params;
 use super::{App, At, PageError, SignedIn, answer, merge};
-use crate::form::{Form, Problems, Values};
+use crate::form::labels::Labels;
+use crate::form::{Form, Problems, Values, rounds};
 use crate::govuk;
 
 /// One form of a case. The request, its reading and its view stand in one file, in that order.
@@ -89,10 +90,10 @@ fn draw<F: CaseForm>(
     problems: &Problems,
     note: &Markup,
 ) -> Result<Markup, PageError> {
-    let form = Form { values, problems };
-    let aside = F::aside(at, &form).into_string();
-    // Drawn first, so that the summary above them knows what they are called.
+    let form = Form::new(values, problems);
+    // The fields first: what stands above them speaks of them as they are called.
     let fields = F::fields(at, &form);
+    let aside = F::aside(at, &form).into_string();
     let token = match values.get("form-token") {
         "" => at.who.desk().token()?,
         kept => kept.to_owned(),
@@ -106,7 +107,7 @@ fn draw<F: CaseForm>(
         (F::before(at))
         div.govuk-grid-row {
             div class="govuk-grid-column-two-thirds" {
-                (govuk::error_summary(problems))
+                (govuk::error_summary_of(&form))
                 (note)
                 @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
                 form method="post" novalidate action=(at.who.path) data-keep=(at.who.path) {
@@ -132,10 +133,7 @@ fn draw<F: CaseForm>(
 /// The page for those who may read it and not change it: the same words and what stands beside them, no field to type in, no button.
 fn draw_to_read<F: CaseForm>(at: &At) -> Result<Markup, PageError> {
     let (values, problems) = (F::start(at)?, Problems::default());
-    let form = Form {
-        values: &values,
-        problems: &problems,
-    };
+    let form = Form::new(&values, &problems);
     let fields = F::fields(at, &form).into_string();
     let aside = F::aside(at, &form).into_string();
     let beside = !aside.is_empty() && !fields.contains(within(&aside));
@@ -310,15 +308,9 @@ async fn save<F: CaseForm>(
                         .await?;
                     let at = read::<F>(at.who, at.here).await?;
                     let theirs = F::start(&at)?;
-                    // Drawn for what the fields are called, in both texts.
-                    for text in [&theirs, &values] {
-                        let form = Form {
-                            values: text,
-                            problems: &problems,
-                        };
-                        F::fields(&at, &form);
-                    }
-                    let note = merge::note(&at, &newer, &values, &theirs, &problems)?;
+                    let labels = labels::<F>(&at, &values, &Problems::default());
+                    labels.add(&self::labels::<F>(&at, &theirs, &Problems::default()));
+                    let note = merge::note(&at, &newer, &values, &theirs, &labels)?;
                     values.set("form-token", "");
                     values.set("based-on", &at.case().version().to_string());
                     Ok((
@@ -371,13 +363,40 @@ fn signed_in_again<F: CaseForm>(at: &At, values: &Values) -> Result<Response, Pa
     Ok((StatusCode::FORBIDDEN, page).into_response())
 }
 
+/// What the fields are called when the form holds these values.
+fn labels<F: CaseForm>(at: &At, values: &Values, problems: &Problems) -> Labels {
+    let form = Form::new(values, problems);
+    F::fields(at, &form);
+    form.labels
+}
+
+/// Adds what would be pointed out next, so that everything that can be known is put right in one go.
+fn look_further<F: CaseForm>(at: &At, values: &Values, problems: &mut Problems) {
+    let labels = labels::<F>(at, values, problems);
+    let try_out = |filled: &Values| {
+        let mut wrong = Problems::default();
+        let commands = F::read(at, filled, &mut wrong);
+        if let (Some(commands), true) = (commands, wrong.is_empty())
+            && let Err(DeskError::Refused(Refusal::ToCorrect(list))) =
+                at.who.desk().try_out(at.who.actor(), &at.view, commands)
+        {
+            for one in list {
+                wrong.add(&one.field, &one.message);
+            }
+        }
+        wrong
+    };
+    rounds::look_further(values, &labels, at.view.today, problems, try_out);
+}
+
 /// The same page with an error summary, every typed word still there and kept as a draft.
 async fn refuse<F: CaseForm>(
     at: &At,
     based_on: Option<u64>,
     values: Values,
-    problems: Problems,
+    mut problems: Problems,
 ) -> Result<Response, PageError> {
+    look_further::<F>(at, &values, &mut problems);
     at.who
         .desk()
         .keep_draft(at.who.actor(), &at.who.path, based_on, &values.kept())

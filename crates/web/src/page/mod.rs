@@ -4,6 +4,7 @@ pub mod answer;
 pub mod at;
 pub mod case_form;
 pub mod csrf;
+pub mod evidence;
 pub mod merge;
 pub mod parts;
 pub mod places;

@@ -8,9 +8,10 @@ use cases::decision::{Given, Round, Signed, View};
 use maud::{Markup, html};
 
 use super::consideration::matrix;
+use super::decision_now;
 use crate::govuk;
 use crate::page::at::Params;
-use crate::page::{App, At, PageError, SignedIn, parts};
+use crate::page::{App, At, PageError, SignedIn, evidence, parts};
 
 /// The page.
 pub async fn show(
@@ -27,23 +28,26 @@ pub async fn show(
         cases::decision::missing(at.case(), &rules)
     };
     let name = cases::stages::review_name(&rules);
+    let earlier = &at.case().decision.earlier;
+    let mut contents = vec![
+        ("partners", "Safeguarding partners"),
+        ("text", "The text"),
+        ("weighed", "What was weighed"),
+        ("more", "What else can be done"),
+    ];
+    if !earlier.is_empty() {
+        contents.push(("earlier", "Earlier decisions"));
+    }
     let body = html! {
         h1.govuk-heading-l { "Whether to conduct a " (name) }
-        (super::law::said(&rules, &["appropriateness", "rationale", "clear-evidence"]))
         (state(&at, round))
-        @if !missing.is_empty() {
-            div.c-note {
-                h2 class="govuk-heading-s govuk-!-margin-bottom-2" { "Before anyone can sign" }
-                (parts::missing_list(&at, &missing))
-            }
-        }
+        (decision_now::now(&at, round, &missing))
+        (decision_now::contents(&contents))
+        (seats(&at, round))
         (text(&at, round))
-        (matrix(&at, "What was weighed: criteria", &rules.criteria))
-        (matrix(&at, "What was weighed: circumstances", &rules.circumstances))
-        (matrix(&at, "Also asked", &rules.questions))
-        (seats(&at, round, missing.is_empty()))
+        (weighed(&at))
         (acts(&at, round))
-        @for (n, earlier) in at.case().decision.earlier.iter().enumerate().rev() { (before(&at, n, earlier)) }
+        @if !earlier.is_empty() { div id="earlier" { @for (n, earlier) in earlier.iter().enumerate().rev() { (before(&at, n, earlier)) } } }
     };
     Ok(at
         .page("Decision", "decision", false, body)?
@@ -85,8 +89,6 @@ fn answer(conduct: Option<bool>, name: &str) -> String {
 fn text(at: &At, round: &Round) -> Markup {
     let rules = at.rules();
     let p = &round.proposal;
-    let change = (at.may(Act::WriteDecision) && round.completed.is_none())
-        .then(|| ("Change".to_owned(), at.url("decision/text")));
     let routes: Vec<String> = p
         .routes
         .iter()
@@ -100,44 +102,60 @@ fn text(at: &At, round: &Round) -> Markup {
         (
             "1. Conduct a review?".to_owned(),
             html! { (answer(p.conduct, &cases::stages::review_name(rules))) },
-            change.clone(),
+            None,
         ),
         (
             "2. What else?".to_owned(),
             html! { @if routes.is_empty() { "Nothing further chosen" } @else { (routes.join("; ")) } @if !p.route_details.is_empty() { br; (p.route_details) } },
-            change.clone(),
+            None,
         ),
         (
             "Reasons".to_owned(),
             html! { @if p.reasons.is_empty() { "Not given yet" } @else { (parts::paragraphs(&p.reasons)) } },
-            change.clone(),
-        ),
-        (
-            "Evidence".to_owned(),
-            html! { @if p.evidence.is_empty() { "None given" } @else { (parts::evidence_shown(&p.evidence)) } },
-            change.clone(),
+            None,
         ),
     ];
-    for (id, words) in &p.why_not {
-        let label = rules
-            .element(&id.as_str().into())
-            .map_or(id.as_str(), |e| e.label.as_str());
-        rows.push((
-            format!("Why not nevertheless: {label}"),
-            html! { (parts::paragraphs(words)) },
-            change.clone(),
-        ));
-    }
-    rows.push(("The partners decided on".to_owned(), html! { @match p.decided_on { Some(d) => (calendar::words::long(d)), None => "Not entered yet" } }, change.clone()));
+    rows.push(("The partners decided on".to_owned(), html! { @match p.decided_on { Some(d) => (calendar::words::long(d)), None => "Not entered yet" } }, None));
     rows.push((
         "Definition".to_owned(),
         html! { "Definition " (at.case().definition.case_outcome(at.case(), rules).words()) },
         Some(("View".into(), at.url("consideration"))),
     ));
     html! {
-        h2.govuk-heading-m { "The text" }
+        h2.govuk-heading-m id="text" { "The text" }
         (govuk::facts(&rows))
-        (govuk::source_note(&rules.decision.source, &rules.decision.standing))
+        @if !p.why_not.is_empty() { (govuk::details(&format!("Why not nevertheless ({})", p.why_not.len()), &html! {
+            @for (id, words) in &p.why_not {
+                h3.govuk-heading-s { (rules.element(&id.as_str().into()).map_or(id.as_str(), |e| e.label.as_str())) }
+                (parts::paragraphs(words))
+            }
+        })) }
+        @if !p.evidence.is_empty() { (govuk::details(&format!("Evidence ({})", p.evidence.len()), &evidence::evidence_shown(at, &p.evidence))) }
+        (govuk::details("What the guidance says of this decision", &html! {
+            (super::law::said(rules, &["appropriateness", "rationale", "clear-evidence"]))
+            (govuk::source_note(&rules.decision.source, &rules.decision.standing))
+        }))
+    }
+}
+
+/// The matrices, each folded away under how far it is.
+fn weighed(at: &At) -> Markup {
+    let rules = at.rules();
+    let consideration = &at.case().consideration;
+    let one = |title: &str, elements: &[guidance::Element]| {
+        let done = elements
+            .iter()
+            .filter(|e| consideration.of(e.id.as_str()).is_some())
+            .count();
+        let summary = format!("{title}: {done} of {} considered", elements.len());
+        html! { @if !elements.is_empty() { (govuk::details(&summary, &matrix(at, title, elements))) } }
+    };
+    html! {
+        h2.govuk-heading-m id="weighed" { "What was weighed" }
+        (one("Criteria", &rules.criteria))
+        (one("Circumstances", &rules.circumstances))
+        (one("Also asked", &rules.questions))
+        p.govuk-body { a.govuk-link href=(at.url("consideration")) { "The whole consideration" } }
     }
 }
 
@@ -147,7 +165,8 @@ fn given(at: &At, given: &Given, by: &cases::By, when: jiff::Timestamp) -> Marku
         span.c-quiet {
             @match given {
                 Given::InPerson => { (by.name) ", " (by.part) ", " (moment) }
-                Given::Otherwise { way, person, on } => { "Given by " (person) " by " (way) " on " (calendar::words::long(*on)) "; written down by " (by.name) ", " (moment) }
+                Given::Otherwise { way, person, on, kept } if way == "paper" => { "On paper, by " (person) " on " (calendar::words::long(*on)) ". Entered by " (by.name) ", " (by.part) ", " (moment) "." @if !kept.is_empty() { " The original: " (kept) } }
+                Given::Otherwise { way, person, on, .. } => { "Given by " (person) @if way.starts_with("word of mouth") { " at a meeting" } @else { " by " (way) } " on " (calendar::words::long(*on)) "; written down by " (by.name) ", " (moment) }
             }
         }
     }
@@ -169,18 +188,13 @@ fn signed(at: &At, s: &Signed) -> Markup {
     }
 }
 
-fn seats(at: &At, round: &Round, ready: bool) -> Markup {
+fn seats(at: &At, round: &Round) -> Markup {
     let list = at.who.desk().seats();
-    let office = at.who.desk().office();
-    let mine: Vec<cases::Seat> = office
-        .authorities(&at.who.actor().person.id, at.view.today)
-        .into_iter()
-        .map(|a| a.seat)
-        .collect();
+    let mine = decision_now::mine(at);
     html! {
-        h2.govuk-heading-m { "Safeguarding partners" }
+        h2.govuk-heading-m id="partners" { "Safeguarding partners" }
         dl.govuk-summary-list {
-            @for named in &list { (seat(at, round, ready, named, mine.contains(&named.seat))) }
+            @for named in &list { (seat(at, round, named, mine.contains(&named.seat))) }
         }
         @let aside: Vec<&Signed> = round.signatures.iter().filter(|s| s.set_aside).collect();
         @if !aside.is_empty() {
@@ -189,7 +203,7 @@ fn seats(at: &At, round: &Round, ready: bool) -> Markup {
     }
 }
 
-fn seat(at: &At, round: &Round, ready: bool, named: &NamedSeat, mine: bool) -> Markup {
+fn seat(at: &At, round: &Round, named: &NamedSeat, mine: bool) -> Markup {
     let path = format!("{}/{}", named.seat.partner, named.seat.body);
     let open = round.completed.is_none() && at.case().is_open();
     let counted = round.signature(&named.seat);
@@ -210,11 +224,10 @@ fn seat(at: &At, round: &Round, ready: bool, named: &NamedSeat, mine: bool) -> M
             dd.govuk-summary-list__actions {
                 @if open && counted.is_none() {
                     ul.govuk-list {
-                        @if mine && ready && at.may(Act::SignForPartner) { li { a.govuk-link href=(at.url(&format!("decision/sign/{path}"))) { "Read and sign" span.govuk-visually-hidden { " for " (named.body) } } } }
                         @if mine && at.may(Act::SignForPartner) { li { a.govuk-link href=(at.url(&format!("decision/view/{path}"))) { "Give your view" span.govuk-visually-hidden { " for " (named.body) } } } }
                         @if at.may(Act::RecordForOthers) {
                             li { a.govuk-link href=(at.url(&format!("decision/view/{path}"))) { "Record a view given otherwise" span.govuk-visually-hidden { " for " (named.body) } } }
-                            li { a.govuk-link href=(at.url(&format!("decision/signed/{path}"))) { "Record a signature on paper" span.govuk-visually-hidden { " for " (named.body) } } }
+                            li { a.govuk-link href=(at.url(&format!("decision/signed/{path}"))) { "Enter a signature on paper" span.govuk-visually-hidden { " for " (named.body) } } }
                         }
                     }
                 }
@@ -226,8 +239,9 @@ fn seat(at: &At, round: &Round, ready: bool, named: &NamedSeat, mine: bool) -> M
 fn acts(at: &At, round: &Round) -> Markup {
     let complete = round.completed.is_some();
     html! {
+        h2.govuk-heading-m id="more" { "What else can be done" }
         ul.govuk-list {
-            @if !complete && at.may(Act::WriteDecision) { li { a.govuk-button href=(at.url("decision/text")) role="button" draggable="false" { @if round.versions == 0 { "Write the text of the decision" } @else { "Change the text" } } } }
+            li { a.govuk-link href=(at.url("story?part=decision")) { "What happened to this decision, entry by entry" } }
             @if at.may(Act::MakePapers) { li { a.govuk-link href=(at.url("documents")) { "Print the decision and forms to sign by hand" } } }
             @if !complete && at.may(Act::RecordForOthers) {
                 li { a.govuk-link href=(at.url("decision/not-agreed")) { "There is no agreed decision on the due day" } }

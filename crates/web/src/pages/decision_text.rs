@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
-use crate::page::{At, CaseForm, PageError, parts};
+use crate::page::{At, CaseForm, PageError, evidence};
 
 /// The text.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl CaseForm for TextForm {
         for (element, words) in &p.why_not {
             values.set(&format!("why-not-{element}"), words);
         }
-        parts::start_evidence(&mut values, &p.evidence);
+        evidence::start_evidence(&mut values, &p.evidence);
         Ok(values)
     }
 
@@ -70,7 +70,7 @@ impl CaseForm for TextForm {
                 .collect(),
             route_details: values.text("route-details"),
             reasons: values.text("reasons"),
-            evidence: parts::read_evidence(values, problems),
+            evidence: evidence::read_evidence(at, values, problems),
             why_not,
             decided_on,
         };
@@ -118,7 +118,7 @@ impl CaseForm for TextForm {
             (govuk::textarea(form, "route-details", "Details", "Which review is joined, which theme, who leads", 2))
             (super::law::said(at.rules(), &["rationale", "tell-reasons"]))
             (govuk::textarea(form, "reasons", "Reasons", "", 8))
-            (parts::evidence(form, ""))
+            (evidence::evidence(at, form, ""))
             (govuk::date(form, "decided-on", "On which day did the partners decide?", "The clocks start from this day; the signatures carry their own times"))
         }
     }

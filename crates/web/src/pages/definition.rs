@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use crate::form::{Form, Problems, Values};
 use crate::govuk::{self, Choice};
-use crate::page::{At, CaseForm, PageError, parts};
+use crate::page::{At, CaseForm, PageError, evidence, parts};
 
 /// One limb for one child; the limb is the query of the address, the first one not yet tested otherwise.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl CaseForm for DefinitionForm {
             values.set("long-term", long);
             values.set("recovery", &t.recovery);
             values.set("needed", &t.needed);
-            parts::start_evidence(&mut values, &t.evidence);
+            evidence::start_evidence(&mut values, &t.evidence);
             parts::start_considered(&mut values, &t.considered_by);
         }
         Ok(values)
@@ -100,7 +100,7 @@ impl CaseForm for DefinitionForm {
             finding: values.text("finding"),
             option: (!option.is_empty()).then_some(option),
             reasons: values.text("reasons"),
-            evidence: parts::read_evidence(values, problems),
+            evidence: evidence::read_evidence(at, values, problems),
             harm: values.all("harm").into_iter().map(str::to_owned).collect(),
             other_harm: values.text("other-harm"),
             long_term: match values.get("long-term") {
@@ -161,7 +161,7 @@ impl CaseForm for DefinitionForm {
                 }
             }
             (govuk::textarea(form, "reasons", "Reasons", "What points to it and what speaks against it", 6))
-            (parts::evidence(form, ""))
+            (evidence::evidence(at, form, ""))
             (parts::considered(at, form))
             @if !notes.is_empty() {
                 (govuk::details("What this edition adds", &html! { @for note in notes { p.govuk-body { (note.question) } (govuk::source_note(&note.source, &note.standing)) } }))

@@ -322,7 +322,7 @@ async fn refuse(at: &At, values: &Values, problems: &Problems) -> Result<Respons
 }
 
 fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let token = at.who.desk().token()?;
     let largest = at.who.desk().largest_file();
     let elements: Vec<Choice> = at

@@ -129,7 +129,7 @@ pub(crate) fn section(at: &At) -> Markup {
 
 fn row(at: &At, filed: &Filed, opens: bool, adds: bool) -> Markup {
     let d = &filed.document;
-    html! { tr.govuk-table__row {
+    html! { tr.govuk-table__row id=(format!("document-{}", d.id)) {
         th.govuk-table__header scope="row" {
             (d.title)
             @if !d.what.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { (d.what) } }

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
-use crate::page::{At, CaseForm, PageError, parts};
+use crate::page::{At, CaseForm, PageError, evidence, parts};
 
 /// One element.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub fn start_finding(values: &mut Values, found: &Finding) {
         values.set(&format!("own-{}", own.partner), &own.finding);
         values.set(&format!("own-{}-reasons", own.partner), &own.reasons);
     }
-    parts::start_evidence(values, &found.evidence);
+    evidence::start_evidence(values, &found.evidence);
     parts::start_considered(values, &found.considered_by);
 }
 
@@ -98,7 +98,7 @@ impl CaseForm for ElementForm {
             element: element.id.to_string(),
             finding: values.text("finding"),
             reasons: values.text("reasons"),
-            evidence: parts::read_evidence(values, problems),
+            evidence: evidence::read_evidence(at, values, problems),
             considered_by: parts::read_considered(values, problems),
             partners,
             agreed: values.get("agreed") != "no",
@@ -130,16 +130,17 @@ impl CaseForm for ElementForm {
             } else { html! {} }))
             (govuk::textarea(form, "reasons", "Reasons", "What in this case points to it, and what speaks against it", 7))
             (thin(at, form, element))
-            (parts::evidence(form, "A statement with its source, or a document by title, date, holder and where it is kept"))
+            (evidence::evidence(at, form, "A statement with its source, a document of this case, or one kept elsewhere by title, date, holder and where it is kept"))
             (parts::considered(at, form))
             (govuk::radios_with(form, "agreed", "Did the partners agree on this finding?", "", &[Choice::new("yes", "Yes, one finding"), Choice::new("no", "No, not agreed")], |_| html! {}))
-            (govuk::details("A partner found otherwise", &html! {
+            div id="partners" { (govuk::details("A partner found otherwise", &html! {
+                @if let Some(message) = form.problems.for_field("partners") { p.govuk-error-message { span.govuk-visually-hidden { "Error: " } (message) } }
                 @for partner in &at.rules().partners {
                     @let name = format!("own-{}", partner.id);
                     (govuk::select(form, &name, &format!("{}: its own finding", partner.label), "Only where it differs", "The same", &findings(element)))
                     (govuk::textarea(form, &format!("{name}-reasons"), &format!("{}: its reasons", partner.label), "", 2))
                 }
-            }))
+            })) }
         }
     }
 

@@ -261,10 +261,8 @@ impl CaseForm for LetterForm {
             Suits::Edited { moved: true, .. } => values.set("read", ""),
             Suits::Suggested | Suits::Edited { .. } => {}
         }
-        let form = &Form {
-            values: &values,
-            problems: form.problems,
-        };
+        let page = form;
+        let form = &Form::new(&values, page.problems);
         let id = at.param("person");
         let part = at.case().family.people.get(id).cloned().unwrap_or_default();
         let warnings = family::warnings(part.safety.as_ref());
@@ -273,7 +271,7 @@ impl CaseForm for LetterForm {
             .people
             .child(id)
             .is_some_and(|c| c.parts.contains(&Part::MayHaveCausedHarm));
-        html! {
+        let drawn = html! {
             @if !warnings.is_empty() { div.c-note { p.govuk-body { "Before this letter is given:" } ul class="govuk-list govuk-list--bullet" { @for w in &warnings { li { (w) } } }
                 @if part.safety.is_none() { p.govuk-body { a.govuk-link href=(at.url(&format!("family/{id}/safe"))) { "Ask what is safe for this person" } " before you write: a letter is released only once that was asked, and an answer may be \u{201c}not asked\u{201d}." } }
             } }
@@ -291,7 +289,9 @@ impl CaseForm for LetterForm {
             (govuk::text(form, "signed-by", "Who signs it", "Name and office"))
             (govuk::date(form, "dated", "Its date", ""))
             (govuk::checkboxes(form, "read", "Releasing", "", &[Choice::new("yes", "I have read this letter as this person will read it")]))
-        }
+        };
+        page.labels.add(&form.labels);
+        drawn
     }
 
     fn button(_: &At) -> String {

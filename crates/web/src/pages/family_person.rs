@@ -23,14 +23,7 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let at = At::read(who, here, "one person's part").await?;
     let form = Values::default();
-    Ok(draw(
-        &at,
-        &Form {
-            values: &form,
-            problems: &Problems::default(),
-        },
-    )?
-    .into_response())
+    Ok(draw(&at, &Form::new(&form, &Problems::default()))?.into_response())
 }
 
 fn draw(at: &At, form: &Form<'_>) -> Result<Markup, PageError> {
@@ -256,12 +249,6 @@ pub async fn kept(
             Err(other) => return Err(other.into()),
         }
     }
-    let page = draw(
-        &at,
-        &Form {
-            values: &values,
-            problems: &problems,
-        },
-    )?;
+    let page = draw(&at, &Form::new(&values, &problems))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

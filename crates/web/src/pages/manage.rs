@@ -37,7 +37,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         );
     }
     let case = at.case();
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let csrf = at.who.csrf()?;
     let start = |what: &str| html! { input type="hidden" name="csrf" value=(csrf); input type="hidden" name="what" value=(what); };
     let children: Vec<Choice> = case

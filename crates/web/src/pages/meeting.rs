@@ -109,7 +109,7 @@ impl CaseForm for WholeMeetingForm {
                     h2.govuk-heading-s { a.govuk-link href=(at.url(&format!("consideration/{}", element.id))) { (element.label) } }
                     (govuk::source_note(&element.source, &element.standing))
                     (govuk::select(form, &format!("{}-finding", element.id), &element.question, "", "Not considered at this meeting", &findings(element)))
-                    (govuk::textarea(form, &format!("{}-reasons", element.id), "Reasons", "", 3))
+                    (form.labels.within(&element.label, || govuk::textarea(form, &format!("{}-reasons", element.id), "Reasons", "", 3)))
                 }
             }
         }

@@ -31,7 +31,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     }
     let office = at.who.desk().office();
     let members = &at.case().members;
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let all: Vec<Choice> = office
         .people
         .values()

@@ -11,6 +11,7 @@ pub mod clocks;
 pub mod consideration;
 pub mod decision;
 pub mod decision_more;
+pub mod decision_now;
 pub mod decision_text;
 pub mod definition;
 pub mod documents;

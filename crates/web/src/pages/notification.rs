@@ -171,7 +171,6 @@ impl CaseForm for NotifyingForm {
             (law::said(at.rules(), &["not-notifying-has-reasons"]))
             (govuk::textarea(form, "reasons", "Reasons", "", 4))
             @for p in &at.rules().partners { (govuk::textarea(form, &format!("view-{}", p.id), &format!("View of: {}", p.label), "", 2)) }
-            @if !at.may(Self::ACT) { (shown(at)) }
         }
     }
 

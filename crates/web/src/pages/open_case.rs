@@ -56,7 +56,7 @@ fn usual(who: &SignedIn) -> Vec<(String, String, Part)> {
 }
 
 fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let desk = who.desk();
     let numbers = desk.settings().front_door.clone();
     let danger = values.get("danger");
@@ -68,46 +68,50 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
         "" => desk.token()?,
         kept => kept.to_owned(),
     };
+    // The fields first: the summary above them speaks of them as they are called.
+    let fields = html! {
+        (govuk::radios(&form, "danger", "May any child be in danger now?", "Think of brothers and sisters, other children in the home or the setting, and any child who may have caused harm.", &[Choice::new("yes", "Yes"), Choice::new("not-known", "It is not known"), Choice::new("no", "No")]))
+        @if danger != "no" {
+            div.c-note {
+                h2 class="govuk-heading-s govuk-!-margin-bottom-2" { "Saving here alerts no one" }
+                p.govuk-body { "If a child may be in danger, ring now and come back afterwards." }
+                ul class="govuk-list govuk-!-margin-bottom-0" {
+                    li { b { "In an emergency: " } (numbers.emergency) }
+                    li { b { "Front door, in office hours: " } (numbers.front_door) }
+                    li { b { "Out of hours: " } (numbers.out_of_hours) }
+                }
+            }
+        }
+        (govuk::textarea(&form, "danger-action", "What was done about it, and when", "For example: the front door was rung at 9:40am and is acting", 2))
+        h2.govuk-heading-m { "What is known" }
+        (govuk::date(&form, "heard-on", "When did the partnership first hear?", "Leave it empty if it was today"))
+        (govuk::text(&form, "heard-from", "From whom", "Name and agency"))
+        (govuk::date(&form, "aware-on", "When did the authority become aware?", "Leave it empty if it is not yet known: the clocks then show a cautious assumption"))
+        (govuk::text(&form, "aware-who", "Who in the authority became aware", "An officer or a service, also out of hours"))
+        (govuk::date(&form, "happened-on", "When did it happen?", "Like 27 3 2026"))
+        (govuk::text(&form, "place", "Where did it happen?", ""))
+        (govuk::radios(&form, "whereabouts", "Is that in this area?", "", &[Choice::new("in-area", "In this area"), Choice::new("elsewhere-in-england", "Elsewhere in England"), Choice::new("outside-england", "Outside England"), Choice::new("", "Not yet known")]))
+        (govuk::textarea(&form, "summary", "What is known to have happened", "In plain words", 5))
+        (govuk::text(&form, "child-name", "The child\u{2019}s name", "More children are added afterwards. A pseudonym is given by itself and is never an initial."))
+        (govuk::date(&form, "born", "The child\u{2019}s date of birth", ""))
+        (govuk::radios(&form, "life", "Is the child living?", "", &[Choice::new("living", "Living"), Choice::new("died", "The child has died"), Choice::new("not-yet-known", "Not yet known")]))
+        (govuk::details("This case is already under way, or comes from an earlier list", &html! {
+            p.govuk-body { "Enter it here and then record each stage at its true day: what happened before today is marked as recorded afterwards." }
+            (govuk::checkboxes(&form, "under-way", "Under way", "", &[Choice::new("yes", "It is already under way")]))
+            (govuk::text(&form, "old-reference", "Its reference in the earlier list", ""))
+        }))
+        (govuk::checkboxes(&form, "members", "Who may see it from the start", "Only those who need to know. You can add and remove people at any time, and bar someone.", &members))
+    };
     let body = html! {
         (govuk::back_link("/", "Cases"))
         div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
-            (govuk::error_summary(problems))
+            (govuk::error_summary_of(&form))
             h1.govuk-heading-l { "Open a case" }
             p.govuk-body-l { "Enter what is known now. What is not known stays \u{201c}not yet known\u{201d} and can be added at any time." }
             form method="post" action=(PATH) novalidate data-keep=(PATH) {
                 input type="hidden" name="csrf" value=(who.csrf()?);
                 input type="hidden" name="form-token" value=(token);
-                (govuk::radios(&form, "danger", "May any child be in danger now?", "Think of brothers and sisters, other children in the home or the setting, and any child who may have caused harm.", &[Choice::new("yes", "Yes"), Choice::new("not-known", "It is not known"), Choice::new("no", "No")]))
-                @if danger != "no" {
-                    div.c-note {
-                        h2 class="govuk-heading-s govuk-!-margin-bottom-2" { "Saving here alerts no one" }
-                        p.govuk-body { "If a child may be in danger, ring now and come back afterwards." }
-                        ul class="govuk-list govuk-!-margin-bottom-0" {
-                            li { b { "In an emergency: " } (numbers.emergency) }
-                            li { b { "Front door, in office hours: " } (numbers.front_door) }
-                            li { b { "Out of hours: " } (numbers.out_of_hours) }
-                        }
-                    }
-                }
-                (govuk::textarea(&form, "danger-action", "What was done about it, and when", "For example: the front door was rung at 9:40am and is acting", 2))
-                h2.govuk-heading-m { "What is known" }
-                (govuk::date(&form, "heard-on", "When did the partnership first hear?", "Leave it empty if it was today"))
-                (govuk::text(&form, "heard-from", "From whom", "Name and agency"))
-                (govuk::date(&form, "aware-on", "When did the authority become aware?", "Leave it empty if it is not yet known: the clocks then show a cautious assumption"))
-                (govuk::text(&form, "aware-who", "Who in the authority became aware", "An officer or a service, also out of hours"))
-                (govuk::date(&form, "happened-on", "When did it happen?", "Like 27 3 2026"))
-                (govuk::text(&form, "place", "Where did it happen?", ""))
-                (govuk::radios(&form, "whereabouts", "Is that in this area?", "", &[Choice::new("in-area", "In this area"), Choice::new("elsewhere-in-england", "Elsewhere in England"), Choice::new("outside-england", "Outside England"), Choice::new("", "Not yet known")]))
-                (govuk::textarea(&form, "summary", "What is known to have happened", "In plain words", 5))
-                (govuk::text(&form, "child-name", "The child\u{2019}s name", "More children are added afterwards. A pseudonym is given by itself and is never an initial."))
-                (govuk::date(&form, "born", "The child\u{2019}s date of birth", ""))
-                (govuk::radios(&form, "life", "Is the child living?", "", &[Choice::new("living", "Living"), Choice::new("died", "The child has died"), Choice::new("not-yet-known", "Not yet known")]))
-                (govuk::details("This case is already under way, or comes from an earlier list", &html! {
-                    p.govuk-body { "Enter it here and then record each stage at its true day: what happened before today is marked as recorded afterwards." }
-                    (govuk::checkboxes(&form, "under-way", "Under way", "", &[Choice::new("yes", "It is already under way")]))
-                    (govuk::text(&form, "old-reference", "Its reference in the earlier list", ""))
-                }))
-                (govuk::checkboxes(&form, "members", "Who may see it from the start", "Only those who need to know. You can add and remove people at any time, and bar someone.", &members))
+                (fields)
                 button.govuk-button type="submit" name="do" value="save" data-prevent-double-click="true" { "Open this case" }
                 p.c-saved data-saved="" { }
             }
@@ -117,22 +121,24 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
 }
 
 fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewCase> {
-    let danger = match form::choice(
+    let danger = form::choice(
         values,
         problems,
         "danger",
         &["yes", "no", "not-known"],
         "Choose whether any child may be in danger now",
-    )? {
+    )
+    .map(|answer| match answer {
         "yes" => Danger::Yes,
         "no" => Danger::No,
         _ => Danger::NotKnown,
-    };
+    });
+    let today = who.desk().today();
     let mut known = Vec::new();
     // Left empty, it was today; a day that cannot be read is pointed out and nothing is assumed.
-    let heard_on = form::day(values, problems, "heard-on").or_else(|| {
+    let heard_on = form::past_day(values, problems, "heard-on", today).or_else(|| {
         let from = !values.text("heard-from").is_empty();
-        (from && problems.for_field("heard-on").is_none()).then(|| who.desk().today())
+        (from && problems.for_field("heard-on").is_none()).then_some(today)
     });
     if let (Some(on), Some(from)) = (heard_on, form::optional(values, "heard-from")) {
         known.push(Command::Incident(incident::Command::RecordContact(
@@ -144,7 +150,7 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
         )));
     }
     let (aware_on, aware_who) = (
-        form::day(values, problems, "aware-on"),
+        form::past_day(values, problems, "aware-on", today),
         values.text("aware-who"),
     );
     if aware_on.is_some() || !aware_who.is_empty() {
@@ -160,7 +166,7 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
         )));
     }
     let facts = Facts {
-        happened_on: form::day(values, problems, "happened-on"),
+        happened_on: form::past_day(values, problems, "happened-on", today),
         place: values.text("place"),
         whereabouts: whereabouts(values.get("whereabouts")),
         summary: values.text("summary"),
@@ -171,7 +177,7 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
     }
     let (name, born) = (
         values.text("child-name"),
-        form::day(values, problems, "born"),
+        form::past_day(values, problems, "born", today),
     );
     if !name.is_empty() || born.is_some() || !values.get("life").is_empty() {
         let child = Child {
@@ -193,6 +199,7 @@ fn read(who: &SignedIn, values: &Values, problems: &mut Problems) -> Option<NewC
         .filter(|(id, _, _)| chosen.contains(&id.as_str()))
         .map(|(id, _, part)| (id, part))
         .collect();
+    let danger = danger?;
     problems.is_empty().then_some(NewCase {
         danger,
         danger_action: values.text("danger-action"),

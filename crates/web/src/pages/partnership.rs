@@ -25,7 +25,7 @@ async fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Ma
     let desk = who.desk();
     let settings = desk.settings();
     let holidays = desk.editions().shared_holidays();
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let csrf = who.csrf()?;
     let risk = desk.keys_risk().await?;
     let body = html! {

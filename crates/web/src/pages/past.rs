@@ -52,7 +52,7 @@ pub async fn show(
         (govuk::error_summary(&problems))
         h1.govuk-heading-l { "The case as it stood on a past day" }
         form method="get" action=(at.url("past")) novalidate {
-            (govuk::date(&Form { values: &values, problems: &problems }, "day", "At the end of which day", "What was recorded by then is shown; what has since been hidden stays hidden"))
+            (govuk::date(&Form::new(&values, &problems), "day", "At the end of which day", "What was recorded by then is shown; what has since been hidden stays hidden"))
             button.govuk-button type="submit" { "Show the case on that day" }
         }
         @if let Some(past) = &past { (stood(past)) }
@@ -89,6 +89,7 @@ fn stood(past: &At) -> Markup {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Stage" } th.govuk-table__header scope="col" { "State" } th.govuk-table__header scope="col" { "What" } } }
             tbody { @for s in stages::stages(case, rules) { tr.govuk-table__row { th.govuk-table__header scope="row" { (s.name) } td.govuk-table__cell data-label="State" { (s.status.words()) } td.govuk-table__cell data-label="What" { (s.hint) } } } }
         }
+        (people_then(past))
         h2.govuk-heading-m { "What had been considered" }
         table class="govuk-table c-cards c-matrix" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "What" } th.govuk-table__header scope="col" { "Finding" } th.govuk-table__header scope="col" { "Reasons" } } }
@@ -103,5 +104,27 @@ fn stood(past: &At) -> Markup {
         h2.govuk-heading-m { "The story up to then" }
         ol.c-story { @for line in lines.iter().take(40) { li { b { (line.by.name) } " " (line.line.said) time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) } } } }
         @if lines.len() > 40 { p.govuk-body { "and " (lines.len() - 40) " earlier entries" } }
+    }
+}
+
+/// The children and adults who were recorded by then, and how they were related.
+fn people_then(past: &At) -> Markup {
+    let people = &past.case().people;
+    let children = people.children.iter().map(|c| {
+        let parts: Vec<&str> = c.parts.iter().map(|p| p.words()).collect();
+        (c.id.as_str(), parts.join(", "))
+    });
+    let adults = people.adults.iter().map(|a| (a.id.as_str(), String::new()));
+    html! {
+        h2.govuk-heading-m { "People then" }
+        @if people.children.is_empty() && people.adults.is_empty() { p.govuk-body { "Nobody had been recorded." } }
+        @else { ul class="govuk-list govuk-list--bullet" { @for (id, parts) in children.chain(adults) { li { (past.called(id)) @if !parts.is_empty() { ": " (parts) } } } } }
+        h3.govuk-heading-s { "How they were related" }
+        @if people.relationships.is_empty() { p.govuk-body { "No relationship stood in the record." } }
+        @else { ul class="govuk-list govuk-list--bullet" { @for r in &people.relationships { li { (super::relationship::words(past, r)) } } } }
+        @if !people.former_relationships.is_empty() {
+            p.govuk-body { "Recorded by then as earlier:" }
+            ul class="govuk-list govuk-list--bullet" { @for (r, why) in &people.former_relationships { li { (super::relationship::words(past, r)) ". " (why) } } }
+        }
     }
 }

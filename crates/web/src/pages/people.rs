@@ -56,7 +56,7 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
     let desk = who.desk();
     let office = desk.office();
     let today = desk.today();
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let roles: Vec<Choice> = Role::ALL
         .iter()
         .map(|r| Choice::new(r.id(), role_words(who, *r)))
@@ -159,7 +159,7 @@ fn draw(
     let desk = who.desk();
     let office = desk.office();
     let person = office.people.get(id).ok_or(DeskError::NotThere)?;
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let csrf = who.csrf()?;
     let managers: Vec<Choice> = office
         .people
@@ -230,7 +230,7 @@ fn draw(
     };
     let body = html! {
         (govuk::back_link("/people", "People"))
-        (govuk::error_summary(problems))
+        (govuk::error_summary_of(&form))
         (rest)
     };
     who.page(&person.name.clone(), !problems.is_empty(), body)

@@ -118,7 +118,7 @@ async fn draw(
 }
 
 fn bundle_form(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let csrf = at.who.csrf()?;
     Ok(html! {
         h2.govuk-heading-m { "An evidence bundle" }

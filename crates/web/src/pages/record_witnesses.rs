@@ -73,7 +73,7 @@ pub async fn save(
 
 fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
     access::permit_in_office(&who.actor().person, Act::ManageSettings).map_err(DeskError::from)?;
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let csrf = who.csrf()?;
     let rows = values.rows("witness", 0);
     let body = html! {

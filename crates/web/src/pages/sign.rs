@@ -66,7 +66,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         .find(|s| s.seat == seat(at))
         .map_or_else(String::new, |s| s.body);
     let text = decision::text(at.case(), at.rules());
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let token = match values.get("form-token") {
         "" => at.who.desk().token()?,
         kept => kept.to_owned(),
@@ -171,6 +171,18 @@ pub async fn sign(
             None
         }
     };
+    if matches!(view, Some(View::AgreesWithNote | View::Dissents)) && values.text("note").is_empty()
+    {
+        let words = if view == Some(View::Dissents) {
+            "Enter the reasons for the dissent"
+        } else {
+            "Enter the note"
+        };
+        problems.add("note", words);
+    }
+    if values.get("password").is_empty() {
+        problems.add("password", "Enter your password again");
+    }
     if problems.is_empty()
         && let Err(error) = desk
             .reauthenticate(&at.who.session, values.get("password"))

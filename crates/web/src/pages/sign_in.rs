@@ -123,7 +123,7 @@ pub async fn show(State(app): State<App>, Query(to): Query<To>) -> Response {
 }
 
 fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
-    let form = Form { values, problems };
+    let form = Form::new(values, problems);
     let title = if problems.is_empty() {
         "Sign in"
     } else {

@@ -231,6 +231,7 @@ impl CaseForm for MarkForm {
         html! {
             @if let Some(line) = line { (govuk::inset(&html! { p.govuk-body { b { (line.by.name) } " " (line.line.said) ", " (calendar::words::moment(&line.at)) } })) }
             p.govuk-body { "The entry stays in the record and is shown as made in error. What it said no longer counts. Record the right facts on their own page." }
+            (rests(at))
             (govuk::textarea(form, "why", "What is wrong with it?", "", 3))
             (govuk::width_text(form, "correction", "The number of the entry that says it right", "If there is one already", "govuk-input--width-5", "text"))
             (govuk::checkboxes(form, "hidden", "Hide its content", "For example when it is about another family. Hidden at once, also in the story and in past-day views.", &[Choice::new("yes", "Hide it from everyone but the people named below")]))
@@ -252,5 +253,26 @@ impl CaseForm for MarkForm {
 
     fn before(at: &At) -> Markup {
         govuk::back_link(&at.url("story"), "The whole story")
+    }
+}
+
+/// What rests on the entry and what becomes of each, before anyone presses the button.
+fn rests(at: &At) -> Markup {
+    let entry = at.param("entry").parse().unwrap_or_default();
+    let list = at.who.desk().rests_on(&at.view, entry);
+    html! {
+        h2.govuk-heading-m { "What rests on this entry" }
+        @if list.is_empty() { p.govuk-body { "No clock, finding, decision, letter or other entry rests on it." } }
+        @else {
+            table class="govuk-table c-cards" {
+                caption class="govuk-table__caption govuk-visually-hidden" { "What rests on this entry, and what becomes of it" }
+                thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "What" } th.govuk-table__header scope="col" { "What becomes of it" } } }
+                tbody { @for one in &list { tr.govuk-table__row {
+                    th.govuk-table__header scope="row" { @if one.place == cases::Place::Case { (one.what) } @else { a.govuk-link href=(crate::page::places::url(&at.case().id, &one.place)) { (one.what) } } }
+                    td.govuk-table__cell data-label="What becomes of it" { (one.then) }
+                } } }
+            }
+        }
+        p.govuk-body { "Papers, letters and bundles that were handed on before still say what they said." }
     }
 }

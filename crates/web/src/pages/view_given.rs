@@ -87,24 +87,46 @@ fn otherwise(form: &Form<'_>) -> Markup {
     }
 }
 
-fn read_given(values: &Values, problems: &mut Problems) -> Option<Given> {
+/// What is asked of a signature on paper, in the words of paper.
+fn on_paper(form: &Form<'_>) -> Markup {
+    html! {
+        (govuk::text(form, "person", "Who signed the paper", "Name and office, as they stand under the signature"))
+        (govuk::date(form, "given-on", "On which day was it signed?", "The day beside the signature, like 27 3 2026. The day you enter it is recorded by itself."))
+        (govuk::text(form, "kept", "How the original is kept", "Like: the signed paper in the case folder, civic offices; a scan is in the documents of this case"))
+    }
+}
+
+fn read_given(values: &Values, problems: &mut Problems, paper: bool) -> Option<Given> {
+    let who = if paper {
+        "Enter who signed the paper, by name and office"
+    } else {
+        "Enter who gave it, by name and part"
+    };
     let on = form::required_day(
         values,
         problems,
         "given-on",
-        "Enter the day it was given, like 27 3 2026",
+        if paper {
+            "Enter the day it was signed, like 27 3 2026"
+        } else {
+            "Enter the day it was given, like 27 3 2026"
+        },
     );
-    let way = form::required(values, problems, "way", "Choose how it was given");
-    let person = form::required(
-        values,
-        problems,
-        "person",
-        "Enter who gave it, by name and part",
-    );
+    let way = if paper {
+        Some("paper".to_owned())
+    } else {
+        form::required(values, problems, "way", "Choose how it was given")
+    };
+    let person = form::required(values, problems, "person", who);
     Some(Given::Otherwise {
         way: way?,
         person: person?,
         on: on?,
+        kept: if paper {
+            values.text("kept")
+        } else {
+            String::new()
+        },
     })
 }
 
@@ -150,7 +172,7 @@ impl CaseForm for ViewForm {
         let given = if own(at) {
             Some(Given::InPerson)
         } else {
-            read_given(values, problems)
+            read_given(values, problems, false)
         };
         let view = ViewGiven {
             seat: seat(at),
@@ -200,19 +222,17 @@ impl CaseForm for PaperSignatureForm {
     const ACT: access::Act = access::Act::RecordForOthers;
 
     fn title(at: &At) -> String {
-        format!("Record a signature of {} given on paper", body_name(at))
+        format!("Enter a signature on paper for {}", body_name(at))
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
         known(at)?;
-        let mut values = Values::default();
-        values.set("way", "paper");
-        Ok(values)
+        Ok(Values::default())
     }
 
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let view = read_view(values, problems);
-        let given = read_given(values, problems);
+        let given = read_given(values, problems, true);
         let signature = Signature {
             seat: seat(at),
             view: view?,
@@ -228,19 +248,21 @@ impl CaseForm for PaperSignatureForm {
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let missing = decision::missing(at.case(), at.rules());
         html! {
-            p.govuk-body { "You record what someone else signed; you are named as the one who wrote it down. The text as it stands now is bound to it: compare it with the paper first." }
+            p.govuk-body { "Use this page when the decision was printed and signed by hand. Whoever runs the case enters it. Everyone then sees who signed and on which day, that it was signed on paper, and that you entered it." }
+            p.govuk-body { "First compare the paper with the text below, line by line. This signature counts for the text as it stands now: if the paper says something else, do not enter it here." }
             (govuk::details("The text as it stands now", &html! { @for line in decision::text(at.case(), at.rules()).lines() { p class="govuk-body govuk-!-margin-bottom-1" { (line) } } }))
             @if !missing.is_empty() {
-                div.c-note { p.govuk-body { "These things are missing. What has happened can be recorded all the same; the list stands beside it." } (parts::missing_list(at, &missing)) }
+                div.c-note { p.govuk-body { "Something was still missing before anyone could sign. What has happened can be entered all the same; the list then stands beside the signature." } (parts::missing_list(at, &missing)) }
             }
-            (govuk::radios(form, "view", "How was it signed?", "", &view_choices(false)))
-            (govuk::textarea(form, "note", "The note, or the reasons for dissenting", "", 3))
-            (otherwise(form))
+            (govuk::radios(form, "view", "What does the paper say?", "", &view_choices(false)))
+            (govuk::textarea(form, "note", "The note, or the reasons for dissenting", "In the words on the paper", 3))
+            (on_paper(form))
+            p.govuk-body { "Keep the paper. A scan or photograph of it can be " a.govuk-link href=(at.url("documents/add")) { "added to the documents of the case" } "." }
         }
     }
 
     fn button(_: &At) -> String {
-        "Record this signature".into()
+        "Enter this signature".into()
     }
 
     fn done(at: &At, _: &Acted) -> String {

@@ -27,6 +27,7 @@ async fn decided() -> Result<(House, String), Wrong> {
                 way: "paper".into(),
                 person: "The delegate".into(),
                 on: day,
+                kept: String::new(),
             },
             authority: None,
             text: String::new(),

@@ -54,6 +54,7 @@ pub(in super::super) fn signed_otherwise(
         way: way.into(),
         person: person.into(),
         on,
+        kept: String::new(),
     };
     Command::Decision(decision::Command::Sign(Signature {
         seat,
@@ -71,5 +72,6 @@ pub(in super::super) fn otherwise(way: &str, person: &str, on: Date) -> Given {
         way: way.into(),
         person: person.into(),
         on,
+        kept: String::new(),
     }
 }

@@ -17,6 +17,7 @@ pub(in super::super) fn paper(title: &str, dated: Date, holder: &str, kept: &str
         dated: Some(dated),
         holder: holder.into(),
         kept: kept.into(),
+        file: String::new(),
     }
 }
 
