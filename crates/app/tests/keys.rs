@@ -94,7 +94,9 @@ fn any_two_shares_bring_back_a_lost_master_key_and_no_command_shows_it() {
     let (home, data, _) = set_up(&["--no-shares"]);
     let key = fs::read_to_string(data.join("master.key")).unwrap();
     let secret = key.trim_end().rsplit(' ').next().unwrap().to_owned();
-    let share = |number: u8| home.path().join(format!("share-{number}.txt"));
+    // The folder of the shares is made, for its owner only.
+    let shares = home.path().join("shares");
+    let share = |number: u8| shares.join(format!("share-{number}.txt"));
     let mut said = ends(
         0,
         &[
@@ -103,7 +105,7 @@ fn any_two_shares_bring_back_a_lost_master_key_and_no_command_shows_it() {
             "--data",
             text(&data),
             "--to",
-            text(home.path()),
+            text(&shares),
         ],
     );
     assert_eq!(
@@ -121,7 +123,7 @@ fn any_two_shares_bring_back_a_lost_master_key_and_no_command_shows_it() {
             "--data",
             text(&data),
             "--to",
-            text(home.path()),
+            text(&shares),
         ],
     );
 

@@ -2,9 +2,9 @@
 //! Nobody may be serving the folder meanwhile.
 
 use std::{
-    fs::OpenOptions,
+    fs::{DirBuilder, OpenOptions},
     io::{IsTerminal, Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -285,6 +285,8 @@ async fn hand_out(store: &Store, partnership: &str, to: Option<&Path>) -> Result
 }
 
 fn files_for(folder: &Path) -> Result<Vec<(PathBuf, std::fs::File)>, Stop> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|e| Stop::BadInput(format!("create the folder `{}`: {e}", folder.display())))?;
     (1..=3)
         .map(|number| {
             let path = folder.join(format!("share-{number}.txt"));

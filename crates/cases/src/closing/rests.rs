@@ -79,12 +79,23 @@ fn without(case: &Case, marked: &Recorded) -> Case {
 
 fn clocks_differ(before: &[Clock], after: &[Clock]) -> Vec<Rest> {
     let long = calendar::words::long;
-    let key = |c: &Clock| (c.id.clone(), c.title.clone());
-    let then: BTreeMap<_, &Clock> = after.iter().map(|c| (key(c), c)).collect();
-    let now: BTreeMap<_, &Clock> = before.iter().map(|c| (key(c), c)).collect();
+    // Several clocks may run under one rule; the first of one side is compared with the first of the other.
+    fn keyed(clocks: &[Clock]) -> BTreeMap<(&str, usize), &Clock> {
+        let nth = |at: usize| {
+            clocks[..at]
+                .iter()
+                .filter(|c| c.id == clocks[at].id)
+                .count()
+        };
+        let places = clocks.iter().enumerate();
+        places
+            .map(|(at, c)| ((c.id.as_str(), nth(at)), c))
+            .collect()
+    }
+    let (now, then) = (keyed(before), keyed(after));
     let mut list = Vec::new();
-    for clock in before {
-        let words = match (clock.due, then.get(&key(clock))) {
+    for (key, clock) in &now {
+        let words = match (clock.due, then.get(key)) {
             (_, None) => "It no longer runs: what started it no longer counts.".to_owned(),
             (Some(due), Some(new)) if new.due.is_none() => format!(
                 "It is worked out again, and cannot be for now. It was due on {}.",
@@ -112,7 +123,7 @@ fn clocks_differ(before: &[Clock], after: &[Clock]) -> Vec<Rest> {
         let what = format!("Clock: {}", clock.title);
         list.push(rest(what, words, clock.place.clone()));
     }
-    for clock in after.iter().filter(|c| !now.contains_key(&key(c))) {
+    for (_, clock) in then.iter().filter(|(key, _)| !now.contains_key(*key)) {
         let due = clock
             .due
             .map_or_else(String::new, |d| format!(", due on {}", long(d)));
@@ -279,13 +290,13 @@ fn gone(case: &Case, after: &Case, id: &str) -> Vec<Rest> {
         ));
     }
     if let Some(part) = case.family.people.get(id) {
+        let counted = match (part.contacts.len(), part.letters.len()) {
+            (0, 0) => String::new(),
+            (contacts, letters) => format!(" (contacts: {contacts}; letters: {letters})"),
+        };
         list.push(rest(
-            format!(
-                "Contacts with {called}: {}; letters: {}",
-                part.contacts.len(),
-                part.letters.len()
-            ),
-            "They stay in the story and are shown on no other page.",
+            format!("What was recorded of informing {called}{counted}"),
+            "It stays in the story and is shown on no other page.",
             Place::Family(String::new()),
         ));
     }

@@ -57,7 +57,7 @@ pub fn now(at: &At, round: &Round, missing: &[Missing]) -> Markup {
     html! {
         p.govuk-body-l { (stands(round, &seats, missing.len())) }
         @if signs { @for named in &to_sign {
-            a.govuk-button href=(at.url(&format!("decision/sign/{}/{}", named.seat.partner, named.seat.body))) role="button" draggable="false" { "Read and sign" span.govuk-visually-hidden { " for " (named.body) } }
+            a.govuk-button href=(at.url(&format!("decision/sign/{}/{}", named.seat.partner, named.seat.body))) draggable="false" { "Read and sign" span.govuk-visually-hidden { " for " (named.body) } }
             " "
         } }
         @if at.may(Act::WriteDecision) {

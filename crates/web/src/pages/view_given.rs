@@ -249,7 +249,7 @@ impl CaseForm for PaperSignatureForm {
         let missing = decision::missing(at.case(), at.rules());
         html! {
             p.govuk-body { "Use this page when the decision was printed and signed by hand. Whoever runs the case enters it. Everyone then sees who signed and on which day, that it was signed on paper, and that you entered it." }
-            p.govuk-body { "First compare the paper with the text below, line by line. This signature counts for the text as it stands now: if the paper says something else, do not enter it here." }
+            p.govuk-body { "First compare the paper with the text below, line by line. This signature counts for the text as it stands now. If the paper says something else, " a.govuk-link href=(at.url(&format!("decision/view/{}/{}", at.param("partner"), at.param("body")))) { "record it as a view given on paper" } " instead." }
             (govuk::details("The text as it stands now", &html! { @for line in decision::text(at.case(), at.rules()).lines() { p class="govuk-body govuk-!-margin-bottom-1" { (line) } } }))
             @if !missing.is_empty() {
                 div.c-note { p.govuk-body { "Something was still missing before anyone could sign. What has happened can be entered all the same; the list then stands beside the signature." } (parts::missing_list(at, &missing)) }
