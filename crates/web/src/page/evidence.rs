@@ -95,19 +95,22 @@ fn of_case(filed: &Filed) -> Evidence {
     }
 }
 
-/// The documents one can choose: those in use, and what was chosen before it was withdrawn.
+/// The documents one can choose: those in use, and what was chosen before it was withdrawn or erased.
 fn documents(at: &At, chosen: &str) -> Vec<Choice> {
+    let erased = |f: &Filed| at.case().erasure.files.contains_key(&f.document.id);
     at.case()
         .documents
         .list
         .iter()
-        .filter(|f| f.withdrawn.is_none() || f.document.id == chosen)
+        .filter(|f| f.document.id == chosen || f.withdrawn.is_none() && !erased(f))
         .map(|f| {
             let d = &f.document;
             let day = d.dated.map_or_else(String::new, |day| {
                 format!(", {}", calendar::words::short(day))
             });
-            let gone = if f.withdrawn.is_some() {
+            let gone = if erased(f) {
+                " (erased)"
+            } else if f.withdrawn.is_some() {
                 " (withdrawn)"
             } else {
                 ""
@@ -185,7 +188,8 @@ fn one_row(at: &At, form: &Form<'_>, row: usize) -> Markup {
 pub fn evidence_shown(at: &At, list: &[Evidence]) -> Markup {
     let leads = |file: &str| {
         let there = at.case().documents.find(file);
-        (there.is_some_and(|f| f.withdrawn.is_none()) && at.may(Act::ReadDocuments))
+        let erased = at.case().erasure.files.contains_key(file);
+        (there.is_some_and(|f| f.withdrawn.is_none()) && !erased && at.may(Act::ReadDocuments))
             .then(|| at.url(&format!("documents#document-{file}")))
     };
     html! {
