@@ -67,6 +67,7 @@ fn signed() -> Result<Command, Wrong> {
         },
         authority: None,
         text: String::new(),
+        passkey: None,
     })))
 }
 
