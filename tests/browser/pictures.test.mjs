@@ -34,6 +34,17 @@ async function fullest() {
   return best?.path ?? assert.fail("no open case in the demo");
 }
 
+/** The list of documents of the case that has one. */
+async function withDocument() {
+  await page.goto("/");
+  const all = await page.locator('main a[href^="/cases/"]').evaluateAll((list) => [...new Set(list.map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/")))]);
+  for (const path of all) {
+    await page.goto(`${path}/documents`);
+    if (await page.locator('tr[id^="document-"]').count()) return;
+  }
+  assert.fail("no case of the demo has a document");
+}
+
 test("the pictures of the guide are taken", async () => {
   const home = await fullest();
   await page.goto("/");
@@ -52,6 +63,10 @@ test("the pictures of the guide are taken", async () => {
   await picture("family");
   await page.goto(`${home}/story`);
   await picture("story");
+  await page.goto("/record");
+  await picture("record");
+  await withDocument();
+  await picture("documents");
   await page.goto("/open-a-case");
   await picture("open-a-case");
   assert.deepEqual(page.complaints, []);

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
-const GUIDE: [(&str, &str); 5] = [
+const GUIDE: [(&str, &str); 7] = [
     (
         "For the business manager and deputy",
         include_str!("../../../../docs/guide/business-manager.md"),
@@ -21,6 +21,14 @@ const GUIDE: [(&str, &str); 5] = [
     (
         "For readers",
         include_str!("../../../../docs/guide/reader.md"),
+    ),
+    (
+        "The record, its checkpoints, witnesses and bundles",
+        include_str!("../../../../docs/guide/record.md"),
+    ),
+    (
+        "Legal holds and erasure",
+        include_str!("../../../../docs/guide/erasure.md"),
     ),
     (
         "For the administrator",
@@ -58,7 +66,7 @@ pub async fn accessibility() -> Markup {
                 h2.govuk-heading-m { "Known limits" }
                 ul class="govuk-list govuk-list--bullet" {
                     li { "It has not yet been tried by people who use assistive technology every day." }
-                    li { "Uploaded documents of others are not part of this version." }
+                    li { "Documents that others wrote and that were added to a case are handed out as they came; how accessible they are is up to whoever wrote them." }
                 }
                 h2.govuk-heading-m { "Telling us" }
                 p.govuk-body { "If you cannot use a page, tell the business manager of your partnership. Any form can be printed, filled in by hand and entered by someone else, who is then named." }
