@@ -1,5 +1,6 @@
 //! What rests on an entry: what would no longer be so, or be so again, if it were marked as made in error.
 //! Nothing is guessed: the case is folded once more without the entry, and where the two differ is said in words.
+//! Long because every kind of thing that can rest on an entry is asked here once, one after another, with its words beside it.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! A form of a case, told once: shown from the case or a draft, read into commands, refused with every word still there,
 //! merged when someone else wrote the same text, saved once however often it is sent.
+//! Long because all that can become of a form that is sent stands here in one place.
 
 use axum::Router;
 use axum::extract::State;
