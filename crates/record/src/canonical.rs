@@ -25,6 +25,13 @@ pub enum Malformed {
 /// Each field is its length in bytes (four bytes, most significant first) and then the bytes.
 /// Whole numbers are most significant byte first: eight bytes, or two for the kind's version.
 pub fn canonical(entry: &Entry) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    append_canonical(entry, &mut bytes);
+    bytes
+}
+
+/// The same, behind what is in `bytes` already.
+fn append_canonical(entry: &Entry, bytes: &mut Vec<u8>) {
     let fields: [&[u8]; 13] = [
         FORMAT.as_bytes(),
         entry.partnership.as_bytes(),
@@ -40,14 +47,22 @@ pub fn canonical(entry: &Entry) -> Vec<u8> {
         &entry.content_hash.0,
         &entry.previous.0,
     ];
-    let mut bytes = Vec::with_capacity(fields.iter().map(|field| field.len() + 4).sum());
+    bytes.reserve(fields.iter().map(|field| field.len() + 4).sum());
     for field in fields {
         // A field of 4 GiB cannot be stored, so the length always fits; were it not to, the hash would still cover every byte.
         let length = u32::try_from(field.len()).unwrap_or(u32::MAX);
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(field);
     }
-    bytes
+}
+
+/// The hash of an entry, made in a place that is used again for the next.
+pub(crate) fn hash_in(entry: &Entry, place: &mut Vec<u8>) -> Hash {
+    place.clear();
+    // What tells a leaf from a node; see [`crate::leaf_hash`].
+    place.push(0);
+    append_canonical(entry, place);
+    crate::content_hash(place)
 }
 
 /// Reads canonical bytes back; the exact inverse of [`canonical`].

@@ -101,6 +101,12 @@ fn quoted(text: &str) -> String {
 
 /// The statements that make a database with these rows, in the layout of the store's own migrations.
 fn statements(rows: &[Row], kept: &Kept) -> String {
+    statements_of_an_earlier_layout(rows, kept)
+        + include_str!("../../store/migrations/sqlite/0011_positions.sql")
+}
+
+/// The same, in the layout before keys lay under positions.
+fn statements_of_an_earlier_layout(rows: &[Row], kept: &Kept) -> String {
     let mut sql = String::from("PRAGMA synchronous = OFF;\n");
     sql.push_str(include_str!(
         "../../store/migrations/sqlite/0001_record.sql"
@@ -186,7 +192,6 @@ fn statements(rows: &[Row], kept: &Kept) -> String {
 
 /// Writes a database; further statements are made after the triggers were removed, as someone does who has the file.
 fn database(path: &Path, rows: &[Row], kept: &Kept, then: &str) {
-    let script = path.with_extension("sql");
     let without = if then.is_empty() {
         String::new()
     } else {
@@ -205,7 +210,13 @@ fn database(path: &Path, rows: &[Row], kept: &Kept, then: &str) {
             .concat()
             + then
     };
-    fs::write(&script, statements(rows, kept) + &without).unwrap();
+    write(path, &(statements(rows, kept) + &without));
+}
+
+/// Makes a database with these statements.
+fn write(path: &Path, statements: &str) {
+    let script = path.with_extension("sql");
+    fs::write(&script, statements).unwrap();
     let _ = fs::remove_file(path);
     let made = Command::new(python())
         .args([
@@ -270,6 +281,33 @@ fn both_find_a_sound_log_sound_and_compute_the_same_root() {
         let root = checkpoint(&rows, size).root.to_hex();
         assert!(verdict.said.contains(&root), "{}", verdict.said);
     }
+}
+
+#[test]
+fn the_second_checker_reads_the_layouts_of_before() {
+    let folder = folder("earlier");
+    let path = folder.join("log.db");
+    let mut rows = log(300);
+    let kept = Kept {
+        from: rows.clone(),
+        checkpoints: vec![checkpoint(&rows, 100)],
+    };
+    write(&path, &statements_of_an_earlier_layout(&rows, &kept));
+    let verdict = second(&["log", text(&path)]);
+    assert_eq!(verdict.code, 0, "{}", verdict.said);
+    rows[41].sealed[0] ^= 1;
+    write(&path, &statements_of_an_earlier_layout(&rows, &kept));
+    let verdict = second(&["log", text(&path)]);
+    assert_eq!(
+        (verdict.code, verdict.entry),
+        (1, Some(42)),
+        "{}",
+        verdict.said
+    );
+    let wrong = statements_of_an_earlier_layout(&kept.from, &kept)
+        + "UPDATE tree_head SET frontier = zeroblob(8);";
+    write(&path, &wrong);
+    assert_eq!(second(&["log", text(&path)]).entry, Some(301));
 }
 
 #[test]
@@ -365,14 +403,9 @@ fn the_second_checker_names_what_else_can_be_wrong_in_a_database() {
             "its kept head is another",
         ),
         (
-            "UPDATE stream_head SET entries = entries + 1 WHERE stream = 'case/MR-0002';",
-            Some(299),
-            "the kept head of the stream",
-        ),
-        (
-            "INSERT INTO stream_head VALUES ('merrowshire', 'case/none', 1, 1);",
-            None,
-            "a head and no entries",
+            "UPDATE entry_key SET key_id = 'another' WHERE position = 6;",
+            Some(6),
+            "its key is missing",
         ),
         (
             "UPDATE tree_node SET hash = zeroblob(32);",
@@ -385,7 +418,7 @@ fn the_second_checker_names_what_else_can_be_wrong_in_a_database() {
             "that the log does not have",
         ),
         (
-            "UPDATE tree_head SET frontier = zeroblob(8);",
+            "UPDATE log_head SET edge = zeroblob(8);",
             Some(301),
             "the kept edge of the tree",
         ),

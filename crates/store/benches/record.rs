@@ -17,12 +17,18 @@ use access::Permit;
 use jiff::Timestamp;
 use record::audit::{Audit, Run};
 use record::{Entry, Hash, canonical, content_hash, time_text};
+use rusqlite::{Connection, ToSql};
 use sha2::{Digest, Sha256};
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{NewEntry, Store};
 
 const WRITERS: usize = 32;
 const ROUNDS: usize = 3;
+/// The tables an entry goes into.
+const LAYOUT: [&str; 3] = [
+    include_str!("../migrations/sqlite/0001_record.sql"),
+    include_str!("../migrations/sqlite/0005_tree.sql"),
+    include_str!("../migrations/sqlite/0011_positions.sql"),
+];
 
 fn setting(name: &str, usual: u64) -> u64 {
     std::env::var(name)
@@ -42,56 +48,44 @@ fn new_entry() -> NewEntry {
 }
 
 /// Commits of one row of the same size through one connection with the same settings as the store's.
-async fn bare(dir: &Path, length: Duration) -> f64 {
-    let options = SqliteConnectOptions::new()
-        .filename(dir.join("bare.sqlite"))
-        .create_if_missing(true);
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::raw_sql(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         CREATE TABLE IF NOT EXISTS entry (position integer primary key, sealed blob not null)",
-    )
-    .execute(&mut connection)
-    .await
-    .unwrap();
+fn bare(dir: &Path, length: Duration) -> f64 {
+    let connection = Connection::open(dir.join("bare.sqlite")).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             CREATE TABLE IF NOT EXISTS entry (position integer primary key, sealed blob not null)",
+        )
+        .unwrap();
     let (begin, mut commits) = (Instant::now(), 0u32);
     while begin.elapsed() < length {
-        sqlx::query("INSERT INTO entry (sealed) VALUES ($1)")
-            .bind(vec![b'w'; 1024])
-            .execute(&mut connection)
-            .await
+        let mut insert = connection
+            .prepare_cached("INSERT INTO entry (sealed) VALUES ($1)")
             .unwrap();
+        insert.execute([vec![b'w'; 1024]]).unwrap();
         commits += 1;
     }
     f64::from(commits) / begin.elapsed().as_secs_f64()
 }
 
-/// Commits of the rows of one entry into the same tables with the same indexes, each transaction in one call: what the layout costs.
-async fn bare_layout(dir: &Path, length: Duration) -> f64 {
+/// Commits of the rows of one entry into the same tables with the same indexes: what the layout costs.
+fn bare_layout(dir: &Path, length: Duration) -> f64 {
     let path = dir.join("layout.sqlite");
     let fresh = !path.exists();
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true);
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::raw_sql("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        .execute(&mut connection)
-        .await
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
         .unwrap();
     if fresh {
-        for tables in [
-            include_str!("../migrations/sqlite/0001_record.sql"),
-            include_str!("../migrations/sqlite/0005_tree.sql"),
-        ] {
-            sqlx::raw_sql(tables)
-                .execute(&mut connection)
-                .await
-                .unwrap();
+        for tables in LAYOUT {
+            connection.execute_batch(tables).unwrap();
         }
     }
-    let first: i64 = sqlx::query_scalar("SELECT coalesce(max(position), 0) + 1 FROM entry")
-        .fetch_one(&mut connection)
-        .await
+    let first: i64 = connection
+        .query_row(
+            "SELECT coalesce(max(position), 0) + 1 FROM entry",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     let (begin, mut commits) = (Instant::now(), 0u32);
     while begin.elapsed() < length {
@@ -101,28 +95,30 @@ async fn bare_layout(dir: &Path, length: Duration) -> f64 {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        sqlx::query(
-            "BEGIN IMMEDIATE; \
-             INSERT INTO entry VALUES ('benchshire', $1, 'case/0', $1, 'consideration.element-considered', 1, \
-             '2026-11-23T09:32:00.000000Z', 'person-1', $2, $3, $3, $3, $3, $4); \
-             INSERT INTO entry_key VALUES ($2, $5); \
-             INSERT INTO stream_head VALUES ('benchshire', 'case/0', $1, $1) \
-             ON CONFLICT DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position; \
-             INSERT INTO log_head VALUES ('benchshire', $1, $3) \
-             ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash; \
-             INSERT INTO tree_head VALUES ('benchshire', $1, $6) \
-             ON CONFLICT DO UPDATE SET size = excluded.size, frontier = excluded.frontier; \
-             COMMIT",
-        )
-        .bind(position)
-        .bind(key)
-        .bind(hash)
-        .bind(vec![b'w'; 1040])
-        .bind(vec![b'k'; 72])
-        .bind(vec![b'f'; 8 + 32 * position.count_ones() as usize])
-        .execute(&mut connection)
-        .await
-        .unwrap();
+        let run = |text: &str, values: &[&dyn ToSql]| {
+            let mut statement = connection.prepare_cached(text).unwrap();
+            statement.execute(values).unwrap();
+        };
+        run("BEGIN IMMEDIATE", &[]);
+        run(
+            "INSERT INTO entry VALUES ('benchshire', $1, 'case/0', $1, 'consideration.element-considered', 1, \
+             '2026-11-23T09:32:00.000000Z', 'person-1', $2, $3, $3, $3, $3, $4)",
+            &[&position, &key, &hash, &vec![b'w'; 1040]],
+        );
+        run(
+            "INSERT INTO entry_key VALUES ('benchshire', $1, $2, $3)",
+            &[&position, &key, &vec![b'k'; 72]],
+        );
+        run(
+            "INSERT INTO log_head VALUES ('benchshire', $1, $2, $3) \
+             ON CONFLICT DO UPDATE SET position = excluded.position, hash = excluded.hash, edge = excluded.edge",
+            &[
+                &position,
+                &hash,
+                &vec![b'f'; 8 + 32 * position.count_ones() as usize],
+            ],
+        );
+        run("COMMIT", &[]);
         commits += 1;
     }
     f64::from(commits) / begin.elapsed().as_secs_f64()
@@ -208,7 +204,7 @@ fn hashing(bytes: &[(Vec<u8>, &[u8])]) -> Duration {
 fn checking(log: &[(Entry, Hash, Vec<u8>)]) -> Duration {
     let begin = Instant::now();
     let mut audit = Audit::new([]);
-    for stretch in log.chunks(cores() * 8_192) {
+    for stretch in log.chunks(cores() * 65_536) {
         let runs: Vec<Run> = thread::scope(|scope| {
             let threads: Vec<_> = stretch
                 .chunks(stretch.len().div_ceil(cores()))
@@ -245,8 +241,8 @@ async fn main() {
         .await
         .unwrap();
     for _ in 0..ROUNDS {
-        let raw = bare(dir.path(), length).await;
-        let layout = bare_layout(dir.path(), length).await;
+        let raw = bare(dir.path(), length);
+        let layout = bare_layout(dir.path(), length);
         let one = appends(&store, 1, length).await;
         let many = appends(&store, WRITERS, length).await;
         println!(

@@ -26,7 +26,8 @@ pub(crate) const DATABASE_FILE: &str = "candour.sqlite";
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-const WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+/// The settings of every connection that writes to SQLite.
+pub(crate) const WRITING: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
      PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;";
 const READING: &str =
     "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
@@ -88,9 +89,54 @@ pub(crate) async fn in_memory() -> Result<AnyPool, StoreError> {
         .map_err(sql("open the database"))
 }
 
-/// Opens a database that nobody writes to, leaving no file beside it: a backup.
-pub(crate) async fn resting(path: &Path) -> Result<AnyPool, StoreError> {
+/// Opens a database that nobody writes to as it lies, leaving no file beside it: a backup, to add up what is in its tables.
+pub(crate) async fn as_it_lies(path: &Path) -> Result<AnyPool, StoreError> {
     connect(path, "mode=ro&immutable=true", 1, "PRAGMA query_only = ON;").await
+}
+
+/// Opens a database that nobody writes to, leaving no file beside it: a backup. One of an earlier layout is read as if it had this one.
+pub(crate) async fn resting(path: &Path) -> Result<AnyPool, StoreError> {
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}?mode=ro&immutable=true", escaped(path)?);
+    AnyPoolOptions::new()
+        .max_connections(1)
+        .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                for view in views(connection).await? {
+                    connection.execute(view).await?;
+                }
+                connection.execute("PRAGMA query_only = ON").await?;
+                Ok(())
+            })
+        })
+        .connect(&url)
+        .await
+        .map_err(sql("open the database"))
+}
+
+/// What stands before the tables of an earlier layout, under the names and with the columns of this one.
+async fn views(connection: &mut sqlx::AnyConnection) -> Result<Vec<&'static str>, sqlx::Error> {
+    const KEYS: &str = "CREATE TEMP VIEW entry_key AS SELECT e.partnership, e.position, k.key_id, k.wrapped \
+         FROM main.entry e JOIN main.entry_key k ON k.key_id = e.key_id";
+    const HEADS: &str = "CREATE TEMP VIEW log_head AS SELECT h.partnership, h.position, h.hash, t.frontier AS edge \
+         FROM main.log_head h LEFT JOIN main.tree_head t ON t.partnership = h.partnership";
+    const HEADS_WITHOUT_TREES: &str = "CREATE TEMP VIEW log_head AS \
+         SELECT h.partnership, h.position, h.hash, NULL AS edge FROM main.log_head h";
+    let said = connection
+        .fetch_one(
+            "SELECT (SELECT count(*) FROM pragma_table_info('entry_key') WHERE name = 'position'), \
+             (SELECT count(*) FROM sqlite_master WHERE name = 'entry_key'), \
+             (SELECT count(*) FROM sqlite_master WHERE name = 'tree_head')",
+        )
+        .await?;
+    let (positions, keys, trees): (i64, i64, i64) =
+        (said.try_get(0)?, said.try_get(1)?, said.try_get(2)?);
+    Ok(match (positions, keys, trees) {
+        (0, 1, 0) => vec![KEYS, HEADS_WITHOUT_TREES],
+        (0, 1, _) => vec![KEYS, HEADS],
+        _ => Vec::new(),
+    })
 }
 
 /// Begins to write. The lock is taken at once: SQLite waits for it only at the start of a transaction,
@@ -105,18 +151,13 @@ pub(crate) async fn begin(pool: &AnyPool) -> Result<Transaction<'static, Any>, s
     }
 }
 
-/// The same on a connection that is already held.
+/// The same on a connection to PostgreSQL that is already held.
 pub(crate) async fn begin_on(
     connection: &mut sqlx::AnyConnection,
-    postgres: bool,
 ) -> Result<Transaction<'_, Any>, sqlx::Error> {
-    if postgres {
-        let mut tx = connection.begin().await?;
-        (&mut *tx).execute(TURN).await?;
-        Ok(tx)
-    } else {
-        connection.begin_with("BEGIN IMMEDIATE").await
-    }
+    let mut tx = connection.begin().await?;
+    (&mut *tx).execute(TURN).await?;
+    Ok(tx)
 }
 
 /// Brings the layout up to date; refuses a database that a newer program has written.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use record::time_text;
 use sqlx::Row;
 
-use crate::{Store, StoreError, database, error::sql};
+use crate::{Store, StoreError, database, erase, error::sql};
 
 /// How a destruction went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,15 +48,17 @@ impl Store {
                 .execute(&mut *tx)
                 .await
                 .map_err(&failed)?;
-            let deleted = sqlx::query("DELETE FROM entry_key WHERE key_id = $1")
-                .bind(key_id)
+            let positions =
+                erase::positions(&mut tx, self.partnership(), &[key_id.to_owned()]).await?;
+            let Some(position) = positions.get(key_id) else {
+                return Err(StoreError::NoSuchKey(key_id.to_owned()));
+            };
+            sqlx::query("DELETE FROM entry_key WHERE partnership = $1 AND position = $2")
+                .bind(self.partnership())
+                .bind(position)
                 .execute(&mut *tx)
                 .await
-                .map_err(&failed)?
-                .rows_affected();
-            if deleted == 0 {
-                return Err(StoreError::NoSuchKey(key_id.to_owned()));
-            }
+                .map_err(&failed)?;
             tx.commit().await.map_err(&failed)?;
         }
         Ok(Destruction {

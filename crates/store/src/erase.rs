@@ -2,7 +2,7 @@
 //! that may repeat their words. What the chain and the tree cover stays as it was.
 //! Whether that is allowed (two people, no legal hold, the waiting time) was decided before; the permit says by which rule.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use access::Permit;
 use jiff::Timestamp;
@@ -61,12 +61,8 @@ pub struct DestroyedKey {
 /// How many names are asked about at once.
 const AT_ONCE: usize = 200;
 
-/// The tables that hold wrapped keys, with the columns of their handles.
-const KEYS: [(&str, &str); 3] = [
-    ("entry_key", "key_id"),
-    ("file_key", "id"),
-    ("stream_key", "key_id"),
-];
+/// The tables that hold wrapped keys under their handles; those of entries lie under their positions.
+const KEYS: [(&str, &str); 2] = [("file_key", "id"), ("stream_key", "key_id")];
 
 impl Store {
     /// Destroys keys, in one transaction with drafts, notices and kept summaries that may repeat what they opened;
@@ -75,9 +71,12 @@ impl Store {
         let failed = sql("erase content");
         let mut tx = self.begin("erase content").await?;
         let mut keys: BTreeSet<String> = what.keys.iter().cloned().collect();
+        let mut positions = positions(&mut tx, self.partnership(), &what.keys).await?;
         for stream in &what.streams {
+            positions.extend(entries_of(&mut tx, self.partnership(), stream).await?);
             keys.extend(keys_of(&mut tx, self.partnership(), stream).await?);
         }
+        keys.extend(positions.keys().cloned());
         let (at, mut done) = (
             time_text(what.at),
             ErasedKeys {
@@ -93,7 +92,8 @@ impl Store {
             if held.file {
                 files.push(key.clone());
             }
-            if !held.anywhere() {
+            let position = positions.get(key);
+            if !held.anywhere() && position.is_none() {
                 done.unknown += 1;
                 continue;
             }
@@ -109,8 +109,15 @@ impl Store {
             .await
             .map_err(&failed)?
             .rows_affected();
+            if let Some(position) = position {
+                sqlx::query("DELETE FROM entry_key WHERE partnership = $1 AND position = $2")
+                    .bind(self.partnership())
+                    .bind(position)
+                    .execute(&mut *tx)
+                    .await
+                    .map_err(&failed)?;
+            }
             for query in [
-                "DELETE FROM entry_key WHERE key_id = $1",
                 "DELETE FROM file_key WHERE id = $1",
                 "DELETE FROM stream_key WHERE key_id = $1",
             ] {
@@ -159,7 +166,15 @@ impl Store {
     ) -> Result<BTreeSet<String>, StoreError> {
         let failed = sql("look whether keys were destroyed");
         let mut connection = self.inner.reading.acquire().await.map_err(&failed)?;
-        let mut kept = BTreeSet::new();
+        // The tables of the others are gone through for keys that were not destroyed, and mostly there are none.
+        let destroyed = among(&mut connection, "destroyed_key", "key_id", keys).await?;
+        let destroyed: BTreeSet<&String> = destroyed.iter().collect();
+        let left: Vec<String> = (keys.iter())
+            .filter(|key| !destroyed.contains(key))
+            .cloned()
+            .collect();
+        let left = positions(&mut connection, self.partnership(), &left).await?;
+        let mut kept: BTreeSet<String> = left.into_keys().collect();
         for (table, column) in KEYS {
             kept.extend(among(&mut connection, table, column, keys).await?);
         }
@@ -225,9 +240,9 @@ async fn vacuum(pool: &AnyPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Where the key with a handle is.
+/// Where the key with a handle is, when it is not an entry's.
 struct Found {
-    /// It is the handle of an entry or a file of this record, or of a key that was destroyed before.
+    /// It is the handle of a file of this record, or of a key that was destroyed before.
     known: bool,
     /// It is the handle of a file.
     file: bool,
@@ -247,19 +262,13 @@ async fn place_of(
     key: &str,
 ) -> Result<Found, StoreError> {
     let failed = sql("look for a key");
-    let mut there = [false; 2];
-    for (place, query) in there.iter_mut().zip([
-        "SELECT 1 FROM entry WHERE partnership = $1 AND key_id = $2",
-        "SELECT 1 FROM file WHERE partnership = $1 AND id = $2",
-    ]) {
-        *place = sqlx::query(query)
-            .bind(partnership)
-            .bind(key)
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(&failed)?
-            .is_some();
-    }
+    let file = sqlx::query("SELECT 1 FROM file WHERE partnership = $1 AND id = $2")
+        .bind(partnership)
+        .bind(key)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(&failed)?
+        .is_some();
     let destroyed = sqlx::query("SELECT 1 FROM destroyed_key WHERE key_id = $1")
         .bind(key)
         .fetch_optional(&mut *connection)
@@ -278,10 +287,63 @@ async fn place_of(
         .is_some();
     }
     Ok(Found {
-        known: there[0] || there[1] || destroyed,
-        file: there[1],
+        known: file || destroyed,
+        file,
         kept,
     })
+}
+
+/// Under which positions the keys of entries lie that are still there. The table is gone through once for each few hundred handles.
+pub(crate) async fn positions(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    keys: &[String],
+) -> Result<HashMap<String, i64>, StoreError> {
+    let failed = sql("look for keys");
+    let mut found = HashMap::new();
+    for some in keys.chunks(AT_ONCE) {
+        let marks: Vec<String> = (2..=some.len() + 1).map(|n| format!("${n}")).collect();
+        let query = format!(
+            "SELECT key_id, position FROM entry_key WHERE partnership = $1 AND key_id IN ({})",
+            marks.join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(partnership);
+        for key in some {
+            query = query.bind(key.as_str());
+        }
+        for row in &query.fetch_all(&mut *connection).await.map_err(&failed)? {
+            found.insert(
+                row.try_get(0).map_err(&failed)?,
+                row.try_get(1).map_err(&failed)?,
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// The keys of a stream's entries that are still there, with their positions.
+async fn entries_of(
+    connection: &mut AnyConnection,
+    partnership: &str,
+    stream: &str,
+) -> Result<HashMap<String, i64>, StoreError> {
+    let failed = sql("list the keys of a stream");
+    let rows = sqlx::query(
+        "SELECT k.key_id, k.position FROM entry e \
+         JOIN entry_key k ON k.partnership = e.partnership AND k.position = e.position \
+         WHERE e.partnership = $1 AND e.stream = $2",
+    )
+    .bind(partnership)
+    .bind(stream)
+    .fetch_all(connection)
+    .await
+    .map_err(&failed)?;
+    rows.iter()
+        .map(|row| {
+            let key = row.try_get(0).map_err(&failed)?;
+            Ok((key, row.try_get(1).map_err(&failed)?))
+        })
+        .collect()
 }
 
 /// Which of these names stand in a column of a table.
@@ -310,7 +372,7 @@ async fn among(
     Ok(list)
 }
 
-/// The handles of all keys of a stream that are still there.
+/// The handles of the keys of a stream's files that are still there, and of its own.
 async fn keys_of(
     connection: &mut AnyConnection,
     partnership: &str,
@@ -319,7 +381,6 @@ async fn keys_of(
     let failed = sql("list the keys of a stream");
     let mut list = Vec::new();
     for query in [
-        "SELECT e.key_id FROM entry e JOIN entry_key k ON k.key_id = e.key_id WHERE e.partnership = $1 AND e.stream = $2",
         "SELECT f.id FROM file f JOIN file_key k ON k.id = f.id WHERE f.partnership = $1 AND f.stream = $2",
         "SELECT key_id FROM stream_key WHERE partnership = $1 AND stream = $2",
     ] {

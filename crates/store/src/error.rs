@@ -268,6 +268,7 @@ pub(crate) enum Kind {
 
 /// Sorts an error by SQLite's result codes, PostgreSQL's SQLSTATE and the driver's own kinds.
 pub(crate) fn kind(error: &sqlx::Error) -> Kind {
+    use crate::writer::Said;
     use sqlx::{Error as E, postgres::PgDatabaseError, sqlite::SqliteError};
     match error {
         E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::WorkerCrashed | E::Protocol(_) => Kind::Away,
@@ -286,7 +287,9 @@ pub(crate) fn kind(error: &sqlx::Error) -> Kind {
                     _ => Kind::Other,
                 };
             }
-            if said.try_downcast_ref::<SqliteError>().is_some() {
+            if said.try_downcast_ref::<SqliteError>().is_some()
+                || said.try_downcast_ref::<Said>().is_some()
+            {
                 // The primary result code is the lowest byte.
                 return match code.parse::<i64>().map(|code| code & 0xff) {
                     Ok(13) => Kind::NoSpace,

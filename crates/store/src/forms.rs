@@ -141,14 +141,13 @@ pub(crate) async fn give_back(writing: &AnyPool) -> Result<Doubtful, StoreError>
 }
 
 /// Writes down with the entries that carried a form out that it was, claimed or not.
-pub(crate) fn finish(to: &mut Together, form: &FormDone) -> Result<(), sqlx::Error> {
+pub(crate) fn finish<'a>(to: &mut Together<'a>, form: &'a FormDone) {
     to.insert(
         "used_form (token_hash, claimed_at, result)",
         3,
-        1,
         "ON CONFLICT (token_hash) DO UPDATE SET result = excluded.result",
     );
-    to.value(content_hash(form.token.as_bytes()).0.as_slice())?;
-    to.value(time_text(Timestamp::now()))?;
-    to.value(form.path.as_str())
+    to.value(content_hash(form.token.as_bytes()).0.to_vec());
+    to.value(time_text(Timestamp::now()));
+    to.value(form.path.as_str());
 }

@@ -34,7 +34,7 @@ pub(crate) async fn give(owner: &AnyPool, server: &Address) -> Result<(), StoreE
             (_, true, false) => "SELECT, INSERT, DELETE",
             (_, false, true) => "SELECT, INSERT, UPDATE",
             // How far the log has come only ever grows.
-            ("log_head" | "stream_head" | "tree_head", _, _) => "SELECT, INSERT, UPDATE",
+            ("log_head", _, _) => "SELECT, INSERT, UPDATE",
             _ => "SELECT, INSERT, UPDATE, DELETE",
         };
         let table = quoted(&table);

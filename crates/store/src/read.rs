@@ -118,12 +118,14 @@ async fn entries_of(
     stream: &str,
 ) -> Result<u64, StoreError> {
     let failed = sql("read the head of a stream");
-    let row = sqlx::query("SELECT entries FROM stream_head WHERE partnership = $1 AND stream = $2")
-        .bind(partnership)
-        .bind(stream)
-        .fetch_optional(connection)
-        .await
-        .map_err(&failed)?;
+    let row = sqlx::query(
+        "SELECT coalesce(max(number), 0) FROM entry WHERE partnership = $1 AND stream = $2",
+    )
+    .bind(partnership)
+    .bind(stream)
+    .fetch_optional(connection)
+    .await
+    .map_err(&failed)?;
     let entries: Option<i64> = row.map(|row| row.try_get(0)).transpose().map_err(&failed)?;
     entries.map_or(Ok(0), |entries| {
         u64::try_from(entries).map_err(|_| {
@@ -183,31 +185,37 @@ pub(crate) async fn head(
     }
 }
 
-/// The heads of all streams as they were kept with the last commit.
+/// The last entry of each stream. The names are gone through one by one in their index, so that what it costs grows with
+/// the streams and not with the entries.
 pub(crate) async fn stream_heads(
     connection: &mut AnyConnection,
     partnership: &str,
 ) -> Result<Vec<StreamHead>, StoreError> {
     let failed = sql("list the streams");
-    let rows = sqlx::query("SELECT stream, entries, last_position FROM stream_head WHERE partnership = $1 ORDER BY stream")
-        .bind(partnership)
-        .fetch_all(connection)
-        .await
-        .map_err(&failed)?;
+    let rows = sqlx::query(
+        "WITH RECURSIVE named (stream) AS ( \
+         SELECT min(stream) FROM entry WHERE partnership = $1 \
+         UNION ALL \
+         SELECT (SELECT min(e.stream) FROM entry e WHERE e.partnership = $1 AND e.stream > named.stream) \
+         FROM named WHERE named.stream IS NOT NULL) \
+         SELECT e.stream, e.number, e.position FROM named JOIN entry e ON e.partnership = $1 \
+         AND e.stream = named.stream AND e.number = (SELECT max(l.number) FROM entry l \
+         WHERE l.partnership = $1 AND l.stream = named.stream) ORDER BY e.stream",
+    )
+    .bind(partnership)
+    .fetch_all(connection)
+    .await
+    .map_err(&failed)?;
     rows.iter()
         .map(|row| {
+            let count = |place: usize| -> Result<u64, StoreError> {
+                let count: i64 = row.try_get(place).map_err(&failed)?;
+                Ok(count.try_into().unwrap_or(0))
+            };
             Ok(StreamHead {
                 stream: row.try_get(0).map_err(&failed)?,
-                entries: row
-                    .try_get::<i64, _>(1)
-                    .map_err(&failed)?
-                    .try_into()
-                    .unwrap_or(0),
-                last_position: row
-                    .try_get::<i64, _>(2)
-                    .map_err(&failed)?
-                    .try_into()
-                    .unwrap_or(0),
+                entries: count(1)?,
+                last_position: count(2)?,
             })
         })
         .collect()

@@ -329,7 +329,7 @@ pub(crate) async fn check_record(
                 known: database::known_layout(),
             }));
         }
-        let resting = database::resting(&database).await.map_err(said)?;
+        let resting = database::as_it_lies(&database).await.map_err(said)?;
         let tables = transfer::sums_in(&resting).await;
         resting.close().await;
         if tables.map_err(said)? != more.tables {

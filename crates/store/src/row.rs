@@ -62,7 +62,8 @@ macro_rules! select_entries {
         concat!(
             "SELECT e.partnership, e.position, e.stream, e.number, e.kind, e.kind_version, e.recorded_at, e.actor, \
              e.key_id, e.nonce, e.content_hash, e.previous, e.hash, e.sealed, k.wrapped, d.destroyed_at \
-             FROM entry e LEFT JOIN entry_key k ON k.key_id = e.key_id \
+             FROM entry e LEFT JOIN entry_key k ON k.partnership = e.partnership AND k.position = e.position \
+             AND k.key_id = e.key_id \
              LEFT JOIN destroyed_key d ON d.key_id = e.key_id ",
             $rest
         )

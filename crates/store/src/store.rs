@@ -27,7 +27,7 @@ use crate::{
     meta,
     place::{self, Address, DatabaseAt, Place, SETTINGS_FILE},
     tree,
-    writer::Writer,
+    writer::{At, Writer},
 };
 
 /// How many requests to append may wait; more wait outside.
@@ -196,11 +196,17 @@ impl Store {
             partnership.clone(),
             partnership_key.clone(),
             halt.clone(),
-            lease.clone(),
+            match (&place, &lease) {
+                (Place::Sqlite(path), _) => At::Sqlite(path.clone()),
+                (Place::Postgres(_), None) => return Err(StoreError::Superseded),
+                (Place::Postgres(_), Some(lease)) => At::Postgres(lease.clone()),
+            },
             others.clone(),
             lock.clone(),
         );
-        tokio::spawn(writer.run(waiting));
+        writer
+            .spawn(waiting)
+            .map_err(file("start the writer for", dir))?;
         let inner = Arc::new(Inner {
             dir: dir.to_owned(),
             partnership,

@@ -28,53 +28,52 @@ pub struct TreeHead {
     pub root: Hash,
 }
 
-/// The edge as kept with the last commit; that of an empty tree when there is none.
+/// The edge as kept with the last commit, beside the head of the log; that of an empty tree when there is none.
 pub(crate) async fn edge(
     connection: &mut AnyConnection,
     partnership: &str,
 ) -> Result<Frontier, StoreError> {
+    let kept = kept_edge(connection, partnership).await?;
+    Ok(kept.unwrap_or_default())
+}
+
+/// The same; `None` in a log that has no tree yet.
+pub(crate) async fn kept_edge(
+    connection: &mut AnyConnection,
+    partnership: &str,
+) -> Result<Option<Frontier>, StoreError> {
     let failed = sql("read the head of the tree");
-    let row = sqlx::query("SELECT size, frontier FROM tree_head WHERE partnership = $1")
+    let row = sqlx::query("SELECT edge FROM log_head WHERE partnership = $1")
         .bind(partnership)
         .fetch_optional(connection)
         .await
         .map_err(&failed)?;
-    let Some(row) = row else {
-        return Ok(Frontier::new());
-    };
-    let size: i64 = row.try_get(0).map_err(&failed)?;
-    let bytes: Vec<u8> = row.try_get(1).map_err(&failed)?;
-    Frontier::from_bytes(&bytes)
-        .ok()
-        .filter(|edge| whole(edge.size()) == size)
-        .ok_or_else(|| unreadable("the head of the tree".into(), "it is damaged".into()))
+    let kept: Option<Option<Vec<u8>>> =
+        row.map(|row| row.try_get(0)).transpose().map_err(&failed)?;
+    kept.flatten()
+        .map(|bytes| {
+            Frontier::from_bytes(&bytes)
+                .map_err(|_| unreadable("the head of the tree".into(), "it is damaged".into()))
+        })
+        .transpose()
 }
 
-/// Adds the hashes of new entries and keeps the edge; part of the transaction that inserts the entries.
-pub(crate) fn extend(
-    to: &mut Together,
-    partnership: &str,
+/// Adds the hashes of new entries to the tree, and those that are kept to what is written in the same transaction.
+pub(crate) fn extend<'a>(
+    to: &mut Together<'a>,
+    partnership: &'a str,
     edge: &mut Frontier,
     leaves: impl IntoIterator<Item = Hash>,
-) -> Result<(), sqlx::Error> {
+) {
     for leaf in leaves {
         for kept in edge.push(leaf) {
-            to.insert("tree_node (partnership, level, place, hash)", 4, 1, "");
-            to.value(partnership)?;
-            to.value(i64::from(kept.level))?;
-            to.value(whole(kept.index))?;
-            to.value(kept.hash.0.as_slice())?;
+            to.insert("tree_node (partnership, level, place, hash)", 4, "");
+            to.value(partnership);
+            to.value(i64::from(kept.level));
+            to.value(whole(kept.index));
+            to.value(kept.hash.0.to_vec());
         }
     }
-    to.insert(
-        "tree_head (partnership, size, frontier)",
-        3,
-        1,
-        "ON CONFLICT (partnership) DO UPDATE SET size = excluded.size, frontier = excluded.frontier",
-    );
-    to.value(partnership)?;
-    to.value(whole(edge.size()))?;
-    to.value(edge.to_bytes())
 }
 
 /// Makes the tree of a log written before there was one; a step at a time, so it can be interrupted and goes on where it was.
@@ -91,7 +90,13 @@ pub(crate) async fn catch_up(pool: &AnyPool, partnership: &str) -> Result<(), St
         let until = end.min(edge.size() + STEP);
         let leaves = leaves(&mut tx, partnership, edge.size(), until).await?;
         let mut together = Together::default();
-        extend(&mut together, partnership, &mut edge, leaves).map_err(&failed)?;
+        extend(&mut together, partnership, &mut edge, leaves);
+        sqlx::query("UPDATE log_head SET edge = $2 WHERE partnership = $1")
+            .bind(partnership)
+            .bind(edge.to_bytes())
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
         together.send(&mut tx, postgres).await.map_err(&failed)?;
         tx.commit().await.map_err(&failed)?;
     }

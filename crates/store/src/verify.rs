@@ -2,7 +2,7 @@
 //! the kept heads, and every checkpoint that was given out.
 //! Without the keys everything but the opening is checked, which is what a backup made without it needs.
 
-use std::{collections::HashMap, num::NonZeroUsize, thread};
+use std::{num::NonZeroUsize, thread};
 
 use record::{
     Broken, Hash, Verified,
@@ -17,7 +17,7 @@ use crate::{
     database::is_postgres,
     error::{Kind, kind, sql},
     key::Key,
-    read::{head, page, stream_heads},
+    read::{head, page},
     row::{Stored, StreamKeys, unreadable},
     tree,
 };
@@ -88,7 +88,6 @@ async fn audit(
     held.extend(given_out(&mut tx, partnership).await?);
     let mut keys = partnership_key.map(|key| StreamKeys::new(key, partnership));
     let mut audit = Audit::new(held);
-    let mut last_positions: HashMap<String, u64> = HashMap::new();
     let mut limit = PAGE;
     let mut checking: Option<Checking> = None;
     let mut fetched = 0;
@@ -119,7 +118,6 @@ async fn audit(
             let key = match Stored::read(row) {
                 Ok(stored) => {
                     let key = key_of(&mut tx, &mut keys, &stored).await?;
-                    last_positions.insert(stored.entry.stream.clone(), fetched);
                     Ok((stored, key))
                 }
                 Err(why) => Err(broken(fetched, why)),
@@ -128,7 +126,7 @@ async fn audit(
         }
         checking = Some(tokio::task::spawn_blocking(move || check_page(page)));
     }
-    let (edge, streams) = (audit.frontier().clone(), audit.streams().clone());
+    let edge = audit.frontier().clone();
     let audited = audit.finish()?;
     let verified = audited.log;
     let kept = head(&mut tx, partnership).await?;
@@ -143,33 +141,9 @@ async fn audit(
             ),
         ));
     }
-    let heads = stream_heads(&mut tx, partnership).await?;
-    let named: HashMap<&str, (u64, u64)> = heads
-        .iter()
-        .map(|head| (head.stream.as_str(), (head.entries, head.last_position)))
-        .collect();
-    let wrong = last_positions.iter().find(|(stream, last)| {
-        named.get(stream.as_str())
-            != Some(&(streams.get(stream.as_str()).copied().unwrap_or(0), **last))
-    });
-    if let Some((stream, last)) = wrong {
-        return Err(broken(
-            *last,
-            format!("the kept head of the stream `{stream}` is not this entry"),
-        ));
-    }
-    if let Some(extra) = heads
-        .iter()
-        .find(|head| !last_positions.contains_key(&head.stream))
-    {
-        return Err(broken(
-            extra.last_position,
-            format!("the stream `{}` has a head and no entries", extra.stream),
-        ));
-    }
     // A backup of a version without the tree has none.
-    let kept_edge = tree::edge(&mut tx, partnership).await?;
-    if kept_edge.size() > 0 && kept_edge != edge {
+    let kept_edge = tree::kept_edge(&mut tx, partnership).await?;
+    if kept_edge.is_some_and(|kept| kept != edge) {
         return Err(broken(
             verified.entries + 1,
             "the kept head of the tree is not that of these entries".to_owned(),

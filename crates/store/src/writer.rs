@@ -4,15 +4,16 @@
 //! After a failed disk it stops. When the database goes away during a commit, it looks whether the commit was made before it answers.
 
 mod batch;
+mod direct;
 mod known;
 #[cfg(test)]
 mod tests;
 mod together;
 
-use std::{fs::File, sync::Arc, time::Duration};
+use std::{fs::File, hint, io, path::PathBuf, sync::Arc, thread, time::Duration};
 
 use sqlx::{Any, AnyConnection, AnyPool, Row, pool::PoolConnection};
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{runtime, sync::mpsc, time::Instant};
 
 use crate::{
     StoreError,
@@ -25,14 +26,17 @@ use crate::{
     read,
 };
 use batch::Batch;
+use direct::Direct;
+pub(crate) use direct::Said;
 use known::Known;
-use together::NotSent;
 pub(crate) use together::Together;
 
 /// How many requests go into one transaction at most.
 const BATCH: usize = 256;
 /// How many batches in a row are committed before whoever else wants to write has a turn.
 const IN_A_ROW: u32 = 16;
+/// How long the writer looks out for more after a commit before it sleeps.
+const LOOK_OUT: Duration = Duration::from_micros(100);
 /// How long a batch waits for a database that is away, before it is told so.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the outcome of a commit is looked for before the answer is that it is not known.
@@ -50,9 +54,21 @@ pub(crate) struct Writer {
     memory: Option<Known>,
     /// The connection, kept from one commit to the next while more is waiting: to give it back and take it again costs two ways there and back.
     kept: Option<PoolConnection<Any>>,
+    /// The database's file, when it is SQLite's.
+    file: Option<PathBuf>,
+    /// The writer's own connection to it, given up when anything fails.
+    direct: Option<Direct>,
     in_a_row: u32,
     /// Held so that the folder stays locked until the last commit is done.
     _lock: Arc<File>,
+}
+
+/// The database that is written to.
+pub(crate) enum At {
+    /// A file of SQLite.
+    Sqlite(PathBuf),
+    /// PostgreSQL, for as long as the right to write to it is held.
+    Postgres(Arc<Lease>),
 }
 
 /// Why a batch was not committed.
@@ -87,10 +103,14 @@ impl Writer {
         partnership: String,
         partnership_key: Key,
         halt: Halt,
-        lease: Option<Arc<Lease>>,
+        at: At,
         others: Others,
         lock: Arc<File>,
     ) -> Writer {
+        let (file, lease) = match at {
+            At::Sqlite(file) => (Some(file), None),
+            At::Postgres(lease) => (None, Some(lease)),
+        };
         Writer {
             pool,
             partnership,
@@ -100,9 +120,26 @@ impl Writer {
             others,
             memory: None,
             kept: None,
+            file,
+            direct: None,
             in_a_row: 0,
             _lock: lock,
         }
+    }
+
+    /// Starts it. On SQLite it has a thread of its own, since a commit holds the thread until it is on disk.
+    pub(crate) fn spawn(self, queue: mpsc::Receiver<Job>) -> io::Result<()> {
+        if self.file.is_none() {
+            tokio::spawn(self.run(queue));
+            return Ok(());
+        }
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let named = thread::Builder::new().name("writer".to_owned());
+        named
+            .spawn(move || runtime.block_on(self.run(queue)))
+            .map(|_| ())
     }
 
     /// Commits whatever is waiting, until every store is dropped or one closes it.
@@ -137,15 +174,22 @@ impl Writer {
             }
             self.in_a_row += 1;
             if self.in_a_row < IN_A_ROW && closing.is_none() {
-                // Whoever was answered may have more at once.
-                tokio::task::yield_now().await;
+                match self.file.is_some() {
+                    true => look_out(&queue),
+                    false => tokio::task::yield_now().await,
+                }
             }
-            if self.in_a_row >= IN_A_ROW || closing.is_some() || queue.is_empty() {
+            if self.in_a_row >= IN_A_ROW || queue.is_empty() {
                 (self.kept, self.in_a_row) = (None, 0);
             }
             if let Some(done) = closing {
                 queue.close();
                 drop(queue);
+                self.direct = None;
+                if let Some(kept) = self.kept.take() {
+                    // Nothing is written any more; it only says that it was broken already.
+                    let _ = kept.close().await;
+                }
                 let _ = done.send(());
                 return;
             }
@@ -249,11 +293,10 @@ impl Writer {
         };
         // Kept only when the commit was made. There is one connection that writes: as long as it is held here, nothing else changes.
         let memory = self.memory.take();
-        let done = match memory.filter(|known| known.as_of == self.others.turns()) {
-            Some(known) if self.lease.is_none() && known.covers(streams(requests)) => {
-                self.commit_whole(&mut connection, known, requests).await
-            }
-            known => self.commit_reading(&mut connection, known, requests).await,
+        let known = memory.filter(|known| known.as_of == self.others.turns());
+        let done = match self.file.is_some() {
+            true => self.commit_direct(&mut connection, known, requests).await,
+            false => self.commit_reading(&mut connection, known, requests).await,
         };
         match done {
             Ok((known, answers)) => {
@@ -269,58 +312,56 @@ impl Writer {
         }
     }
 
-    /// With everything known, on SQLite: the whole transaction in one call.
-    async fn commit_whole(
+    /// On SQLite: what is not known is read through the connection that is held, and the commit made through the writer's own.
+    /// It holds the thread until it is on disk; see [`Writer::spawn`].
+    async fn commit_direct(
         &mut self,
         connection: &mut AnyConnection,
-        known: Known,
+        known: Option<Known>,
         requests: &[Request],
     ) -> Result<(Known, Vec<Answer>), Failed> {
         let failed = sql("append to the record");
-        let mut batch = Batch::behind(known, &self.partnership, &self.partnership_key);
+        let remembered = known.is_some();
+        let (partnership, under) = (self.partnership.as_str(), &self.partnership_key);
+        let mut known = match known {
+            Some(known) => known,
+            None => Known::read(connection, partnership, self.others.turns()).await?,
+        };
+        known
+            .read_streams(connection, partnership, under, streams(requests))
+            .await?;
+        let mut batch = Batch::behind(known, partnership, under);
         let results = take(&mut batch, requests)?;
-        let together = batch.put_together()?;
+        let together = batch.put_together();
         if together.is_empty() {
+            drop(together);
             return Ok((batch.into_known(), results));
         }
-        let sent = match together.is_one() {
-            true => together.send_whole(connection).await,
-            false => Writer::send_in_turn(connection, together).await,
+        let direct = match (self.direct.take(), &self.file) {
+            (Some(direct), _) => direct,
+            (None, Some(file)) => Direct::open(file).map_err(&failed)?,
+            (None, None) => return Err(StoreError::Closed.into()),
         };
-        match sent {
-            Ok(()) => Ok((batch.into_known(), results)),
-            Err(NotSent { error, committing }) => Err(Failed {
-                behind: !committing && taken(&error),
-                perhaps: committing.then(|| Perhaps {
+        let made = direct.commit(&together);
+        drop(together);
+        match made {
+            Ok(()) => {
+                self.direct = Some(direct);
+                Ok((batch.into_known(), results))
+            }
+            Err(not) => Err(Failed {
+                behind: remembered && !not.committing && taken(&not.error),
+                perhaps: not.committing.then(|| Perhaps {
                     head: batch.head(),
                     results,
-                    kind: kind(&error),
+                    kind: kind(&not.error),
                 }),
-                error: failed(error),
+                error: failed(not.error),
             }),
         }
     }
 
-    /// More than goes into one call.
-    async fn send_in_turn(
-        connection: &mut AnyConnection,
-        together: Together,
-    ) -> Result<(), NotSent> {
-        let before = |error| NotSent {
-            error,
-            committing: false,
-        };
-        let mut tx = database::begin_on(connection, false)
-            .await
-            .map_err(before)?;
-        together.send(&mut tx, false).await.map_err(before)?;
-        tx.commit().await.map_err(|error| NotSent {
-            error,
-            committing: true,
-        })
-    }
-
-    /// Where something has to be read first, and on PostgreSQL, where the right to write is looked at each time.
+    /// On PostgreSQL, where the right to write is looked at each time.
     async fn commit_reading(
         &mut self,
         connection: &mut AnyConnection,
@@ -328,10 +369,8 @@ impl Writer {
         requests: &[Request],
     ) -> Result<(Known, Vec<Answer>), Failed> {
         let failed = sql("append to the record");
-        let (postgres, remembered) = (self.lease.is_some(), known.is_some());
-        let mut tx = database::begin_on(connection, postgres)
-            .await
-            .map_err(&failed)?;
+        let remembered = known.is_some();
+        let mut tx = database::begin_on(connection).await.map_err(&failed)?;
         if let Some(lease) = &self.lease {
             lease.check(&mut tx).await?;
         }
@@ -345,7 +384,7 @@ impl Writer {
             .await?;
         let mut batch = Batch::behind(known, partnership, under);
         let results = take(&mut batch, requests)?;
-        if let Err(error) = batch.put_together()?.send(&mut tx, postgres).await {
+        if let Err(error) = batch.put_together().send(&mut tx, true).await {
             return Err(Failed {
                 behind: remembered && taken(&error),
                 error: failed(error),
@@ -365,6 +404,15 @@ impl Writer {
             });
         }
         Ok((batch.into_known(), results))
+    }
+}
+
+/// Whoever was answered may have more at once. On a thread of its own the writer looks out for it a moment longer,
+/// since to sleep and be woken takes as long as half a commit.
+fn look_out(queue: &mpsc::Receiver<Job>) {
+    let until = Instant::now() + LOOK_OUT;
+    while queue.is_empty() && Instant::now() < until {
+        hint::spin_loop();
     }
 }
 

@@ -252,7 +252,7 @@ async fn a_backup_of_a_broken_record_is_not_made() {
     use sqlx::Executor;
     raw(&dir)
         .await
-        .execute("UPDATE stream_head SET entries = 7 WHERE stream = 'case/1'")
+        .execute("UPDATE log_head SET hash = (SELECT previous FROM entry WHERE position = 2)")
         .await
         .unwrap();
     let backup = dir.path().join("backup");

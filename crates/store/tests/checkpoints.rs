@@ -103,10 +103,10 @@ async fn a_log_rewritten_or_cut_off_by_whoever_runs_the_server_is_found_by_a_che
         "DROP TRIGGER entry_is_never_deleted",
         "DROP TRIGGER checkpoint_is_never_deleted",
         "DELETE FROM entry WHERE position > 3",
+        "DROP TRIGGER entry_key_is_deleted_only_when_destroyed",
+        "DELETE FROM entry_key WHERE position > 3",
         "DELETE FROM checkpoint WHERE size > 2",
-        "UPDATE stream_head SET entries = 3, last_position = 3",
-        "UPDATE log_head SET position = 3, hash = (SELECT hash FROM entry WHERE position = 3)",
-        "DELETE FROM tree_head",
+        "UPDATE log_head SET position = 3, hash = (SELECT hash FROM entry WHERE position = 3), edge = NULL",
         "CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry BEGIN SELECT raise(abort, 'no'); END",
     ] {
         sqlx::query(query).execute(&mut raw).await.unwrap();
@@ -179,7 +179,7 @@ async fn a_record_without_a_tree_gets_one_when_it_is_opened() {
     for query in [
         "DROP TRIGGER tree_node_is_never_deleted",
         "DELETE FROM tree_node",
-        "DELETE FROM tree_head",
+        "UPDATE log_head SET edge = NULL",
     ] {
         sqlx::query(query).execute(&mut raw).await.unwrap();
     }
@@ -193,7 +193,7 @@ async fn a_record_without_a_tree_gets_one_when_it_is_opened() {
 #[tokio::test]
 async fn an_altered_tree_is_found() {
     for query in [
-        "UPDATE tree_head SET frontier = zeroblob(length(frontier) - 8)",
+        "UPDATE log_head SET edge = zeroblob(8)",
         "DROP TRIGGER tree_node_is_never_updated; UPDATE tree_node SET hash = zeroblob(32)",
     ] {
         let (dir, store) = new_store().await;

@@ -187,8 +187,8 @@ async fn an_older_layout_is_refused_with_the_command_that_brings_it_up_to_date()
     let data = home.path().join("data");
     let mut root = postgres::connect(&database.root).await;
     for statement in [
-        "DROP TABLE tree_head, tree_node, log_key, checkpoint",
-        "DELETE FROM _sqlx_migrations WHERE version = 5",
+        "DROP TABLE outbox",
+        "DELETE FROM _sqlx_migrations WHERE version = 7",
     ] {
         (&mut root).execute(statement).await.unwrap();
     }

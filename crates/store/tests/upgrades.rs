@@ -17,7 +17,7 @@ use sqlx::{
 };
 use store::{Store, StoreError, dump, restore};
 
-const LAYOUTS: [&str; 2] = ["layout-2", "v1"];
+const LAYOUTS: [&str; 3] = ["layout-2", "v1", "layout-10"];
 
 fn written(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -213,6 +213,36 @@ async fn a_backup_of_the_first_format_is_restored_for_ever() {
         assert!(!never.exists());
         fs::remove_dir_all(&altered).unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_backup_in_one_file_of_an_earlier_layout_is_restored_for_ever() {
+    let home = tempfile::tempdir().unwrap();
+    let from = written("backup-10").join("candour.backup");
+    let into = home.path().join("restored");
+    let restored = restore(&from, &into).await.unwrap();
+    assert!(restored.with_key);
+    assert_eq!(restored.verified.entries, 2);
+    check(&into).await;
+    let earlier = home.path().join("earlier");
+    let how = store::Restore {
+        to_entry: Some(1),
+        ..store::Restore::default()
+    };
+    let restored = store::restore_as(&from, &earlier, &how).await.unwrap();
+    assert_eq!((restored.verified.entries, restored.in_backup), (1, 2));
+    let store = Store::open(&earlier).await.unwrap();
+    assert_eq!(store.verify().await.unwrap().entries, 1);
+    assert_eq!(store.streams().await.unwrap().len(), 1);
+    store.close().await;
+
+    let mut bytes = fs::read(&from).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let altered = home.path().join("altered");
+    fs::write(&altered, bytes).unwrap();
+    let refused = restore(&altered, &home.path().join("never")).await;
+    assert!(matches!(refused.unwrap_err(), StoreError::BadBackup { .. }));
 }
 
 #[tokio::test]

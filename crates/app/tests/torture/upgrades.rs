@@ -95,7 +95,7 @@ fn killed_at_each_write_of_an_upgrade_the_next_start_completes_it() {
     }
     let home = tempfile::tempdir().expect("a folder");
     let (mut kills, mut copies) = (0, 0);
-    for name in ["v1", "layout-2"] {
+    for name in ["v1", "layout-2", "layout-10"] {
         for calls in CALLS {
             let mut n = 1;
             for _ in 0..times(3, 2000) {

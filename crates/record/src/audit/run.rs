@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::{
     Chain, Entry, Hash,
+    canonical::hash_in,
     checkpoint::Checkpoint,
     content_hash,
     tree::{Frontier, Kept, root_of},
@@ -48,8 +49,9 @@ impl Run {
             pieces: Vec::new(),
             sound: true,
         };
+        let mut place = Vec::new();
         for (entry, hash, sealed) in rows {
-            run.sound &= run.add(entry, hash, sealed);
+            run.sound &= run.add(entry, hash, sealed, &mut place);
             if !run.sound {
                 break;
             }
@@ -60,7 +62,13 @@ impl Run {
         run
     }
 
-    fn add(&mut self, entry: &Entry, hash: &Hash, sealed: Option<&[u8]>) -> bool {
+    fn add(
+        &mut self,
+        entry: &Entry,
+        hash: &Hash,
+        sealed: Option<&[u8]>,
+        place: &mut Vec<u8>,
+    ) -> bool {
         match &self.first {
             None => {
                 self.first = Some(First {
@@ -94,7 +102,7 @@ impl Run {
         self.last = *hash;
         self.leaves.push(*hash);
         crate::is_time_text(&entry.at)
-            && entry.hash() == *hash
+            && hash_in(entry, place) == *hash
             && sealed.is_none_or(|sealed| content_hash(sealed) == entry.content_hash)
     }
 

@@ -18,10 +18,7 @@ use crate::{
 /// Every table has a line here: one that has none is not known to be right at an earlier moment, and nothing is cut.
 const PARTS: &[(&str, &str)] = &[
     ("entry", "position <= :n"),
-    (
-        "entry_key",
-        "key_id IN (SELECT key_id FROM entry WHERE position <= :n)",
-    ),
+    ("entry_key", "position <= :n"),
     // A destruction is never undone by going back before it: the backup has no such key any more.
     (
         "destroyed_key",
@@ -38,9 +35,7 @@ const PARTS: &[(&str, &str)] = &[
     ),
     ("checkpoint", "size <= :n"),
     // Made again from the entries that are left.
-    ("stream_head", "1 = 0"),
     ("log_head", "1 = 0"),
-    ("tree_head", "1 = 0"),
     ("tree_node", "1 = 0"),
     ("summary", "1 = 0"),
     // No part of the log: as of the backup.
@@ -86,7 +81,7 @@ pub(crate) async fn cut(folder: &Path, partnership: &str, entries: u64) -> Resul
     fs::rename(&earlier, &path).map_err(file("name the earlier database", &path))
 }
 
-/// Writes how far the log and its streams come now.
+/// Writes how far the log comes now; its tree is made after it.
 async fn heads(pool: &sqlx::AnyPool, partnership: &str, entries: u64) -> Result<(), StoreError> {
     let failed = sql("go back to an earlier entry");
     let mut tx = database::begin(pool).await.map_err(&failed)?;
@@ -105,13 +100,6 @@ async fn heads(pool: &sqlx::AnyPool, partnership: &str, entries: u64) -> Result<
         .execute(&mut *tx)
         .await
         .map_err(&failed)?;
-    sqlx::query(
-        "INSERT INTO stream_head (partnership, stream, entries, last_position) \
-         SELECT partnership, stream, count(*), max(position) FROM entry GROUP BY partnership, stream",
-    )
-    .execute(&mut *tx)
-    .await
-    .map_err(&failed)?;
     tx.commit().await.map_err(&failed)
 }
 

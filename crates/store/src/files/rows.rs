@@ -135,28 +135,27 @@ pub(super) async fn stream_key(inner: &Arc<Inner>, stream: &str) -> Result<Key, 
 }
 
 /// Writes down a finished file in the transaction that writes its entry.
-pub(crate) fn insert(
-    to: &mut Together,
-    partnership: &str,
-    file: &FinishedFile,
+pub(crate) fn insert<'a>(
+    to: &mut Together<'a>,
+    partnership: &'a str,
+    file: &'a FinishedFile,
     position: u64,
-) -> Result<(), sqlx::Error> {
+) {
     to.insert(
         "file (partnership, id, stream, size, sealed_size, sealed_hash, position)",
         7,
-        1,
         "",
     );
-    to.value(partnership)?;
-    to.value(file.id.as_str())?;
-    to.value(file.stream.as_str())?;
-    to.value(whole(file.size))?;
-    to.value(whole(file.sealed_size))?;
-    to.value(file.sealed_hash.0.as_slice())?;
-    to.value(whole(position))?;
-    to.insert("file_key (id, wrapped)", 2, 1, "");
-    to.value(file.id.as_str())?;
-    to.value(file.wrapped.as_slice())
+    to.value(partnership);
+    to.value(file.id.as_str());
+    to.value(file.stream.as_str());
+    to.value(whole(file.size));
+    to.value(whole(file.sealed_size));
+    to.value(file.sealed_hash.0.as_slice());
+    to.value(whole(position));
+    to.insert("file_key (id, wrapped)", 2, "");
+    to.value(file.id.as_str());
+    to.value(file.wrapped.as_slice());
 }
 
 impl Store {

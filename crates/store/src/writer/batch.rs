@@ -1,28 +1,21 @@
 //! One batch on its way into the record: its entries sealed in memory behind what the writer knows, and everything it writes put together
 //! for one call. With many writers at once it is the number of statements that costs, not the bytes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use record::{Entry, Hash, content::committing_key_id, content_hash, time_text};
 
-use super::{
-    known::{Growing, Known},
-    together::Together,
-};
+use super::{known::Known, together::Together};
 use crate::{
     Appended, FinishedFile, FormDone, NewEntry, StoreError,
     append::{Answer, Change, Request},
     database::whole,
-    error::sql,
     files, forms,
     key::{Key, random_handle},
     read::Head,
     seal::{Bound, seal},
     tree,
 };
-
-/// How many rows go into one insert at most.
-const ROWS: usize = 32;
 
 /// An entry ready to be written.
 struct SealedRow {
@@ -47,7 +40,6 @@ pub(super) struct Batch<'a> {
     /// The record as it is once the batch is written.
     known: Known,
     new_streams: Vec<NewStream<'a>>,
-    grown: BTreeSet<&'a str>,
     rows: Vec<SealedRow>,
     files: Vec<(&'a FinishedFile, u64)>,
     forms: HashMap<&'a str, &'a FormDone>,
@@ -61,7 +53,6 @@ impl<'a> Batch<'a> {
             under,
             known,
             new_streams: Vec::new(),
-            grown: BTreeSet::new(),
             rows: Vec::new(),
             files: Vec::new(),
             forms: HashMap::new(),
@@ -123,8 +114,6 @@ impl<'a> Batch<'a> {
                 hash: row.hash,
             };
             stream.entries = row.entry.number;
-            stream.last_position = row.entry.position;
-            self.grown.insert(name);
             appended.push(Appended {
                 position: row.entry.position,
                 number: row.entry.number,
@@ -206,98 +195,77 @@ impl<'a> Batch<'a> {
     }
 
     /// Puts the entries, their keys, the heads, the tree and what came with them together.
-    pub(super) fn put_together(&mut self) -> Result<Together, StoreError> {
-        let failed = sql("append to the record");
-        let mut together = Together::default();
-        self.put(&mut together).map_err(&failed)?;
-        Ok(together)
-    }
-
-    fn put(&mut self, to: &mut Together) -> Result<(), sqlx::Error> {
+    pub(super) fn put_together(&mut self) -> Together<'_> {
+        let mut to = Together::default();
+        let Batch {
+            partnership, known, ..
+        } = self;
+        if !self.new_streams.is_empty() {
+            to.insert("stream_key (partnership, stream, key_id, wrapped)", 4, "");
+        }
         for new in &self.new_streams {
-            to.insert(
-                "stream_key (partnership, stream, key_id, wrapped)",
-                4,
-                1,
-                "",
-            );
-            to.value(self.partnership)?;
-            to.value(new.stream)?;
-            to.value(new.key_id.as_str())?;
-            to.value(new.wrapped.as_slice())?;
+            to.value(*partnership);
+            to.value(new.stream);
+            to.value(new.key_id.as_str());
+            to.value(new.wrapped.as_slice());
         }
-        for rows in self.rows.chunks(ROWS) {
-            put_entries(to, rows)?;
-        }
+        put_entries(&mut to, &self.rows);
         for (file, position) in &self.files {
-            files::insert(to, self.partnership, file, *position)?;
+            files::insert(&mut to, partnership, file, *position);
         }
         for form in self.forms.values() {
-            forms::finish(to, form)?;
-        }
-        let grown: Vec<(&str, &Growing)> = (self.grown.iter())
-            .filter_map(|name| Some((*name, self.known.streams.get(*name)?)))
-            .collect();
-        for some in grown.chunks(ROWS) {
-            to.insert(
-                "stream_head (partnership, stream, entries, last_position)",
-                4,
-                some.len(),
-                "ON CONFLICT (partnership, stream) DO UPDATE SET entries = excluded.entries, last_position = excluded.last_position",
-            );
-            for (name, stream) in some {
-                to.value(self.partnership)?;
-                to.value(*name)?;
-                to.value(whole(stream.entries))?;
-                to.value(whole(stream.last_position))?;
-            }
+            forms::finish(&mut to, form);
         }
         if self.rows.is_empty() {
-            return Ok(());
+            return to;
         }
-        to.insert(
-            "log_head (partnership, position, hash)",
-            3,
-            1,
-            "ON CONFLICT (partnership) DO UPDATE SET position = excluded.position, hash = excluded.hash",
-        );
-        to.value(self.partnership)?;
-        to.value(whole(self.known.head.position))?;
-        to.value(self.known.head.hash.0.as_slice())?;
         let leaves = self.rows.iter().map(|row| row.hash);
-        tree::extend(to, self.partnership, &mut self.known.edge, leaves)
+        tree::extend(&mut to, partnership, &mut known.edge, leaves);
+        to.insert(
+            "log_head (partnership, position, hash, edge)",
+            4,
+            "ON CONFLICT (partnership) DO UPDATE SET position = excluded.position, hash = excluded.hash, edge = excluded.edge",
+        );
+        to.value(*partnership);
+        to.value(whole(known.head.position));
+        to.value(known.head.hash.0.to_vec());
+        to.value(known.edge.to_bytes());
+        to
     }
 }
 
-fn put_entries(to: &mut Together, rows: &[SealedRow]) -> Result<(), sqlx::Error> {
+fn put_entries<'a>(to: &mut Together<'a>, rows: &'a [SealedRow]) {
+    if rows.is_empty() {
+        return;
+    }
     to.insert(
         "entry (partnership, position, stream, number, kind, kind_version, recorded_at, actor, key_id, \
          nonce, content_hash, previous, hash, sealed)",
         14,
-        rows.len(),
         "",
     );
     for row in rows {
         let entry = &row.entry;
-        to.value(entry.partnership.as_str())?;
-        to.value(whole(entry.position))?;
-        to.value(entry.stream.as_str())?;
-        to.value(whole(entry.number))?;
-        to.value(entry.kind.as_str())?;
-        to.value(i64::from(entry.version))?;
-        to.value(entry.at.as_str())?;
-        to.value(entry.actor.as_str())?;
-        to.value(entry.key_id.as_str())?;
-        to.value(entry.nonce.as_slice())?;
-        to.value(entry.content_hash.0.as_slice())?;
-        to.value(entry.previous.0.as_slice())?;
-        to.value(row.hash.0.as_slice())?;
-        to.value(row.sealed.as_slice())?;
+        to.value(entry.partnership.as_str());
+        to.value(whole(entry.position));
+        to.value(entry.stream.as_str());
+        to.value(whole(entry.number));
+        to.value(entry.kind.as_str());
+        to.value(i64::from(entry.version));
+        to.value(entry.at.as_str());
+        to.value(entry.actor.as_str());
+        to.value(entry.key_id.as_str());
+        to.value(entry.nonce.as_slice());
+        to.value(entry.content_hash.0.as_slice());
+        to.value(entry.previous.0.as_slice());
+        to.value(row.hash.0.as_slice());
+        to.value(row.sealed.as_slice());
     }
-    to.insert("entry_key (key_id, wrapped)", 2, rows.len(), "");
+    to.insert("entry_key (partnership, position, key_id, wrapped)", 4, "");
     for row in rows {
-        to.value(row.entry.key_id.as_str())?;
-        to.value(row.wrapped.as_slice())?;
+        to.value(row.entry.partnership.as_str());
+        to.value(whole(row.entry.position));
+        to.value(row.entry.key_id.as_str());
+        to.value(row.wrapped.as_slice());
     }
-    Ok(())
 }

@@ -25,7 +25,6 @@ const ROWS: usize = 32;
 #[derive(Default)]
 pub(super) struct Growing {
     pub(super) entries: u64,
-    pub(super) last_position: u64,
     pub(super) key: Option<Key>,
 }
 
@@ -52,11 +51,6 @@ impl Known {
             streams: HashMap::new(),
             as_of,
         })
-    }
-
-    /// Whether all of these streams are known.
-    pub(super) fn covers<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
-        names.all(|name| self.streams.contains_key(name))
     }
 
     /// Reads the streams that are not known yet.
@@ -88,14 +82,17 @@ impl Known {
         under: &Key,
         names: &[&str],
     ) -> Result<(), StoreError> {
-        let failed = sql("read the heads of streams");
+        let failed = sql("read how far streams have come");
         let list: Vec<String> = (2..names.len() + 2).map(|n| format!("${n}")).collect();
         let list = list.join(", ");
         for name in names {
             self.streams.insert((*name).to_owned(), Growing::default());
         }
+        let rows: Vec<String> = (2..names.len() + 2).map(|n| format!("(${n})")).collect();
         let text = format!(
-            "SELECT stream, entries, last_position FROM stream_head WHERE partnership = $1 AND stream IN ({list})"
+            "WITH named (stream) AS (VALUES {}) SELECT stream, coalesce((SELECT max(number) FROM entry \
+             WHERE partnership = $1 AND entry.stream = named.stream), 0) FROM named",
+            rows.join(", ")
         );
         let rows = named(&text, partnership, names)
             .fetch_all(&mut *connection)
@@ -104,10 +101,8 @@ impl Known {
         for row in rows {
             let name: String = row.try_get(0).map_err(&failed)?;
             let entries: i64 = row.try_get(1).map_err(&failed)?;
-            let last: i64 = row.try_get(2).map_err(&failed)?;
             if let Some(stream) = self.streams.get_mut(name.as_str()) {
                 stream.entries = entries.try_into().unwrap_or(0);
-                stream.last_position = last.try_into().unwrap_or(0);
             }
         }
         let text = format!(

@@ -7,7 +7,7 @@ use sqlx::Row;
 use tokio::sync::{mpsc, oneshot};
 
 use super::*;
-use crate::{Change, NewEntry, Store, condition::Others};
+use crate::{Change, NewEntry, Store};
 
 fn change(stream: &str, expected: Option<u64>) -> Change {
     Change {
@@ -31,6 +31,47 @@ async fn append(store: &Store, stream: &str, expected: Option<u64>) -> Answer {
         .await
 }
 
+/// A second writer on the same database, which there never is: the first does not hear of what it does.
+fn second_writer(store: &Store) -> Writer {
+    let inner = &store.inner;
+    Writer::new(
+        inner.writing.clone(),
+        inner.partnership.clone(),
+        inner.partnership_key.clone(),
+        Halt::default(),
+        At::Sqlite(store.dir().join(database::DATABASE_FILE)),
+        Others::default(),
+        Arc::new(tempfile::tempfile().unwrap()),
+    )
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_apart_and_heals_by_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), "merrowshire")
+        .await
+        .unwrap();
+    let mut writer = second_writer(&store);
+    let request = |size| {
+        let mut change = change("case/1", None);
+        change.entries[0].content = vec![b'x'; size];
+        [Request {
+            changes: vec![change],
+            form: None,
+        }]
+    };
+    writer.commit(&request(10)).await.unwrap();
+    for _ in 0..3 {
+        writer.direct.as_ref().unwrap().leave_room(2);
+        let refused = writer.commit(&request(100_000)).await.unwrap_err();
+        assert!(matches!(refused, StoreError::NoSpace { .. }), "{refused:?}");
+        assert!(writer.halt.check().is_ok());
+        writer.commit(&request(10)).await.unwrap();
+    }
+    assert_eq!(store.verify().await.unwrap().entries, 4);
+    assert_eq!(store.stream("case/1", 0).await.unwrap().len(), 4);
+}
+
 #[tokio::test]
 async fn a_writer_that_is_behind_reads_again_and_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
@@ -39,17 +80,7 @@ async fn a_writer_that_is_behind_reads_again_and_loses_nothing() {
         .unwrap();
     append(&store, "case/1", Some(0)).await.unwrap();
     append(&store, "case/1", Some(1)).await.unwrap();
-    // A second writer on the same database, which there never is: the first does not hear of what it does.
-    let inner = &store.inner;
-    let second = Writer::new(
-        inner.writing.clone(),
-        inner.partnership.clone(),
-        inner.partnership_key.clone(),
-        Halt::default(),
-        None,
-        Others::default(),
-        Arc::new(tempfile::tempfile().unwrap()),
-    );
+    let second = second_writer(&store);
     let (queue, waiting) = mpsc::channel(1);
     tokio::spawn(second.run(waiting));
     for number in 2..4 {

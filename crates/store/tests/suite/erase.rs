@@ -89,7 +89,7 @@ async fn key_rows(home: &Home) -> Vec<Vec<u8>> {
     let mut raw = raw_on(home).await;
     let mut all = Vec::new();
     for query in [
-        "SELECT k.wrapped FROM entry_key k JOIN entry e ON e.key_id = k.key_id WHERE e.stream IN ('case/1', 'reads/1')",
+        "SELECT k.wrapped FROM entry_key k JOIN entry e ON e.position = k.position WHERE e.stream IN ('case/1', 'reads/1')",
         "SELECT k.wrapped FROM file_key k JOIN file f ON f.id = k.id WHERE f.stream = 'case/1'",
         "SELECT wrapped FROM stream_key WHERE stream IN ('case/1', 'reads/1')",
     ] {

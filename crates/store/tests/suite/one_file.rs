@@ -480,7 +480,7 @@ async fn a_broken_record_or_a_damaged_file_makes_no_backup_and_leaves_none() {
     fs::write(&one, &bytes).unwrap();
     raw_on(&home)
         .await
-        .run("UPDATE stream_head SET entries = 7 WHERE stream = 'case/1'")
+        .run("UPDATE log_head SET hash = (SELECT previous FROM entry WHERE position = 2)")
         .await
         .unwrap();
     let refused = store.back_up(&file, &sealed()).await.unwrap_err();

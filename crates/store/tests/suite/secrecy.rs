@@ -299,14 +299,14 @@ async fn altered_keys_and_heads_and_missing_ends_are_found() {
         ),
         ("DELETE FROM stream_key", 1, "it is missing"),
         (
-            "UPDATE stream_head SET entries = 2",
+            "DROP TRIGGER entry_key_is_never_updated; UPDATE entry_key SET position = position + 10 WHERE position = 3",
             3,
-            "kept head of the stream",
+            "its key is missing",
         ),
         (
-            "INSERT INTO stream_head VALUES ('merrowshire', 'case/7', 1, 1)",
-            1,
-            "no entries",
+            "DROP TRIGGER entry_key_is_never_updated; UPDATE entry_key SET key_id = 'another' WHERE position = 3",
+            3,
+            "its key is missing",
         ),
         ("DELETE FROM log_head", 4, "kept head is entry 0"),
     ];
