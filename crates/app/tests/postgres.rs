@@ -98,6 +98,11 @@ fn a_partnership_is_set_up_on_postgresql_checked_backed_up_and_moved_to_sqlite_a
     assert!(!kept.contains("_owner"), "{kept}");
 
     let checked = place.ends(0, &["record", "verify", "--data", &data]);
+    let said = place.ends(0, &["erasures", "sweep", "--database-owner", owner]);
+    assert!(said.contains("written anew"), "{said}");
+    // The server's role may not, and it is not said to be done.
+    let said = place.ends(1, &["erasures", "sweep", "--database-owner", server]);
+    assert!(said.contains("owns the tables"), "{said}");
     let backup = place.at("backup").display().to_string();
     place.ends(
         0,

@@ -221,7 +221,22 @@ pub async fn vacuum_keys(owner: &str) -> Result<(), StoreError> {
     let failed = sql("write the tables of keys anew");
     let place = Place::Postgres(Address::read(owner)?);
     let pool = database::writing(&place).await?;
-    let done = vacuum(&pool).await.map_err(failed);
+    let done = async {
+        // PostgreSQL only warns a role that may not, and passes the table over.
+        let owned = pool
+            .fetch_one("SELECT coalesce(bool_and(pg_has_role(c.relowner, 'USAGE')), false) FROM pg_class c WHERE c.oid = to_regclass('entry_key')")
+            .await
+            .and_then(|row| row.try_get::<bool, _>(0))
+            .map_err(&failed)?;
+        if !owned {
+            return Err(StoreError::Unfit {
+                doing: "write the tables of keys anew",
+                why: "this is not the role that owns the tables, or not the database; give the address of the role that does".into(),
+            });
+        }
+        vacuum(&pool).await.map_err(&failed)
+    }
+    .await;
     pool.close().await;
     done
 }

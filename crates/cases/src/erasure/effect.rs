@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::{Certificate, Event, GoneEntry, Head, Rule, Signed, Target};
 use crate::{Case, Event as CaseEvent, Recorded, decision, stages};
 
-/// Shorter texts stand in many entries by chance.
-const LONG_ENOUGH: usize = 24;
+/// How many characters a text has at least that is looked for in other entries; shorter ones stand in many by chance.
+pub const LONG_ENOUGH: usize = 24;
 
 /// What would change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, GoneEntry, GoneFile, GoneReads, Head, Signed};
-pub use effect::{Effect, effect};
+pub use effect::{Effect, LONG_ENOUGH, effect};
 
 use crate::context::{By, Context, Refusal, required};
 use crate::{Case, Event as CaseEvent, Recorded, closing, incident};

@@ -200,6 +200,7 @@ async fn no_wrapped_key_of_what_was_erased_is_left_in_any_file_of_the_tables() {
     assert_eq!(store.keeps_deleted_until_vacuum(), postgres);
     if let Some(database) = &home.database {
         // The server's role owns no table, and is refused; the owner does it.
+        assert!(vacuum_keys(&database.server).await.is_err());
         vacuum_keys(&database.owner).await.unwrap();
     }
     settle().await;

@@ -1,7 +1,7 @@
 //! Proposing that something is erased, with what would change; withdrawing a proposal.
 
 use cases::Command;
-use cases::erasure::{Command as Erasure, Rule, Target, effect};
+use cases::erasure::{Command as Erasure, LONG_ENOUGH, Rule, Target, effect};
 use desk::{Acted, DeskError};
 use maud::{Markup, html};
 
@@ -45,6 +45,7 @@ pub(crate) fn would_change(at: &At, target: &Target) -> Markup {
             (govuk::warning("Words of this entry stand in other entries of this case too. Erasing this one does not erase them there."))
             p.govuk-body { "Look at " @for (n, number) in effect.copies.iter().enumerate() { @if n > 0 { ", " } a.govuk-link href=(at.url(&format!("story/{number}"))) { "entry " (number) } } "." }
         }
+        p.govuk-body { "Other entries were looked through for texts of this one that have " (LONG_ENOUGH) " characters or more. Shorter ones, a name among them, have to be looked for by reading." }
         p.govuk-body { "What people have typed in this case and not saved is deleted when it is carried out. Papers and exports that left the system, and backups made before, are not reached." }
     }
 }
