@@ -353,7 +353,7 @@ async fn serve(data: &std::path::Path) -> Result<(), Wrong> {
     let address = listener.local_addr()?.to_string();
     let app = web::page::App {
         desk,
-        https: false,
+        https: web::Https::Nobody,
         demo: false,
     };
     let server = tokio::spawn(async move { axum::serve(listener, web::router(app)).await });

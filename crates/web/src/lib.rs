@@ -7,12 +7,15 @@ pub mod layout;
 pub mod page;
 pub mod pages;
 mod router;
+pub mod tls;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use desk::Desk;
-use tokio::net::TcpListener;
+use tls::Caller;
 
 pub use router::router;
 
@@ -21,22 +24,38 @@ pub use router::router;
 pub struct Options {
     /// True for the fictional cases: the sign-in page says as whom.
     pub demo: bool,
-    /// True when a proxy before this program speaks https: cookies are marked for it, and the last address it names is the caller's.
-    pub https: bool,
+    /// Who speaks https.
+    pub https: Https,
+}
+
+/// Who speaks https with the browser.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Https {
+    /// Nobody: for trying out on one's own machine.
+    #[default]
+    Nobody,
+    /// A proxy before this program: cookies are marked for it, and the last address it names is the caller's.
+    Proxy,
+    /// This program, with a certificate of its own; what is said of other addresses is not believed.
+    Here,
 }
 
 /// Serves until the process is told to stop, then finishes what is under way.
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(desk: Desk, listener: TcpListener, options: Options) -> std::io::Result<()> {
+pub async fn serve<L>(desk: Desk, listener: L, options: Options) -> std::io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    for<'a> Caller: Connected<IncomingStream<'a, L>>,
+{
     let app = page::App {
         desk: desk.clone(),
         https: options.https,
         demo: options.demo,
     };
     // Signing in counts failures by where they come from.
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(app).into_make_service_with_connect_info::<Caller>();
     axum::serve(listener, service)
         .with_graceful_shutdown(told_to_stop())
         .await?;

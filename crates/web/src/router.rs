@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::form::Values;
 use crate::page::case_form::route;
 use crate::page::{App, answer};
-use crate::{assets, layout, pages as p};
+use crate::{Https, assets, layout, pages as p};
 
 /// The largest form: long reasons and a chronology typed by hand fit many times.
 const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -199,7 +199,7 @@ pub fn router(app: App) -> Router {
         .merge(files)
         .layer(CatchPanicLayer::custom(|_| answer::failed()))
         .layer(middleware::from_fn(said_calmly))
-        .layer(middleware::from_fn(headers))
+        .layer(middleware::from_fn_with_state(app.clone(), headers))
         .with_state(app)
 }
 
@@ -316,7 +316,7 @@ async fn said_calmly(request: Request, next: Next) -> Response {
 }
 
 /// What every answer carries.
-async fn headers(request: Request, next: Next) -> Response {
+async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     let list = response.headers_mut();
@@ -341,6 +341,9 @@ async fn headers(request: Request, next: Next) -> Response {
     );
     if !asset {
         set("cache-control", "no-store");
+    }
+    if app.https != Https::Nobody {
+        set("strict-transport-security", "max-age=31536000");
     }
     response
 }

@@ -75,7 +75,7 @@ async fn house() -> Result<House, Wrong> {
     let cookie = signed_in::sign_in(&desk, EMAIL, PASSWORD).await?.secret;
     let router = web::router(web::page::App {
         desk: desk.clone(),
-        https: false,
+        https: web::Https::Nobody,
         demo: false,
     });
     Ok(House {

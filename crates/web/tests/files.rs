@@ -90,7 +90,7 @@ async fn house() -> Result<House, Wrong> {
     let stranger = signed_in::sign_in(&desk, "stranger@fileshire.example", PASSWORD).await?;
     let router = web::router(web::page::App {
         desk: desk.clone(),
-        https: false,
+        https: web::Https::Nobody,
         demo: false,
     });
     Ok(House {

@@ -231,7 +231,7 @@ async fn world() -> Result<World, Wrong> {
     let someone = id("reader");
     let router = web::router(web::page::App {
         desk,
-        https: false,
+        https: web::Https::Nobody,
         demo: false,
     });
     Ok(World {

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use desk::{Clock, Desk};
 use tokio::net::TcpListener;
+use web::Https;
+use web::tls::{Tls, TlsListener};
 
-use super::Stop;
+use super::{Stop, with_sources};
 use crate::demo;
 
 /// The file that says a folder was made by the demo, so that a real one is never served with the demo's password shown.
@@ -37,9 +39,15 @@ pub struct ServeArgs {
     /// Where to listen.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8420")]
     listen: String,
-    /// Say that a proxy before it speaks https, so that cookies are marked for it.
-    #[arg(long)]
+    /// Say that a proxy before it speaks https, so that cookies are marked for it, and that it names the caller's address in `X-Forwarded-For`.
+    #[arg(long, conflicts_with = "tls_certificate")]
     https: bool,
+    /// Speak https without a proxy: the certificate, with those that lead to its issuer behind it (PEM). Read again when it changes.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's private key (PEM), readable by the program and not by everyone.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
     #[command(flatten)]
     nightly: super::nightly::NightlyArgs,
     #[command(flatten)]
@@ -67,10 +75,21 @@ async fn listen(at: &str) -> Result<TcpListener, Stop> {
         .map_err(|e| Stop::BadInput(format!("listen on `{at}`: {e}")))
 }
 
-async fn run(desk: Desk, listener: TcpListener, options: web::Options) -> Result<(), Stop> {
+async fn run(
+    desk: Desk,
+    listener: TcpListener,
+    tls: Option<Tls>,
+    options: web::Options,
+) -> Result<(), Stop> {
     let daily = tokio::spawn(look_daily(desk.clone()));
     let mails = tokio::spawn(super::mail::send_what_waits(desk.clone()));
-    let served = web::serve(desk, listener, options).await;
+    let served = match tls {
+        None => web::serve(desk, listener, options).await,
+        Some(tls) => match TlsListener::new(listener, tls) {
+            Ok(listener) => web::serve(desk, listener, options).await,
+            Err(error) => Err(error),
+        },
+    };
     daily.abort();
     mails.abort();
     served.map_err(|e| Stop::Failed(format!("serve: {e}")))
@@ -146,9 +165,10 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
     run(
         desk,
         listener,
+        None,
         web::Options {
             demo: true,
-            https: false,
+            https: Https::Nobody,
         },
     )
     .await
@@ -159,6 +179,18 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     log();
     let nightly = args.nightly.chosen()?;
     let mail = args.mail.chosen()?;
+    let tls = match (&args.tls_certificate, &args.tls_key) {
+        (Some(certificate), Some(key)) => {
+            let tls = Tls::from_files(certificate, key);
+            Some(tls.map_err(|e| Stop::BadInput(with_sources(&e)))?)
+        }
+        _ => None,
+    };
+    let https = match (&tls, args.https) {
+        (Some(_), _) => Https::Here,
+        (None, true) => Https::Proxy,
+        (None, false) => Https::Nobody,
+    };
     let desk = Desk::open(&args.data, Clock::real()).await?;
     store::forget_passphrase();
     let listener = listen(&args.listen).await?;
@@ -166,22 +198,19 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
         .local_addr()
         .map_err(|e| Stop::Failed(e.to_string()))?;
     println!(
-        "Candour serves {} at http://{address}/\n{WARNING}",
-        desk.settings().name
+        "Candour serves {} at {}://{address}/\n{WARNING}",
+        desk.settings().name,
+        if https == Https::Here {
+            "https"
+        } else {
+            "http"
+        },
     );
     if let Some(server) = mail {
         desk.send_mail_through(server);
     }
     let nightly = nightly.map(|nightly| tokio::spawn(nightly.run(desk.clone())));
-    let served = run(
-        desk,
-        listener,
-        web::Options {
-            demo: false,
-            https: args.https,
-        },
-    )
-    .await;
+    let served = run(desk, listener, tls, web::Options { demo: false, https }).await;
     if let Some(nightly) = nightly {
         nightly.abort();
     }

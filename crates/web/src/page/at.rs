@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri, Path, RawPathParams};
@@ -14,23 +14,32 @@ use guidance::Rules;
 use maud::Markup;
 
 use super::{PageError, csrf};
-use crate::layout;
+use crate::tls::Caller;
+use crate::{Https, layout};
 
 /// What the pages share.
 #[derive(Debug, Clone)]
 pub struct App {
     /// The desk.
     pub desk: Desk,
-    /// True when served over https, so that cookies are marked for it.
-    pub https: bool,
+    /// Who speaks https; when somebody does, cookies are marked for it.
+    pub https: Https,
     /// True for the fictional cases, so that the sign-in page can say as whom.
     pub demo: bool,
 }
 
 impl App {
+    /// What a cookie ends with when somebody speaks https.
+    pub fn secure(&self) -> &'static str {
+        match self.https {
+            Https::Nobody => "",
+            Https::Proxy | Https::Here => "; Secure",
+        }
+    }
+
     /// The name of the session cookie.
     pub fn cookie(&self) -> &'static str {
-        if self.https {
+        if self.https != Https::Nobody {
             "__Host-candour"
         } else {
             "candour"
@@ -39,7 +48,7 @@ impl App {
 
     /// The name of the cookie between the two steps of signing in.
     pub fn step_cookie(&self) -> &'static str {
-        if self.https {
+        if self.https != Https::Nobody {
             "__Host-candour-step"
         } else {
             "candour-step"
@@ -73,12 +82,12 @@ impl FromRequestParts<App> for Network {
             .get_all("x-forwarded-for")
             .iter()
             .next_back()
-            .filter(|_| app.https)
+            .filter(|_| app.https == Https::Proxy)
             .and_then(|value| value.to_str().ok())
             .and_then(|list| list.rsplit(',').next())
             .and_then(|last| last.trim().parse::<IpAddr>().ok());
-        let seen = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let address = named.or(seen.map(|ConnectInfo(address)| address.ip()));
+        let seen = parts.extensions.get::<ConnectInfo<Caller>>();
+        let address = named.or(seen.map(|ConnectInfo(Caller(address))| address.ip()));
         Ok(Network(address.map(network).unwrap_or_default()))
     }
 }

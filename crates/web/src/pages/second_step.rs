@@ -22,7 +22,7 @@ pub(super) fn set_cookie(
     value: &str,
     more: &str,
 ) -> Result<(), PageError> {
-    let secure = if app.https { "; Secure" } else { "" };
+    let secure = app.secure();
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{more}{secure}");
     let cookie = HeaderValue::from_str(&cookie)
         .map_err(|_| PageError::Wrong("The session could not begin.".into()))?;

@@ -209,7 +209,7 @@ pub async fn sign_out(
     who.check(&values)?;
     app.desk.sign_out(&who.session).await?;
     let mut answer = Redirect::to("/sign-in").into_response();
-    let secure = if app.https { "; Secure" } else { "" };
+    let secure = app.secure();
     let cookie = format!(
         "{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}",
         app.cookie()

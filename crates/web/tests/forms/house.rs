@@ -174,7 +174,7 @@ impl House {
         }
         let router = web::router(web::page::App {
             desk: desk.clone(),
-            https: false,
+            https: web::Https::Nobody,
             demo: false,
         });
         Ok(House {
