@@ -43,7 +43,7 @@ pub use editions::{EditionNotice, PartnershipEditions};
 pub use erasure::{Certified, ErasuresFile, Reapplied};
 pub use error::{DeskError, Unsaved};
 pub use exchange::Imported;
-pub use files::{ArrivedFile, ArrivingFile, FileKind, FileOut, FilesChecked, too_large};
+pub use files::{ArrivedFile, ArrivingFile, FileKind, FileOut, FilesChecked, Scanner, too_large};
 pub use hand_over::HandedOver;
 pub use lists::{CaseLine, NeedsYou};
 pub use load::Desk;

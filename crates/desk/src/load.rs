@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub reads: crate::reads::Reads,
     pub clocks: RwLock<HashMap<String, KeptClocks>>,
     pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
+    /// What files are shown to before they are added, if that was said.
+    pub scanner: std::sync::OnceLock<crate::files::Scanner>,
     /// Where mails go, if that was said.
     pub mail: std::sync::OnceLock<crate::mail_send::MailServer>,
     /// One sender at a time, with the mails that were taken and could not be marked as sent.
@@ -107,6 +109,7 @@ impl Desk {
                 reads: crate::reads::Reads::default(),
                 clocks: RwLock::default(),
                 sessions: RwLock::default(),
+                scanner: std::sync::OnceLock::new(),
                 mail: std::sync::OnceLock::new(),
                 mailing: tokio::sync::Mutex::default(),
             }),

@@ -17,6 +17,8 @@ mod files;
 mod papers;
 #[path = "desk/people.rs"]
 mod people;
+#[path = "desk/scanned.rs"]
+mod scanned;
 #[path = "desk/using.rs"]
 mod using;
 #[path = "desk/witnesses.rs"]

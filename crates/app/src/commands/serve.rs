@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::Args;
-use desk::{Clock, Desk};
+use desk::{Clock, Desk, Scanner};
 use tokio::net::TcpListener;
 use web::Https;
 use web::tls::{Tls, TlsListener};
@@ -48,6 +48,9 @@ pub struct ServeArgs {
     /// The certificate's private key (PEM), readable by the program and not by everyone.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+    /// A clamd that every file is shown to before it is added: the path of its socket, or HOST:PORT. While it does not answer, no file is added.
+    #[arg(long, value_name = "ADDRESS", env = "CANDOUR_CLAMD")]
+    clamd: Option<String>,
     #[command(flatten)]
     nightly: super::nightly::NightlyArgs,
     #[command(flatten)]
@@ -179,6 +182,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     log();
     let nightly = args.nightly.chosen()?;
     let mail = args.mail.chosen()?;
+    let scanner = args.clamd.as_deref().map(Scanner::read).transpose();
+    let scanner = scanner.map_err(Stop::BadInput)?;
     let tls = match (&args.tls_certificate, &args.tls_key) {
         (Some(certificate), Some(key)) => {
             let tls = Tls::from_files(certificate, key);
@@ -206,6 +211,12 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
             "http"
         },
     );
+    if let Some(scanner) = scanner {
+        if !scanner.answers().await {
+            eprintln!("The virus scanner does not answer: no file is added until it does.");
+        }
+        desk.scan_files_with(scanner);
+    }
     if let Some(server) = mail {
         desk.send_mail_through(server);
     }

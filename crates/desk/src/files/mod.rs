@@ -2,6 +2,7 @@
 
 mod kind;
 mod read;
+mod scan;
 
 use cases::Command;
 use cases::documents::{self, Document};
@@ -9,6 +10,8 @@ use store::{FileWriter, FinishedFile};
 
 pub use kind::FileKind;
 pub use read::{FileOut, FilesChecked};
+pub use scan::Scanner;
+use scan::{Scan, Verdict};
 
 use crate::act::{Acted, SentForm};
 use crate::actor::Actor;
@@ -29,6 +32,8 @@ pub struct ArrivingFile {
     head: Vec<u8>,
     kind: Option<FileKind>,
     largest: u64,
+    /// What a virus scanner is shown of it meanwhile.
+    scan: Option<Scan>,
 }
 
 /// A file that has arrived and waits to be added.
@@ -74,6 +79,11 @@ impl Desk {
         Ok(documents::check(document, &ctx)?)
     }
 
+    /// Says which virus scanner files are shown to; before, they are shown to none. A second call changes nothing.
+    pub fn scan_files_with(&self, scanner: Scanner) {
+        let _ = self.inner.scanner.set(scanner);
+    }
+
     /// Begins to take a file into a case. `name` is what it is called where it comes from.
     ///
     /// # Errors
@@ -86,7 +96,12 @@ impl Desk {
     ) -> Result<ArrivingFile, DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, access::Act::RecordFacts)?;
+        let scan = match self.inner.scanner.get() {
+            Some(scanner) => Some(Scan::begin(scanner).await),
+            None => None,
+        };
         Ok(ArrivingFile {
+            scan,
             case: id.to_owned(),
             name: kind::plain_name(name),
             writer: self.inner.store.begin_file(&stream(id)).await?,
@@ -169,6 +184,9 @@ impl ArrivingFile {
         if arrived > self.largest {
             return Err(too_large(self.largest));
         }
+        if let Some(scan) = &mut self.scan {
+            scan.send(bytes).await;
+        }
         if self.kind.is_some() {
             return Ok(self.writer.write(bytes).await?);
         }
@@ -191,6 +209,9 @@ impl ArrivingFile {
             self.look().await?;
         }
         let kind = self.kind.ok_or_else(not_taken)?;
+        if let Some(scan) = self.scan.take() {
+            passed(scan.finish().await, &self.case)?;
+        }
         Ok(ArrivedFile {
             case: self.case,
             name: self.name,
@@ -204,6 +225,37 @@ impl ArrivingFile {
         let head = std::mem::take(&mut self.head);
         Ok(self.writer.write(&head).await?)
     }
+}
+
+/// Refuses a file that the scanner did not pass; what it said goes to the log, without the file's name.
+fn passed(verdict: Verdict, case: &str) -> Result<(), DeskError> {
+    let words = match verdict {
+        Verdict::Passed => return Ok(()),
+        Verdict::Found(what) => {
+            tracing::error!(
+                case,
+                what,
+                "the virus scanner found something in a file; it was not added"
+            );
+            "This file was not added: the virus scanner found something harmful in it. Do not open it; tell whoever looks after your computers, and ask the sender for a clean one"
+        }
+        Verdict::TooLarge => {
+            tracing::error!(
+                case,
+                "a file is larger than clamd takes: raise its StreamMaxLength to the largest file of the settings"
+            );
+            "This file was not added: it is larger than the virus scanner takes. Tell whoever runs this system, or send it in parts"
+        }
+        Verdict::NoAnswer(said) => {
+            tracing::error!(
+                case,
+                said,
+                "the virus scanner could not be asked; no file is added until it answers"
+            );
+            "This file was not added: the virus scanner does not answer. Try again in a few minutes; if it stays so, tell whoever runs this system"
+        }
+    };
+    Err(DeskError::field(FIELD, words))
 }
 
 fn not_taken() -> DeskError {

@@ -11,6 +11,7 @@ mod exchange;
 mod files;
 mod papers;
 mod people;
+mod scanned;
 mod using;
 mod witnesses;
 mod world;
