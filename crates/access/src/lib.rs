@@ -4,7 +4,9 @@
 pub mod office;
 pub mod permit;
 pub mod rules;
+pub mod standing;
 
 pub use office::{Office, OfficeEvent, Person, Role, Witness};
 pub use permit::Permit;
-pub use rules::{Act, Denied, Standing, permit, permit_in_office};
+pub use rules::{Act, Denied, permit, permit_in_office};
+pub use standing::{Admission, Back, Standing, Way};

@@ -4,6 +4,7 @@ use cases::members::Part;
 
 use crate::office::{Person, Role};
 use crate::permit::Permit;
+use crate::standing::{Back, Standing, Way};
 
 /// What a person wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +31,8 @@ pub enum Act {
     MakePapers,
     /// Open a document that was added as a file: it says what it says, names among it.
     ReadDocuments,
+    /// Add a document as a file, or withdraw one.
+    KeepDocuments,
     /// Say who may see the case.
     ManageMembers,
     /// Close, re-open, link, split, choose the edition.
@@ -48,6 +51,20 @@ pub enum Act {
     ApproveErasure,
     /// Withdraw a proposal to erase before it is carried out.
     WithdrawErasure,
+    /// Declare an interest of one's own.
+    DeclareInterest,
+    /// Declare an interest for someone else in the case.
+    DeclareForOthers,
+    /// See what interests were declared, in their words.
+    SeeInterests,
+    /// Decide about an interest of someone else.
+    DecideInterest,
+    /// Open a case one does not take part in, with a written reason.
+    OpenWithReason,
+    /// See who opened the case with a written reason.
+    SeeOpenings,
+    /// Say afterwards whether such an opening was right.
+    ReviewOpening,
     /// See what was erased in the partnership, with the certificates.
     SeeErasures,
     /// Open a case.
@@ -66,7 +83,7 @@ pub enum Act {
 
 impl Act {
     /// The acts on a case.
-    pub const IN_CASE: [Act; 20] = [
+    pub const IN_CASE: [Act; 28] = [
         Act::ReadCase,
         Act::SeeNames,
         Act::RecordFacts,
@@ -78,6 +95,7 @@ impl Act {
         Act::ReleaseLetters,
         Act::MakePapers,
         Act::ReadDocuments,
+        Act::KeepDocuments,
         Act::ManageMembers,
         Act::ManageCase,
         Act::MarkInError,
@@ -87,9 +105,16 @@ impl Act {
         Act::ProposeErasure,
         Act::ApproveErasure,
         Act::WithdrawErasure,
+        Act::DeclareInterest,
+        Act::DeclareForOthers,
+        Act::SeeInterests,
+        Act::DecideInterest,
+        Act::OpenWithReason,
+        Act::SeeOpenings,
+        Act::ReviewOpening,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 7] = [
+    pub const IN_OFFICE: [Act; 8] = [
         Act::OpenCase,
         Act::ListCases,
         Act::ManagePeople,
@@ -97,20 +122,57 @@ impl Act {
         Act::HandOver,
         Act::ReadGuidance,
         Act::SeeErasures,
+        Act::OpenWithReason,
     ];
+
+    /// In words, for the page that says why someone sees a case and what they may do.
+    pub fn words(self) -> &'static str {
+        match self {
+            Act::ReadCase => "read the case",
+            Act::SeeNames => "see names as well as pseudonyms",
+            Act::RecordFacts => "record what happened, who was involved and what was done",
+            Act::WriteFinding => "write down what was considered",
+            Act::WriteDecision => "write the text of the decision",
+            Act::SignForPartner => "give a view and sign for a partner, with recorded authority",
+            Act::RecordForOthers => "record a view or signature that someone else gave",
+            Act::RecordFamily => "record the child\u{2019}s and the family\u{2019}s part",
+            Act::ReleaseLetters => "read and release letters",
+            Act::MakePapers => "make papers from the case",
+            Act::ReadDocuments => "open documents",
+            Act::KeepDocuments => "add and withdraw documents",
+            Act::ManageMembers => "say who may see the case",
+            Act::ManageCase => "close, re-open, link or split the case",
+            Act::MarkInError => "mark an entry as made in error",
+            Act::SeeReaders => "see who has read the case",
+            Act::ExportCase => "export the case",
+            Act::PlaceHold => "place and lift a legal hold",
+            Act::ProposeErasure => "propose that content is erased",
+            Act::ApproveErasure => "approve, as a second person, that content is erased",
+            Act::WithdrawErasure => "withdraw a proposal to erase",
+            Act::DeclareInterest => "declare an interest of your own",
+            Act::DeclareForOthers => "declare an interest for someone else",
+            Act::SeeInterests => "see what interests were declared",
+            Act::DecideInterest => "decide about an interest of someone else",
+            Act::OpenWithReason => "open a case with a written reason",
+            Act::SeeOpenings => "see who opened the case with a written reason",
+            Act::ReviewOpening => "review such an opening afterwards",
+            Act::SeeErasures => "see what was erased in the partnership",
+            Act::OpenCase => "open a new case",
+            Act::ListCases => "list your cases",
+            Act::ManagePeople => "add people and record authority",
+            Act::ManageSettings => "change the settings",
+            Act::HandOver => "hand over work and record absence",
+            Act::ReadGuidance => "read the guidance",
+        }
+    }
 }
 
-/// How a person stands to a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// A member with this part.
-    Member(Part),
-    /// Covers for the absent person who runs the case.
-    Covers,
-    /// Not a member.
-    Stranger,
-    /// Barred.
-    Barred,
+/// Whether a role may hold the right to open a case with a written reason: who runs the process, and who decides for a partner.
+pub fn may_open_with_reason(role: Role) -> bool {
+    matches!(
+        role,
+        Role::BusinessManager | Role::DeputyManager | Role::Delegate
+    )
 }
 
 /// The no. Where the existence of a case is itself confidential the page is the same as for a case that is not there.
@@ -135,13 +197,39 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
     if person.left {
         return Err(Denied::NotThere);
     }
-    let part = match standing {
-        Standing::Barred | Standing::Stranger => return Err(Denied::NotThere),
-        // The administrator sees no content, even if someone adds them by mistake.
-        _ if person.role == Role::Administrator => return Err(Denied::NotThere),
-        Standing::Covers => Part::Manages,
-        Standing::Member(part) => part,
+    // The administrator sees no content, even if someone adds them by mistake.
+    if person.role == Role::Administrator {
+        return Err(Denied::NotThere);
+    }
+    let part = match standing.way {
+        Way::Barred | Way::SteppedBack => return Err(Denied::NotThere),
+        Way::Stranger | Way::Opened if !may_open_with_reason(person.role) => {
+            return Err(Denied::NotThere);
+        }
+        Way::Stranger if act == Act::OpenWithReason => {
+            return Ok(Permit::new(
+                "a role of the process opens a case with a written reason, for a limited time",
+                &person.id,
+            ));
+        }
+        Way::Stranger => return Err(Denied::NotThere),
+        Way::Opened if act == Act::ReadCase => {
+            return Ok(Permit::new(
+                "whoever opened the case with a written reason reads it until the time is over",
+                &person.id,
+            ));
+        }
+        Way::Opened => {
+            return Err(Denied::NotYours(
+                "whoever opened the case with a written reason only reads it",
+            ));
+        }
+        Way::Covers => Part::Manages,
+        Way::Member(part) => part,
     };
+    if let Some(rule) = stepped_back(standing.back, act) {
+        return Err(Denied::NotYours(rule));
+    }
     let rule: &'static str = match (part, act) {
         (_, Act::ReadCase) => "a member of the case reads it",
         (_, Act::SeeNames) if part != Part::Reads => {
@@ -159,6 +247,34 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
             return Err(Denied::NotYours(
                 "whoever runs the case proposes an erasure, and someone else approves it",
             ));
+        }
+        (_, Act::OpenWithReason) => {
+            return Err(Denied::NotYours(
+                "whoever takes part in the case sees it already",
+            ));
+        }
+        (_, Act::DeclareInterest) => "everyone in the case declares their own interests",
+        (Part::Manages, Act::DecideInterest) => {
+            return Err(Denied::NotYours(
+                "whoever runs the case writes down and does not decide about interests",
+            ));
+        }
+        (Part::Decides | Part::Chairs, Act::DecideInterest) if !standing.may_decide => {
+            return Err(Denied::NotYours(
+                "the partnership\u{2019}s settings name others to decide about interests",
+            ));
+        }
+        (Part::Decides, Act::DecideInterest) => {
+            "a delegate decides about the interest of someone else"
+        }
+        (Part::Chairs, Act::DecideInterest) => {
+            "the chair decides about the interest of someone else"
+        }
+        (Part::Decides | Part::Chairs, Act::SeeInterests) => {
+            "whoever may decide about interests sees them"
+        }
+        (Part::Chairs, Act::SeeOpenings | Act::ReviewOpening) => {
+            "the chair reviews who opened the case with a written reason"
         }
         (Part::Decides, Act::ApproveErasure) => "a delegate approves an erasure as a second person",
         (Part::Chairs, Act::ApproveErasure) => "the chair approves an erasure as a second person",
@@ -179,6 +295,29 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
     Ok(Permit::new(rule, &person.id))
 }
 
+/// The rule that stops an act in a part of the case from which a person stepped back.
+fn stepped_back(back: Back, act: Act) -> Option<&'static str> {
+    match act {
+        Act::WriteFinding | Act::WriteDecision | Act::SignForPartner | Act::RecordForOthers
+            if back.decision =>
+        {
+            Some("you stepped back from the decision and signing in this case")
+        }
+        Act::RecordFamily | Act::ReleaseLetters if back.family => {
+            Some("you stepped back from contact with the child and the family in this case")
+        }
+        Act::ReadDocuments | Act::KeepDocuments | Act::MakePapers | Act::ExportCase
+            if back.documents =>
+        {
+            Some("you stepped back from the documents of this case")
+        }
+        Act::ApproveErasure | Act::DecideInterest | Act::ReviewOpening if back.any() => Some(
+            "whoever stepped back from a part of the case approves no erasure, and decides about no interest and no opening",
+        ),
+        _ => None,
+    }
+}
+
 /// Answers whether a person may do something in the partnership.
 ///
 /// # Errors
@@ -192,6 +331,9 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
         Act::ReadGuidance => "everyone reads the guidance",
         Act::ListCases if person.role != Role::Administrator => {
             "everyone lists the cases they are added to"
+        }
+        Act::OpenWithReason if may_open_with_reason(person.role) => {
+            "the manager, the deputy and the delegates may open a case with a written reason"
         }
         Act::OpenCase if manages => "the manager opens cases",
         Act::SeeErasures if manages => "the manager sees what was erased",
@@ -210,8 +352,10 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
 /// The act a command asks for.
 pub fn act_of(command: &cases::Command) -> Act {
     use cases::Command as C;
+    use cases::break_glass::Command as G;
     use cases::decision::{Command as D, Given};
     use cases::erasure::Command as E;
+    use cases::interests::Command as I;
     match command {
         C::Incident(_)
         | C::People(_)
@@ -220,8 +364,8 @@ pub fn act_of(command: &cases::Command) -> Act {
         | C::Notification(_)
         | C::RapidReview(_)
         | C::Publication(_)
-        | C::Documents(_)
         | C::Parallel(_) => Act::RecordFacts,
+        C::Documents(_) => Act::KeepDocuments,
         C::Consideration(_) => Act::WriteFinding,
         C::Decision(D::GiveView(view)) if view.given == Given::InPerson => Act::SignForPartner,
         C::Decision(D::Sign(signature)) if signature.given == Given::InPerson => {
@@ -240,5 +384,10 @@ pub fn act_of(command: &cases::Command) -> Act {
         C::Erasure(E::Propose { .. }) => Act::ProposeErasure,
         C::Erasure(E::Approve { .. }) => Act::ApproveErasure,
         C::Erasure(E::Withdraw { .. }) => Act::WithdrawErasure,
+        C::Interests(I::Declare(_)) => Act::DeclareInterest,
+        C::Interests(I::DeclareFor(_)) => Act::DeclareForOthers,
+        C::Interests(I::Decide(_)) => Act::DecideInterest,
+        C::BreakGlass(G::Open { .. }) => Act::OpenWithReason,
+        C::BreakGlass(G::Review(_)) => Act::ReviewOpening,
     }
 }

@@ -1,6 +1,6 @@
 //! The access matrix: every part, role and act against the reviewed text file beside this test.
 
-use access::{Act, Person, Role, Standing, permit, permit_in_office};
+use access::{Act, Back, Person, Role, Standing, Way, permit, permit_in_office};
 use cases::members::Part;
 
 fn person(role: Role) -> Person {
@@ -15,14 +15,69 @@ fn person(role: Role) -> Person {
 }
 
 fn matrix() -> String {
+    let member = |part| Standing::by(Way::Member(part));
+    let back = |part, back| Standing {
+        back,
+        ..Standing::by(Way::Member(part))
+    };
+    let (decision, family, documents) = (
+        Back {
+            decision: true,
+            ..Back::NOTHING
+        },
+        Back {
+            family: true,
+            ..Back::NOTHING
+        },
+        Back {
+            documents: true,
+            ..Back::NOTHING
+        },
+    );
     let standings = [
-        ("runs the case", Standing::Member(Part::Manages)),
-        ("covers for an absent manager", Standing::Covers),
-        ("decides for a partner", Standing::Member(Part::Decides)),
-        ("chairs", Standing::Member(Part::Chairs)),
-        ("reads", Standing::Member(Part::Reads)),
-        ("not a member", Standing::Stranger),
-        ("barred", Standing::Barred),
+        ("runs the case", member(Part::Manages)),
+        ("covers for an absent manager", Standing::by(Way::Covers)),
+        ("decides for a partner", member(Part::Decides)),
+        ("chairs", member(Part::Chairs)),
+        ("reads", member(Part::Reads)),
+        ("opened it with a reason", Standing::by(Way::Opened)),
+        ("not a member", Standing::by(Way::Stranger)),
+        ("barred", Standing::by(Way::Barred)),
+        (
+            "stepped back from everything",
+            Standing::by(Way::SteppedBack),
+        ),
+        (
+            "runs the case, stepped back from the decision",
+            back(Part::Manages, decision),
+        ),
+        (
+            "runs the case, stepped back from the family",
+            back(Part::Manages, family),
+        ),
+        (
+            "runs the case, stepped back from the documents",
+            back(Part::Manages, documents),
+        ),
+        (
+            "decides, stepped back from the decision",
+            back(Part::Decides, decision),
+        ),
+        (
+            "decides, stepped back from the documents",
+            back(Part::Decides, documents),
+        ),
+        (
+            "chairs, stepped back from the family",
+            back(Part::Chairs, family),
+        ),
+        (
+            "chairs, and the settings name others to decide about interests",
+            Standing {
+                may_decide: false,
+                ..member(Part::Chairs)
+            },
+        ),
     ];
     let mut lines =
         vec!["# In a case: act, standing, answer (any role but the administrator)".to_owned()];
@@ -35,12 +90,31 @@ fn matrix() -> String {
             lines.push(format!("{act:?} | {name} | {answer}"));
         }
     }
+    lines.push(
+        "# In a case one does not take part in, and with it opened: act, role, answer".to_owned(),
+    );
+    for role in Role::ALL {
+        for (name, act, way) in [
+            ("not a member", Act::OpenWithReason, Way::Stranger),
+            ("opened it with a reason", Act::ReadCase, Way::Opened),
+            ("barred", Act::OpenWithReason, Way::Barred),
+            (
+                "stepped back from everything",
+                Act::OpenWithReason,
+                Way::SteppedBack,
+            ),
+        ] {
+            let answer = permit(&person(role), act, Standing::by(way))
+                .map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
+            lines.push(format!("{act:?} | {name}, {} | {answer}", role.id()));
+        }
+    }
     lines.push("# In a case: the administrator, added by mistake".to_owned());
     for act in Act::IN_CASE {
         let answer = permit(
             &person(Role::Administrator),
             act,
-            Standing::Member(Part::Manages),
+            Standing::by(Way::Member(Part::Manages)),
         )
         .map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
         lines.push(format!("{act:?} | administrator | {answer}"));
@@ -75,7 +149,7 @@ fn someone_who_has_left_may_do_nothing() {
     let mut gone = person(Role::BusinessManager);
     gone.left = true;
     for act in Act::IN_CASE {
-        assert!(permit(&gone, act, Standing::Member(Part::Manages)).is_err());
+        assert!(permit(&gone, act, Standing::by(Way::Member(Part::Manages))).is_err());
     }
     for act in Act::IN_OFFICE {
         assert!(permit_in_office(&gone, act).is_err());

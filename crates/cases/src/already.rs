@@ -11,7 +11,7 @@ const A_WHILE: SignedDuration = SignedDuration::from_mins(30);
 
 /// Whether the record says exactly this already: the newest word on the same text, or an addition just made by the same person.
 pub(crate) fn already(case: &Case, event: &Event, ctx: &Context<'_>) -> bool {
-    // A signature, a view, a mark or a member is never taken for a slip.
+    // A signature, a view, a mark, a member or an interest is never taken for a slip.
     if matches!(
         event,
         Event::Decision(_)
@@ -19,6 +19,8 @@ pub(crate) fn already(case: &Case, event: &Event, ctx: &Context<'_>) -> bool {
             | Event::Members(_)
             | Event::Documents(_)
             | Event::Erasure(_)
+            | Event::Interests(_)
+            | Event::BreakGlass(_)
     ) {
         return false;
     }

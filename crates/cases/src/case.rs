@@ -8,10 +8,11 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::{
-    Event, Recorded, agencies::Agencies, closing, closing::Closing, consideration::Consideration,
-    decision::Decision, definition::Definition, documents::Documents, erasure, erasure::Erasure,
-    family::Family, incident::Incident, members::Members, notification::Notification,
-    parallel::Parallel, people::People, publication::Publication, rapid_review::RapidReview,
+    Event, Recorded, agencies::Agencies, break_glass::BreakGlass, closing, closing::Closing,
+    consideration::Consideration, decision::Decision, definition::Definition, documents::Documents,
+    erasure, erasure::Erasure, family::Family, incident::Incident, interests::Interests,
+    members::Members, notification::Notification, parallel::Parallel, people::People,
+    publication::Publication, rapid_review::RapidReview,
 };
 
 /// Which edition a named person said applies to what has begun.
@@ -64,6 +65,10 @@ pub struct Case {
     pub closing: Closing,
     /// Legal holds and erasure.
     pub erasure: Erasure,
+    /// Conflicts of interest.
+    pub interests: Interests,
+    /// Openings with a written reason.
+    pub break_glass: BreakGlass,
     /// Which edition applies, as said by named people, oldest first.
     pub editions: Vec<EditionChoice>,
     /// Every entry, in order; only the newest of them when some are [left out](Case::left_out).
@@ -173,6 +178,8 @@ impl Case {
             members: self.members.clone(),
             closing: self.closing.clone(),
             erasure: self.erasure.clone(),
+            interests: self.interests.clone(),
+            break_glass: self.break_glass.clone(),
             editions: self.editions.clone(),
             story: Vec::new(),
             left_out: 0,
@@ -237,6 +244,18 @@ impl Case {
                     });
                 }
                 closing::apply(&mut self.closing, e);
+            }
+            Event::Interests(e) => {
+                let before = self.interests.in_the_text(None);
+                crate::interests::apply(&mut self.interests, e, recorded);
+                // Who stepped back stands in the text; a view of theirs no longer counts.
+                if self.interests.in_the_text(None) != before {
+                    self.decision.current.set_aside();
+                }
+                self.decision.current.without_views_of(&self.interests);
+            }
+            Event::BreakGlass(e) => {
+                crate::break_glass::apply(&mut self.break_glass, e, recorded);
             }
             Event::Erasure(e) => {
                 erasure::apply(&mut self.erasure, e, recorded);

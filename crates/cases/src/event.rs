@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{By, Context, Refusal};
 use crate::{
-    Case, Missing, agencies, already::already, closing, consideration, decision, definition,
-    documents, erasure, family, incident, members, notification, parallel, people, publication,
-    rapid_review,
+    Case, Missing, agencies, already::already, break_glass, closing, consideration, decision,
+    definition, documents, erasure, family, incident, interests, members, notification, parallel,
+    people, publication, rapid_review,
 };
 
 /// What happened: one variant per stage.
@@ -45,6 +45,10 @@ pub enum Event {
     Closing(closing::Event),
     /// Legal holds and erasure.
     Erasure(erasure::Event),
+    /// Conflicts of interest.
+    Interests(interests::Event),
+    /// Opening the case with a written reason.
+    BreakGlass(break_glass::Event),
 }
 
 /// What is asked: one variant per stage.
@@ -69,6 +73,8 @@ pub enum Command {
     Members(members::Command),
     Closing(closing::Command),
     Erasure(erasure::Command),
+    Interests(interests::Command),
+    BreakGlass(break_glass::Command),
 }
 
 macro_rules! stages {
@@ -87,6 +93,7 @@ stages! {
     Incident => incident, People => people, Definition => definition, Agencies => agencies, Notification => notification,
     RapidReview => rapid_review, Consideration => consideration, Decision => decision, Family => family,
     Publication => publication, Parallel => parallel, Documents => documents, Members => members, Closing => closing, Erasure => erasure,
+    Interests => interests, BreakGlass => break_glass,
 }
 
 /// The newest version of every event's form; earlier ones are read for ever through [`upcast`].
@@ -209,6 +216,8 @@ impl Event {
             Event::Members(_) => "members",
             Event::Closing(_) => "closing",
             Event::Erasure(_) => "erasure",
+            Event::Interests(_) => "interests",
+            Event::BreakGlass(_) => "break-glass",
         }
     }
 
@@ -235,16 +244,19 @@ impl Event {
                 family::Event::PromiseKept { person, .. } => person.clone(),
                 family::Event::PrinciplesApplied(_) => String::new(),
             },
+            Event::Interests(interests::Event::InterestDecided(a)) => a.interest.clone(),
             _ => String::new(),
         }
     }
 
-    /// Whether the entry can be marked as made in error: not the opening, not membership, not a mark,
-    /// not what a complete decision rests on.
+    /// Whether the entry can be marked as made in error: not the opening, not membership, not an interest (it is decided anew),
+    /// not an opening with a reason, not a mark, not what a complete decision rests on.
     pub fn can_be_marked(&self, case: &Case) -> bool {
         match self {
             Event::Incident(incident::Event::CaseOpened(_))
             | Event::Members(_)
+            | Event::Interests(_)
+            | Event::BreakGlass(_)
             | Event::Closing(closing::Event::EntryMarked(_))
             | Event::Erasure(_) => false,
             Event::Decision(_) => case.decision.complete().is_none(),
@@ -267,6 +279,8 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         Command::Closing(_)
             | Command::Erasure(_)
             | Command::Members(_)
+            | Command::Interests(_)
+            | Command::BreakGlass(_)
             | Command::Family(_)
             | Command::Publication(_)
     );
@@ -288,9 +302,11 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         Command::Publication(c) => plain(publication::decide(c, ctx)?),
         Command::Parallel(c) => plain(parallel::decide(c, ctx)?),
         Command::Documents(c) => plain(documents::decide(&case.documents, c, ctx)?),
-        Command::Members(c) => plain(members::decide(&case.members, c, ctx)?),
+        Command::Members(c) => plain(members::decide(case, c, ctx)?),
         Command::Closing(c) => plain(closing::decide(case, c, ctx)?),
         Command::Erasure(c) => plain(erasure::decide(case, c, ctx)?),
+        Command::Interests(c) => plain(interests::decide(case, c, ctx)?),
+        Command::BreakGlass(c) => plain(break_glass::decide(&case.break_glass, c, ctx)?),
     };
     decided.retain(|one| !already(case, &one.event, ctx));
     Ok(decided)
@@ -302,7 +318,8 @@ impl Event {
         match self {
             Event::Definition(_)
             | Event::Consideration(_)
-            | Event::Decision(decision::Event::TextWritten(_)) => true,
+            | Event::Decision(decision::Event::TextWritten(_))
+            | Event::Interests(interests::Event::InterestDecided(_)) => true,
             Event::People(e) => matches!(
                 e,
                 people::Event::ChildRecorded(_)
@@ -337,7 +354,10 @@ impl Event {
             | Event::Documents(_)
             | Event::Members(_)
             | Event::Closing(_)
-            | Event::Erasure(_) => false,
+            | Event::Erasure(_)
+            | Event::BreakGlass(_) => false,
+            // Two answers to the same interest: whoever comes second reads the first.
+            Event::Interests(e) => matches!(e, interests::Event::InterestDecided(_)),
             Event::Decision(e) => matches!(e, decision::Event::TextWritten(_)),
             Event::Family(e) => !matches!(
                 e,

@@ -6,6 +6,7 @@
 
 pub mod agencies;
 mod already;
+pub mod break_glass;
 pub mod case;
 pub mod case_file;
 pub mod clocks;
@@ -20,6 +21,7 @@ pub mod event;
 pub mod evidence;
 pub mod family;
 pub mod incident;
+pub mod interests;
 pub mod members;
 pub mod missing;
 pub mod notification;

@@ -27,6 +27,10 @@ pub enum Place {
     Publication,
     /// Legal holds and erasure.
     Erasure,
+    /// Conflicts of interest.
+    Interests,
+    /// Openings with a written reason.
+    Openings,
     /// The case as a whole.
     Case,
 }

@@ -11,8 +11,9 @@ use crate::decision::{Event as D, Given};
 use crate::family::{ContactKind, Event as F};
 use crate::incident::Event as I;
 use crate::{
-    Case, Event, Recorded, agencies, closing, consideration, decision, definition, documents,
-    erasure, family, incident, members, notification, parallel, people, publication, rapid_review,
+    Case, Event, Recorded, agencies, break_glass, closing, consideration, decision, definition,
+    documents, erasure, family, incident, interests, members, notification, parallel, people,
+    publication, rapid_review,
 };
 
 /// One line of the story.
@@ -43,6 +44,9 @@ fn confidential(event: &Event, key: &str, names: bool) -> bool {
         Event::People(_) => !names && matches!(key, "name" | "identifier"),
         Event::Family(_) => key == "address",
         Event::Documents(_) => !names && key == "file-name",
+        // What somebody said of their own life stands on the page of the interests, for those who may see it; ids say nothing to anyone.
+        Event::Interests(_) => !matches!(key, "stated" | "on"),
+        Event::BreakGlass(_) => matches!(key, "why" | "words"),
         _ => false,
     }
 }
@@ -71,12 +75,14 @@ pub fn story_with_names(
         let hidden = mark.is_some_and(|m| m.hidden && !may_see(m));
         let key = format!("{}/{}", recorded.event.kind(), recorded.event.about());
         let value = payload(&recorded.event);
-        // A certificate has a page of its own.
-        let certificate = matches!(
+        // A certificate, an interest and an opening with a reason have pages of their own.
+        let elsewhere = matches!(
             &recorded.event,
             Event::Erasure(erasure::Event::ContentErased(_))
+                | Event::Interests(_)
+                | Event::BreakGlass(_)
         );
-        let details = if hidden || certificate {
+        let details = if hidden || elsewhere {
             Vec::new()
         } else {
             changed(case, before.get(&key), &value, |k| {
@@ -348,6 +354,40 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
             closing::Event::LateExplained { .. } => "gave the reason why a date was missed".into(),
         },
         Event::Erasure(event) => erasure_said(event, case),
+        Event::Interests(event) => interest_said(event, case),
+        Event::BreakGlass(break_glass::Event::OpenedWithReason(_)) => {
+            "opened this case with a written reason, to read it for a limited time".into()
+        }
+        Event::BreakGlass(break_glass::Event::OpeningReviewed(r)) => {
+            let name = case.break_glass.find(&r.opening);
+            let name = name.map_or("someone", |o| o.opening.name.as_str());
+            let found = if r.right { "right" } else { "not right" };
+            format!("reviewed that {name} opened this case, and found it {found}")
+        }
+    }
+}
+
+fn interest_said(event: &interests::Event, case: &Case) -> String {
+    match event {
+        interests::Event::InterestDeclared(d) => {
+            format!("declared an interest of {}", d.name)
+        }
+        interests::Event::InterestDecided(a) => {
+            let name = case.interests.find(&a.interest);
+            let name = name.map_or("a person", |i| i.declared.name.as_str());
+            match a.outcome {
+                interests::Outcome::NoConflict => {
+                    format!("decided that an interest of {name} is no conflict")
+                }
+                interests::Outcome::TakesPart => {
+                    format!("decided that {name} takes part with an interest stated")
+                }
+                interests::Outcome::StepsBack => format!(
+                    "decided that {name} steps back from {}",
+                    interests::scopes_in_words(&a.from)
+                ),
+            }
+        }
     }
 }
 

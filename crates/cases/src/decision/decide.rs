@@ -9,6 +9,7 @@ use crate::Case;
 use crate::context::{Context, Refusal, Seat, required};
 use crate::event::Decided;
 use crate::evidence::Evidence;
+use crate::interests::Scope;
 
 /// Decides a command of this stage.
 ///
@@ -44,7 +45,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
                 return Err(Refusal::because("this decision is complete"));
             }
             check_view(&view.view, &view.note, &view.given, ctx)?;
-            check_seat(&view.seat, &view.given, ctx)?;
+            check_seat(case, &view.seat, &view.given, ctx)?;
             let missing = missing(case, ctx.rules);
             view.provisional = !missing.is_empty();
             Ok(vec![Decided::plain(Event::ViewGiven(view))])
@@ -108,7 +109,7 @@ fn sign(case: &Case, mut signature: Signature, ctx: &Context<'_>) -> Result<Vec<
         return Err(Refusal::because("this decision is already complete"));
     }
     check_view(&signature.view, &signature.note, &signature.given, ctx)?;
-    let authority = check_seat(&signature.seat, &signature.given, ctx)?;
+    let authority = check_seat(case, &signature.seat, &signature.given, ctx)?;
     let missing = missing(case, ctx.rules);
     let exact = text(case, ctx.rules);
     match signature.given {
@@ -187,8 +188,10 @@ fn check_view(view: &View, note: &str, given: &Given, ctx: &Context<'_>) -> Resu
     Ok(())
 }
 
-/// The seat must be one of the partnership's; whoever acts in person must hold authority for it today.
+/// The seat must be one of the partnership's; whoever acts in person must hold authority for it today; and nobody acts who
+/// stepped back from the decision, also not on paper: the deputy does.
 fn check_seat(
+    case: &Case,
     seat: &Seat,
     given: &Given,
     ctx: &Context<'_>,
@@ -199,8 +202,27 @@ fn check_seat(
             "Choose one of the safeguarding partners",
         ));
     }
-    if *given != Given::InPerson {
-        return Ok(None);
+    if let Given::Otherwise { person, .. } = given {
+        let said = person.to_lowercase();
+        let back = case
+            .interests
+            .back_from_decision(None)
+            .find(|(d, _)| said.contains(&d.name.to_lowercase()));
+        return match back {
+            Some((d, _)) => Err(Refusal::field(
+                "person",
+                &format!(
+                    "{} stepped back from the decision: enter who acts in their place",
+                    d.name
+                ),
+            )),
+            None => Ok(None),
+        };
+    }
+    if case.interests.keeps(&ctx.by.person, Scope::Decision) {
+        return Err(Refusal::because(
+            "you stepped back from the decision in this case: the deputy acts in your place",
+        ));
     }
     let authority = ctx
         .authorities

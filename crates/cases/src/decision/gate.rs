@@ -4,6 +4,7 @@ use guidance::{Rules, Weight};
 
 use super::Proposal;
 use crate::Case;
+use crate::members::Part;
 use crate::missing::{Missing, Place};
 
 /// Everything that is missing before the decision can be signed.
@@ -11,7 +12,25 @@ pub fn missing(case: &Case, rules: &Rules) -> Vec<Missing> {
     let mut list = case.definition.missing(case, rules);
     list.extend(case.consideration.missing(rules));
     list.extend(of_text(case, &case.decision.current.proposal, rules));
+    list.extend(of_interests(case));
     list
+}
+
+/// What is missing about those who decide: an interest that was declared is decided about before anyone signs.
+/// A seat whose delegate stepped back is not missing: the deputy signs for it, and the text says who stepped back.
+fn of_interests(case: &Case) -> impl Iterator<Item = Missing> {
+    let open = case.interests.open().filter(|interest| {
+        let person = &interest.declared.person;
+        let decides = case.members.part(person) == Some(Part::Decides);
+        decides || interest.declared.seat.is_some()
+    });
+    open.map(|interest| {
+        let what = format!(
+            "Decide about the interest that {} declared",
+            interest.declared.name
+        );
+        Missing::new(what, String::new(), Place::Interests)
+    })
 }
 
 /// What is missing in the text itself.

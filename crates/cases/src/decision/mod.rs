@@ -306,6 +306,29 @@ impl Round {
         }
     }
 
+    /// Takes away the views of those who stepped back from the decision: they stay in the story. A complete decision stands.
+    pub(crate) fn without_views_of(&mut self, interests: &crate::interests::Interests) {
+        if self.completed.is_none() {
+            self.views.retain(|_, (view, by, _)| {
+                view.given != Given::InPerson
+                    || !interests.keeps(&by.person, crate::interests::Scope::Decision)
+            });
+        }
+    }
+
+    /// In whose place a seat was signed for: who had stepped back from the decision when it was complete, or has now.
+    pub fn in_place_of<'a>(
+        &self,
+        seat: &Seat,
+        interests: &'a crate::interests::Interests,
+    ) -> Option<&'a crate::interests::Declared> {
+        let signer = self.signature(seat).map(|s| s.by.person.as_str());
+        interests
+            .back_from_decision(self.completed_at)
+            .map(|(declared, _)| declared)
+            .find(|d| d.seat.as_ref() == Some(seat) && signer != Some(d.person.as_str()))
+    }
+
     /// Whether a seat had signed and the signature no longer counts, because the text changed.
     pub fn set_aside_of(&self, seat: &Seat) -> bool {
         self.signature(seat).is_none() && self.signatures.iter().any(|s| &s.signature.seat == seat)

@@ -22,6 +22,10 @@ pub fn text(case: &Case, rules: &Rules) -> String {
     if let Some(day) = proposal.decided_on {
         lines.push(format!("Decided on {}", calendar::words::long(day)));
     }
+    lines.extend(
+        case.interests
+            .in_the_text(case.decision.current.completed_at),
+    );
     lines.push(String::new());
     lines.push(match proposal.conduct {
         Some(true) => format!("1. Conduct a {}: yes", crate::stages::review_name(rules)),

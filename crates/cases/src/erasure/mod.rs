@@ -292,7 +292,10 @@ impl Erasure {
 /// who may see it, which entry was wrong, or what was erased; nor what a complete decision rests on.
 pub fn can_be_erased(event: &CaseEvent, case: &Case) -> bool {
     match event {
-        CaseEvent::Erasure(_) | CaseEvent::Members(_) => false,
+        CaseEvent::Erasure(_)
+        | CaseEvent::Members(_)
+        | CaseEvent::Interests(_)
+        | CaseEvent::BreakGlass(_) => false,
         CaseEvent::Incident(incident::Event::CaseOpened(_)) => false,
         CaseEvent::Closing(closing::Event::EntryMarked(_)) => false,
         CaseEvent::Decision(_) => case.decision.complete().is_none(),

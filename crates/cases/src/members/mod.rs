@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Case;
 use crate::context::{Context, Refusal, required};
+use crate::interests::Scope;
 
 /// In what part someone takes part in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -124,17 +126,21 @@ impl Members {
 ///
 /// # Errors
 /// A [`Refusal`] names the field to correct.
-pub fn decide(
-    state: &Members,
-    command: Command,
-    _ctx: &Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub fn decide(case: &Case, command: Command, _ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let state = &case.members;
+    let back = |person: &str| case.interests.keeps(person, Scope::Everything);
     match &command {
         Event::MemberAdded { person, .. } => {
             if state.barred.contains_key(person) {
                 return Err(Refusal::field(
                     "person",
                     "This person is barred from the case: lift the bar first, with the reason",
+                ));
+            }
+            if back(person) {
+                return Err(Refusal::field(
+                    "person",
+                    "This person stepped back from the whole case: the decision about their interest has to change first",
                 ));
             }
             if state.list.get(person).is_some_and(
@@ -169,6 +175,12 @@ pub fn decide(
             required("why", why, "Enter why the case is handed over")?;
             if state.barred.contains_key(to) {
                 return Err(Refusal::field("to", "This person is barred from the case"));
+            }
+            if back(to) {
+                return Err(Refusal::field(
+                    "to",
+                    "This person stepped back from the whole case: choose someone else",
+                ));
             }
         }
     }
