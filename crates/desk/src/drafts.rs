@@ -61,6 +61,23 @@ impl Desk {
             .await?)
     }
 
+    /// Whether the case of a page can still be read by whoever typed there: what a person who was barred or stepped back
+    /// once typed stays kept, and is not listed.
+    fn still_theirs(&self, actor: &Actor, page: &str) -> bool {
+        let case = page
+            .strip_prefix("/cases/")
+            .and_then(|rest| rest.split('/').next());
+        let Some(case) = case else {
+            return true;
+        };
+        let Ok(register) = self.inner.register.read() else {
+            return true;
+        };
+        register
+            .get(case)
+            .is_none_or(|s| self.may_in(actor, s, access::Act::ReadCase))
+    }
+
     /// The draft of a page.
     ///
     /// # Errors
@@ -85,6 +102,7 @@ impl Desk {
             .drafts(&actor.person.id)
             .await?
             .into_iter()
+            .filter(|d| self.still_theirs(actor, &d.page))
             .map(|d| self.draft_of(d))
             .collect())
     }

@@ -7,6 +7,7 @@ use access::Act;
 use cases::case_file::CaseFile;
 use cases::event::Imported as Brought;
 use cases::incident::{self, Danger, Opening};
+use cases::interests::{Event as Interest, Scope};
 use cases::members::{self, Part};
 use cases::{Case, Command, Event, Recorded};
 
@@ -124,8 +125,10 @@ impl Desk {
                     &one.event,
                     Event::Incident(incident::Event::CaseOpened(_))
                         | Event::Members(_)
-                        // Holds and erasures belong to the record they were made in.
+                        // Holds and erasures, interests and openings belong to the record and the people they were made in.
                         | Event::Erasure(_)
+                        | Event::Interests(_)
+                        | Event::BreakGlass(_)
                 );
                 if skipped {
                     continue;
@@ -200,7 +203,9 @@ impl Desk {
             .members
             .list
             .iter()
-            .filter(|(p, _)| !case.members.barred.contains_key(*p))
+            .filter(|(p, _)| {
+                !case.members.barred.contains_key(*p) && !case.interests.keeps(p, Scope::Everything)
+            })
             .map(|(p, (_, part))| (p.clone(), *part))
             .collect();
         let new = crate::open_case::NewCase {
@@ -227,6 +232,38 @@ impl Desk {
                 why: format!("barred from {}", case.reference()),
             };
             self.decide(actor, &mut there, &rules, Command::Members(event))?;
+        }
+        // Whoever stepped back from the one stepped back from the other, as it was declared and decided there.
+        let carried: Vec<Recorded> = case
+            .interests
+            .list
+            .iter()
+            .flat_map(|interest| {
+                let declared = Interest::InterestDeclared(interest.declared.clone());
+                let decided = interest.holds().map(|held| {
+                    let event = Interest::InterestDecided(held.answer.clone());
+                    (event, held.by.clone(), held.at)
+                });
+                [(declared, interest.by.clone(), interest.at)]
+                    .into_iter()
+                    .chain(decided)
+            })
+            .map(|(event, by, at)| Recorded {
+                number: 0,
+                at,
+                by,
+                edition: rules.id.clone(),
+                event: event.into(),
+                missing: Vec::new(),
+                imported: Some(Brought {
+                    by: actor.by(),
+                    at: self.inner.clock.now(),
+                }),
+            })
+            .collect();
+        for one in carried {
+            let number = there.after.version() + 1;
+            there.push(Arc::new(Recorded { number, ..one }));
         }
         // What may not be erased there may not be erased here.
         for held in case.erasure.standing() {

@@ -73,6 +73,16 @@ impl Desk {
                 )
                 .into());
             }
+            if case
+                .interests
+                .keeps(to, cases::interests::Scope::Everything)
+            {
+                return Err(Refusal::field(
+                    "to",
+                    "This person stepped back from one of the cases: choose someone else",
+                )
+                .into());
+            }
             let event = members::Event::HandedOver {
                 from: from.into(),
                 to: to.into(),

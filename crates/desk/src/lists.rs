@@ -1,5 +1,6 @@
 //! The first page's lists, drawn from the register: the cases a person may see, and what needs them.
 
+use access::Act;
 use calendar::Date;
 
 use crate::actor::Actor;
@@ -108,13 +109,36 @@ impl Desk {
         for s in self.visible(actor) {
             let case = (s.id.clone(), s.reference.clone(), s.about.clone());
             // Also of a closed case: that is when a retention period ends.
-            if s.approves(&actor.person.id) {
+            let me = &actor.person.id;
+            if s.erasure_asked.iter().any(|by| by != me)
+                && self.may_in(actor, &s, Act::ApproveErasure)
+            {
                 list.push(NeedsYou {
                     what: "Read what is proposed to be erased, and approve or withdraw it".into(),
                     case: case.clone(),
                     place: cases::Place::Erasure,
                     due: None,
                 });
+            }
+            if self.may_in(actor, &s, Act::DecideInterest) {
+                for (_, name) in s.interests_open.iter().filter(|(person, _)| person != me) {
+                    list.push(NeedsYou {
+                        what: format!("Decide about the interest that {name} declared"),
+                        case: case.clone(),
+                        place: cases::Place::Interests,
+                        due: None,
+                    });
+                }
+            }
+            if self.may_in(actor, &s, Act::SeeOpenings) {
+                for (_, _, name) in s.to_review.iter().filter(|(_, person, _)| person != me) {
+                    list.push(NeedsYou {
+                        what: format!("{name} opened this case with a written reason: read it, and review it afterwards"),
+                        case: case.clone(),
+                        place: cases::Place::Openings,
+                        due: Some(today),
+                    });
+                }
             }
             if !s.open {
                 continue;
@@ -128,7 +152,9 @@ impl Desk {
                 .iter()
                 .filter(|c| c.id == "rapid-review")
                 .find_map(|c| c.due);
-            if s.to_sign.iter().any(|seat| seats.contains(seat)) {
+            if s.to_sign.iter().any(|seat| seats.contains(seat))
+                && self.may_in(actor, &s, Act::SignForPartner)
+            {
                 list.push(NeedsYou {
                     what: "Read and sign the decision".into(),
                     case: case.clone(),

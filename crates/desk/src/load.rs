@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
 use access::office::{Office, OfficeEvent};
-use access::{Act, Permit, Standing};
+use access::{Act, Admission, Permit, Standing};
 use calendar::{Date, Holidays};
 use cases::context::NamedSeat;
 use cases::{Case, Editions, Recorded};
@@ -20,6 +20,7 @@ use crate::editions::PartnershipEditions;
 use crate::error::DeskError;
 use crate::register::Summary;
 use crate::shelf::Shelf;
+use crate::view::CaseView;
 
 /// The stream of the partnership's own events.
 pub(crate) const OFFICE: &str = "office";
@@ -216,38 +217,35 @@ impl Desk {
             .clone()
     }
 
-    /// How a person stands to a case today.
+    /// How a person stands to a case at this moment.
     pub(crate) fn standing(&self, actor: &Actor, case: &Case) -> Standing {
-        let person = &actor.person.id;
-        if case.members.barred.contains_key(person) {
-            return Standing::Barred;
+        self.stands(actor, &Admission::of(case))
+    }
+
+    /// The same from what a list keeps of the case.
+    pub(crate) fn stands(&self, actor: &Actor, admission: &Admission) -> Standing {
+        let person = &actor.person;
+        let office = self.office();
+        let covers = office.covers(&person.id, self.today());
+        let standing = admission.standing(&person.id, &covers, self.inner.clock.now());
+        let settings = self.settings();
+        let decide = &settings.access.interests_decided_by;
+        Standing {
+            may_decide: decide.iter().any(|r| r.as_str() == person.role.id()),
+            ..standing
         }
-        // Whoever covers has the powers of the person who is away, also with a lesser part of their own.
-        if self
-            .office()
-            .covers(person, self.today())
-            .iter()
-            .any(|absent| case.members.owner.as_deref() == Some(*absent))
-        {
-            return Standing::Covers;
-        }
-        case.members
-            .part(person)
-            .map_or(Standing::Stranger, Standing::Member)
     }
 
     /// A permit for an act in a case, or the named no.
     pub(crate) fn permit(&self, actor: &Actor, case: &Case, act: Act) -> Result<Permit, DeskError> {
-        Ok(access::permit(
-            &actor.person,
-            act,
-            self.standing(actor, case),
-        )?)
+        let standing = self.standing(actor, case);
+        Ok(access::permit(&actor.person, act, standing)?)
     }
 
-    /// Whether a person may do something in a case, for pages that show or leave out a link.
-    pub fn may(&self, actor: &Actor, case: &Case, act: Act) -> bool {
-        self.permit(actor, case, act).is_ok()
+    /// Whether a person may do something in a case they are looking at, for pages that show or leave out a link;
+    /// also of a past day with what they may do today.
+    pub fn may(&self, actor: &Actor, view: &CaseView, act: Act) -> bool {
+        access::permit(&actor.person, act, view.standing).is_ok()
     }
 
     /// The id of the case with this reference, also an old one or one that was closed as a duplicate.

@@ -1,5 +1,6 @@
 //! Who is sent the checkpoints, and the outbox they wait in: one mail for each checkpoint and address, however often it is asked for.
-//! A mail holds the checkpoint and what to do with it, and nothing about any case.
+//! A mail to a witness holds the checkpoint and what to do with it, and nothing about any case; whoever runs a case is told by its
+//! reference alone that it was opened with a written reason.
 
 use access::office::{OfficeEvent, Witness};
 use access::{Act, Permit};
@@ -9,6 +10,7 @@ use sha2::{Digest, Sha256};
 use store::{KeptMail, NewMail, SignedCheckpoint};
 
 use crate::actor::Actor;
+use crate::break_glass::Told;
 use crate::error::DeskError;
 use crate::load::Desk;
 use crate::mail_send::is_address;
@@ -25,6 +27,16 @@ pub(crate) struct Letter {
     pub note: String,
     /// When the checkpoint was made.
     pub made_at: Timestamp,
+}
+
+/// A mail as it is kept: to whom and what.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Mail {
+    /// A checkpoint for a witness.
+    Checkpoint(Letter),
+    /// Whoever runs a case is told that it was opened with a written reason.
+    Opened(Told),
 }
 
 /// A mail as the page shows it.
@@ -97,12 +109,13 @@ impl Desk {
         self.queue_newest().await
     }
 
-    /// Queues the newest checkpoint for every witness who is not yet sent it: after a change of the list, after a start, and
-    /// for a checkpoint that was made on the command line.
+    /// Queues what was not queued: the newest checkpoint for every witness who is not yet sent it, after a change of the list, after
+    /// a start, and for a checkpoint that was made on the command line; and for whoever runs a case that it was opened with a reason.
     ///
     /// # Errors
     /// The store failed.
     pub async fn queue_newest(&self) -> Result<(), DeskError> {
+        self.queue_openings().await?;
         match self.checkpoints().await?.pop() {
             Some(newest) => self.queue_for_witnesses(&newest).await,
             None => Ok(()),
@@ -175,7 +188,7 @@ impl Desk {
     }
 }
 
-pub(crate) fn letter(mail: &KeptMail) -> Result<Letter, DeskError> {
+pub(crate) fn read_mail(mail: &KeptMail) -> Result<Mail, DeskError> {
     serde_json::from_slice(&mail.content)
         .map_err(|_| DeskError::Other("a mail in the outbox cannot be read".into()))
 }
@@ -183,8 +196,14 @@ pub(crate) fn letter(mail: &KeptMail) -> Result<Letter, DeskError> {
 fn lines(mails: Vec<KeptMail>) -> Result<Vec<MailLine>, DeskError> {
     mails
         .into_iter()
-        .map(|mail| {
-            let Letter { who, address, .. } = letter(&mail)?;
+        .filter_map(|mail| match read_mail(&mail) {
+            // Who was told of an opening is known to the case, not to this list.
+            Ok(Mail::Opened(_)) => None,
+            Ok(Mail::Checkpoint(letter)) => Some(Ok((mail, letter))),
+            Err(error) => Some(Err(error)),
+        })
+        .map(|read| {
+            let (mail, Letter { who, address, .. }) = read?;
             Ok(MailLine {
                 who,
                 address,

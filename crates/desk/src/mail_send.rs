@@ -13,7 +13,7 @@ use store::KeptMail;
 
 use crate::error::DeskError;
 use crate::load::Desk;
-use crate::mail::{Letter, letter};
+use crate::mail::{Letter, Mail, read_mail};
 
 /// After the first failure, the second, and so on; the last for all that follow.
 const WAITS: [SignedDuration; 6] = [
@@ -138,20 +138,25 @@ impl Desk {
                 unmarked.remove(&mail.id);
                 continue;
             }
-            let letter = letter(&mail)?;
-            if !named
-                .iter()
-                .any(|w| w.address.eq_ignore_ascii_case(&letter.address))
-            {
+            let kept = read_mail(&mail)?;
+            // A mail to someone who is no longer to have it is not sent.
+            let to = match &kept {
+                Mail::Checkpoint(letter) => named
+                    .iter()
+                    .find(|w| w.address.eq_ignore_ascii_case(&letter.address))
+                    .map(|w| w.address.clone()),
+                Mail::Opened(told) => self.still_told(told),
+            };
+            let Some(to) = to else {
                 self.inner.store.drop_mail(&mail.id).await?;
                 continue;
-            }
+            };
             if mail.next_at > now {
                 continue;
             }
             let tried = match away {
                 Some(problem) => Err(problem),
-                None => self.send(server, &mail, &letter).await,
+                None => self.send(server, &mail, &kept, &to).await,
             };
             match tried {
                 Ok(()) => {
@@ -164,7 +169,7 @@ impl Desk {
                     if problem != REFUSED {
                         away = Some(problem);
                     }
-                    tracing::warn!(problem, "a mail to a witness was not sent");
+                    tracing::warn!(problem, "a mail was not sent");
                     let wait = usize::try_from(mail.tries)
                         .ok()
                         .and_then(|tries| WAITS.get(tries))
@@ -184,10 +189,11 @@ impl Desk {
         &self,
         server: &MailServer,
         mail: &KeptMail,
-        letter: &Letter,
+        kept: &Mail,
+        to: &str,
     ) -> Result<(), &'static str> {
         let message = self
-            .message(server, mail, letter)
+            .message(server, mail, kept, to)
             .map_err(|_| "the mail could not be written")?;
         match server.transport.send(message).await {
             Ok(_) => Ok(()),
@@ -202,8 +208,27 @@ impl Desk {
         &self,
         server: &MailServer,
         mail: &KeptMail,
-        letter: &Letter,
+        kept: &Mail,
+        to: &str,
     ) -> Result<Message, Box<dyn std::error::Error>> {
+        let builder = Message::builder()
+            .message_id(Some(format!(
+                "<{}@{}>",
+                mail.id,
+                server.from.email.domain()
+            )))
+            .date(SystemTime::now())
+            .from(server.from.clone())
+            .to(Mailbox::new(None, to.parse()?));
+        let letter: &Letter = match kept {
+            Mail::Checkpoint(letter) => letter,
+            Mail::Opened(told) => {
+                let (subject, text) = self.told_words(told);
+                return Ok(builder
+                    .subject(subject)
+                    .singlepart(SinglePart::plain(text))?);
+            }
+        };
         let partnership = self.settings().name.clone();
         let made = calendar::words::moment(&self.inner.clock.local(letter.made_at));
         let text = format!(
@@ -213,16 +238,11 @@ impl Desk {
             size = mail.size,
             file = file_name(mail.size),
         );
-        let id = format!("<{}@{}>", mail.id, server.from.email.domain());
         let attached = Attachment::new(file_name(mail.size)).body(
             letter.note.clone().into_bytes(),
             ContentType::parse("application/octet-stream")?,
         );
-        Ok(Message::builder()
-            .message_id(Some(id))
-            .date(SystemTime::now())
-            .from(server.from.clone())
-            .to(Mailbox::new(None, letter.address.parse()?))
+        Ok(builder
             .subject(format!(
                 "Checkpoint of {} entries: {partnership}",
                 mail.size

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use access::{Act, Admission};
 use calendar::Date;
 use cases::{Case, Clock, ClockState, Missing};
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use crate::load::Desk;
 use crate::same_child::{ChildKey, key};
 
 /// The shape of [`Summary`] as it is kept; one of another shape is made again from the case.
-pub(crate) const SHAPE: u32 = 2;
+pub(crate) const SHAPE: u32 = 3;
 
 /// What the register keeps of a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,8 +27,8 @@ pub(crate) struct Summary {
     pub about: String,
     pub stage: String,
     pub open: bool,
-    pub members: Vec<(String, cases::members::Part)>,
-    pub barred: Vec<String>,
+    /// Who is admitted to the case and who is not.
+    pub admission: Admission,
     pub owner: Option<String>,
     /// Clocks that are not done.
     pub clocks: Vec<Owed>,
@@ -41,6 +42,10 @@ pub(crate) struct Summary {
     pub erasure_due: Option<Timestamp>,
     /// Who proposed what no second person has approved yet; none while a legal hold stands.
     pub erasure_asked: Vec<String>,
+    /// Whose interests nobody has decided about (person id, name).
+    pub interests_open: Vec<(String, String)>,
+    /// Who opened the case with a written reason that nobody has reviewed (opening, person id, name).
+    pub to_review: Vec<(String, String, String)>,
 }
 
 /// A clock that is not done, as lists need it.
@@ -64,24 +69,6 @@ impl From<Clock> for Owed {
             problem: clock.problem,
             place: clock.place,
         }
-    }
-}
-
-impl Summary {
-    pub(crate) fn admits(&self, person: &str) -> bool {
-        self.members.iter().any(|(p, _)| p == person) && !self.barred.iter().any(|b| b == person)
-    }
-
-    /// Whether an erasure that someone else proposed waits for this person, who decides or chairs.
-    pub(crate) fn approves(&self, person: &str) -> bool {
-        use cases::members::Part;
-        let may = |part: &Part| matches!(part, Part::Decides | Part::Chairs);
-        self.admits(person)
-            && self
-                .members
-                .iter()
-                .any(|(p, part)| p == person && may(part))
-            && self.erasure_asked.iter().any(|by| by != person)
     }
 }
 
@@ -160,13 +147,7 @@ impl Desk {
             about: case.about(today),
             stage: cases::stages::stage(case, &rules).to_owned(),
             open: case.is_open(),
-            members: case
-                .members
-                .list
-                .iter()
-                .map(|(id, (_, part))| (id.clone(), *part))
-                .collect(),
-            barred: case.members.barred.keys().cloned().collect(),
+            admission: Admission::of(case),
             owner,
             clocks: open_clocks,
             waiting,
@@ -176,6 +157,17 @@ impl Desk {
             search,
             erasure_due: case.erasure.due(),
             erasure_asked: case.erasure.to_approve().map(str::to_owned).collect(),
+            interests_open: case
+                .interests
+                .open()
+                .map(|i| (i.declared.person.clone(), i.declared.name.clone()))
+                .collect(),
+            to_review: case
+                .break_glass
+                .to_review()
+                .map(|o| &o.opening)
+                .map(|o| (o.id.clone(), o.person.clone(), o.name.clone()))
+                .collect(),
         };
         if let Ok(mut register) = self.inner.register.write() {
             register.insert(case.id.clone(), Arc::new(summary));
@@ -185,23 +177,23 @@ impl Desk {
         }
     }
 
-    /// The cases a person may see: also those of someone they cover for today.
+    /// Whether a person may do something in a case, from what the register keeps of it.
+    pub(crate) fn may_in(&self, actor: &Actor, summary: &Summary, act: Act) -> bool {
+        let standing = self.stands(actor, &summary.admission);
+        access::permit(&actor.person, act, standing).is_ok()
+    }
+
+    /// The cases a person may see: also those of someone they cover for today, and those they opened with a written reason.
     pub(crate) fn visible(&self, actor: &Actor) -> Vec<Arc<Summary>> {
-        if access::permit_in_office(&actor.person, access::Act::ListCases).is_err() {
+        if access::permit_in_office(&actor.person, Act::ListCases).is_err() {
             return Vec::new();
         }
-        let office = self.office();
-        let covers = office.covers(&actor.person.id, self.today());
         let Ok(register) = self.inner.register.read() else {
             return Vec::new();
         };
         register
             .values()
-            .filter(|s| {
-                let barred = s.barred.contains(&actor.person.id);
-                s.admits(&actor.person.id)
-                    || (!barred && s.owner.as_deref().is_some_and(|o| covers.contains(&o)))
-            })
+            .filter(|s| self.may_in(actor, s, Act::ReadCase))
             .cloned()
             .collect()
     }

@@ -75,7 +75,7 @@ impl Desk {
                 let Some(why) = other.children.iter().find_map(|c| same(&mine, c)) else {
                     continue;
                 };
-                let possible = if other.admits(&actor.person.id) {
+                let possible = if self.may_in(actor, other, access::Act::ReadCase) {
                     Possible {
                         child: child.id.clone(),
                         other: Some((other.id.clone(), other.reference.clone())),

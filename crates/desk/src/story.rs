@@ -71,8 +71,8 @@ impl Desk {
 
     /// The lines of a view that was already authorised and written down.
     pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
-        let may_mark = self.may(actor, &view.case, Act::MarkInError);
-        let names = actor.names && self.may(actor, &view.case, Act::SeeNames);
+        let may_mark = self.may(actor, view, Act::MarkInError);
+        let names = actor.names && self.may(actor, view, Act::SeeNames);
         self.lines(view, may_mark, names, |mark| {
             mark.visible_to.contains(&actor.person.id)
         })

@@ -12,8 +12,10 @@ use crate::error::DeskError;
 use crate::load::Desk;
 
 /// The acts by which someone changes a case, each of which has forms.
-const CHANGES: [Act; 10] = [
+const CHANGES: [Act; 12] = [
     Act::RecordFacts,
+    Act::KeepDocuments,
+    Act::DecideInterest,
     Act::WriteFinding,
     Act::WriteDecision,
     Act::SignForPartner,
@@ -108,7 +110,9 @@ impl Desk {
     /// The store failed.
     pub async fn may_act_in(&self, actor: &Actor, id: &str) -> Result<bool, DeskError> {
         match self.load(id).await {
-            Ok(case) => Ok(CHANGES.into_iter().any(|act| self.may(actor, &case, act))),
+            Ok(case) => Ok(CHANGES
+                .into_iter()
+                .any(|act| self.permit(actor, &case, act).is_ok())),
             Err(DeskError::NotThere) => Ok(false),
             Err(other) => Err(other),
         }

@@ -21,6 +21,8 @@ pub struct CaseView {
     pub rules: Arc<Rules>,
     /// Today in England.
     pub today: Date,
+    /// How the reader stands to the case now, also while they look at a past day.
+    pub standing: access::Standing,
     /// What changed in the guidance, while nobody has said which edition applies.
     pub notice: Option<EditionNotice>,
 }
@@ -62,6 +64,7 @@ impl Desk {
         let rules = editions.for_step(&case, today)?;
         let notice = editions.notice(&case, today);
         Ok(CaseView {
+            standing: self.standing(actor, &case),
             case,
             rules,
             today,
@@ -92,6 +95,7 @@ impl Desk {
         }
         let rules = self.editions().for_step(&past, day)?;
         Ok(CaseView {
+            standing: self.standing(actor, &case),
             case: past,
             rules,
             today: day,

@@ -34,7 +34,9 @@ pub use rules::{
     DecisionRule, DecisionRules, FamilyRules, NotificationKind, PackRef, PartnerKind, PlaceRule,
     Route, Rules,
 };
-pub use settings::{BodySetting, ErasureRule, ErasureSettings, Numbers, PartnerSetting, Settings};
+pub use settings::{
+    AccessSettings, BodySetting, ErasureRule, ErasureSettings, Numbers, PartnerSetting, Settings,
+};
 pub use source::{Reading, Source, Standing};
 pub use statement::{STATEMENTS, Said, Statement};
 pub use wrong::{GuidanceError, Wrong};

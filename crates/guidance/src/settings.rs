@@ -1,11 +1,13 @@
 //! A partnership's own settings: names, numbers and the choices an edition leaves to it.
 //! The file is written by `candour init` and checked like a pack; the floors are checked against the rules it is applied to.
 
+mod access;
 mod apply;
 mod erasure;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use access::AccessSettings;
 pub use erasure::{ErasureRule, ErasureSettings};
 use serde::Serialize;
 
@@ -48,6 +50,8 @@ pub struct Settings {
     pub readings: BTreeMap<String, String>,
     /// How long an approved erasure waits, and under which rules content may be erased.
     pub erasure: ErasureSettings,
+    /// Who decides about interests, and how long an opening with a written reason lasts.
+    pub access: AccessSettings,
     /// The bodies that are its safeguarding partners.
     pub partners: Vec<PartnerSetting>,
 }
@@ -103,6 +107,7 @@ const SETTINGS: &[Field] = &[
     may("roles", Kind::Map(&Kind::Text)),
     may("readings", Kind::Map(&Kind::Id)),
     may("erasure", Kind::Table(erasure::ERASURE)),
+    may("access", Kind::Table(access::ACCESS)),
     must(
         "partners",
         Kind::Items(&[
@@ -196,6 +201,11 @@ impl Settings {
             "erasure",
             &self.erasure,
         );
+        text += &part(
+            "Access: the roles that decide about interests which others declared, and for how many hours a case that was opened with a written reason can be read.",
+            "access",
+            &self.access,
+        );
         text + &part(
             "The safeguarding partners and their bodies.",
             "partners",
@@ -265,6 +275,9 @@ fn read(tree: &Node) -> Settings {
             .map_or_else(ErasureSettings::default, |node| {
                 erasure::read(node, ErasureSettings::default())
             }),
+        access: tree
+            .get("access")
+            .map_or_else(AccessSettings::default, access::read),
         partners: tree
             .list("partners")
             .iter()
@@ -312,6 +325,9 @@ fn sensible(tree: &Node, settings: &Settings, wrongs: &mut Vec<Wrong>) {
     }
     if let Some(node) = tree.get("erasure") {
         erasure::sensible(node, wrongs);
+    }
+    if let Some(node) = tree.get("access") {
+        access::sensible(node, wrongs);
     }
     let mut bodies = BTreeSet::new();
     let mut partners = BTreeSet::new();

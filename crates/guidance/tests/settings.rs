@@ -53,6 +53,7 @@ fn settings() -> Settings {
         roles: BTreeMap::from([(RoleId::from("chair"), "Independent chair".into())]),
         readings: BTreeMap::from([("rapid-review".into(), "aware".into())]),
         erasure: guidance::ErasureSettings::default(),
+        access: guidance::AccessSettings::default(),
         partners: vec![
             partner(
                 "local-authority",

@@ -14,6 +14,7 @@ mod documents;
 mod erasure;
 mod family;
 mod incident;
+mod interests;
 mod people;
 mod random;
 mod record;

@@ -91,7 +91,7 @@ impl Desk {
         let case = self.load(id).await?;
         let permit = self.permit(actor, &case, Act::ExportCase)?;
         self.permit(actor, &case, Act::MakePapers)?;
-        let names = actor.names && self.may(actor, &case, Act::SeeNames);
+        let names = actor.names && self.permit(actor, &case, Act::SeeNames).is_ok();
         let mut to = Recipients::default();
         for one in recipients.iter().filter(|r| !r.trim().is_empty()) {
             to.add(one).map_err(|_| {

@@ -95,7 +95,7 @@ impl Desk {
         name: &str,
     ) -> Result<ArrivingFile, DeskError> {
         let case = self.load(id).await?;
-        self.permit(actor, &case, access::Act::RecordFacts)?;
+        self.permit(actor, &case, access::Act::KeepDocuments)?;
         let scan = match self.inner.scanner.get() {
             Some(scanner) => Some(Scan::begin(scanner).await),
             None => None,

@@ -48,7 +48,7 @@ impl Desk {
         let filed = case.documents.find(file).ok_or(DeskError::NotThere)?;
         self.permit(actor, &case, Act::ReadDocuments)?;
         if filed.withdrawn.is_some() {
-            self.permit(actor, &case, Act::RecordFacts)?;
+            self.permit(actor, &case, Act::KeepDocuments)?;
         }
         if let Some((on, rule)) = case.erasure.files.get(file) {
             let on = calendar::words::moment(&self.inner.clock.local(*on));

@@ -48,6 +48,7 @@ fn settings() -> Settings {
         roles: BTreeMap::new(),
         readings: BTreeMap::new(),
         erasure: guidance::ErasureSettings::default(),
+        access: guidance::AccessSettings::default(),
         partners: vec![
             partner(
                 "local-authority",
