@@ -189,6 +189,16 @@ pub enum Denied {
     NotYourRole(&'static str),
 }
 
+impl Denied {
+    /// The rule alone, for a page that lists what is not allowed.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Denied::NotThere => "not a part of the case, or kept from it",
+            Denied::NotYours(rule) | Denied::NotYourRole(rule) => rule,
+        }
+    }
+}
+
 /// Answers whether a person may do something in a case.
 ///
 /// # Errors

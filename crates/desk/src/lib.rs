@@ -33,6 +33,7 @@ mod signatures;
 mod story;
 mod timed_out;
 mod view;
+mod why;
 mod witness;
 
 pub use accounts::{Half, OwnSession, PASSWORD_HINT, Session, SetUp, SignIn, StepInUse};
@@ -63,4 +64,5 @@ pub use store::DatabaseAt;
 pub use story::{StoryLine, StoryPage};
 pub use timed_out::OverSession;
 pub use view::CaseView;
+pub use why::SeesIt;
 pub use witness::Covered;

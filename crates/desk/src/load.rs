@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
 use access::office::{Office, OfficeEvent};
-use access::{Act, Admission, Permit, Standing};
+use access::{Act, Admission, Denied, Permit, Standing};
 use calendar::{Date, Holidays};
 use cases::context::NamedSeat;
 use cases::{Case, Editions, Recorded};
@@ -245,7 +245,20 @@ impl Desk {
     /// Whether a person may do something in a case they are looking at, for pages that show or leave out a link;
     /// also of a past day with what they may do today.
     pub fn may(&self, actor: &Actor, view: &CaseView, act: Act) -> bool {
-        access::permit(&actor.person, act, view.standing).is_ok()
+        self.permitted(actor, view, act).is_ok()
+    }
+
+    /// The rule by which a person may do something in a case they are looking at.
+    ///
+    /// # Errors
+    /// The named no.
+    pub fn permitted(
+        &self,
+        actor: &Actor,
+        view: &CaseView,
+        act: Act,
+    ) -> Result<&'static str, Denied> {
+        access::permit(&actor.person, act, view.standing).map(|permit| permit.rule())
     }
 
     /// The id of the case with this reference, also an old one or one that was closed as a duplicate.

@@ -53,6 +53,10 @@ pub fn router(app: App) -> Router {
             get(p::open_case::show).post(p::open_case::open),
         )
         .route("/r/{reference}", get(p::cases::by_reference))
+        .route(
+            "/open-with-reason",
+            get(p::open_with_reason::show).post(p::open_with_reason::open),
+        )
         // The partnership.
         .route("/people", get(p::people::list).post(p::people::add))
         .route("/people/{person}", get(p::people::show))
@@ -119,6 +123,9 @@ pub fn router(app: App) -> Router {
             post(p::record_of_case::bundle),
         )
         .route("/cases/{case}/readers", get(p::readers::show))
+        .route("/cases/{case}/why", get(p::why::show))
+        .route("/cases/{case}/interests", get(p::interests::show))
+        .route("/cases/{case}/openings", get(p::openings::show))
         .route(
             "/cases/{case}/members",
             get(p::members::show).post(p::members::change),
@@ -176,6 +183,10 @@ pub fn router(app: App) -> Router {
     routes = route::<p::erasure::LiftForm>(routes);
     routes = route::<p::erasure_propose::ProposeForm>(routes);
     routes = route::<p::erasure_propose::WithdrawForm>(routes);
+    routes = route::<p::interests_forms::DeclareForm>(routes);
+    routes = route::<p::interests_forms::DeclareForOtherForm>(routes);
+    routes = route::<p::interests_forms::DecideForm>(routes);
+    routes = route::<p::openings::ReviewForm>(routes);
     // A file is as large as the settings allow and takes as long as it takes; its page says so, and reads it piece by piece.
     let files = Router::new()
         .route(

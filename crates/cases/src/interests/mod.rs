@@ -242,6 +242,23 @@ impl Interest {
         self.answers.last()
     }
 
+    /// What became of it, in a line that can stand beside who was present at a meeting: without what the interest is,
+    /// but for the words in which it was to be stated.
+    pub fn line(&self) -> String {
+        let d = &self.declared;
+        let what = match self.holds().map(|a| &a.answer) {
+            None => "declared an interest; nobody has decided about it yet".into(),
+            Some(a) => match a.outcome {
+                Outcome::NoConflict => "declared an interest; decided to be no conflict".into(),
+                Outcome::TakesPart => format!("takes part with an interest stated: {}", a.stated),
+                Outcome::StepsBack => {
+                    format!("stepped back from {}", scopes_in_words(&a.from))
+                }
+            },
+        };
+        format!("{}, {}: {what}", d.name, d.acts_as)
+    }
+
     /// The decision that held at a moment.
     pub fn held_at(&self, moment: Option<Timestamp>) -> Option<&Answered> {
         match moment {

@@ -277,7 +277,17 @@ impl At {
 
     /// Whether the reader may do something here.
     pub fn may(&self, act: access::Act) -> bool {
-        self.who.desk().may(self.who.actor(), &self.view.case, act)
+        self.who.desk().may(self.who.actor(), &self.view, act)
+    }
+
+    /// The rule by which the reader may do something here.
+    ///
+    /// # Errors
+    /// The named no.
+    pub fn permitted(&self, act: access::Act) -> Result<&'static str, PageError> {
+        let desk = self.who.desk();
+        desk.permitted(self.who.actor(), &self.view, act)
+            .map_err(|denied| desk::DeskError::from(denied).into())
     }
 
     /// The address of a page of this case.
@@ -329,7 +339,8 @@ impl At {
             .who
             .frame(&format!("{title}, {}", case.reference()), wrong)?;
         let top = crate::pages::case_top::top(self, tab);
-        Ok(layout::page(&frame, &top, body))
+        let foot = crate::pages::why::foot(self);
+        Ok(layout::page(&frame, &top, maud::html! { (body) (foot) }))
     }
 }
 

@@ -17,6 +17,8 @@ pub fn url(case: &str, place: &Place) -> String {
         Place::Family(id) => format!("family/{id}"),
         Place::Publication => "publication".to_owned(),
         Place::Erasure => "erasure".to_owned(),
+        Place::Interests => "interests".to_owned(),
+        Place::Openings => "openings".to_owned(),
         Place::Case => String::new(),
     };
     if rest.is_empty() {

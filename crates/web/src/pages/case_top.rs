@@ -28,6 +28,8 @@ pub fn top(at: &At, tab: &str) -> Markup {
             span.c-identity__fact { "Rules: " b { (at.rules().packs.first().map_or(at.rules().title.as_str(), |p| p.title.as_str())) } }
             @if let Some(lead) = case.incident.leading_area(at.rules(), here) { span.c-identity__fact { "Led by " b { (lead) } } }
             (super::erasure::held(at))
+            (super::openings::opened_by_reader(at))
+            (super::interests::own_step_back(at))
             @if let Some(closed) = &case.closing.closed { span.c-identity__fact { "Closed: " b { (closed.reason.words()) } } }
         } }
         nav.c-stage-nav aria-label="Case" { div.govuk-width-container { ul {

@@ -38,6 +38,7 @@ pub async fn list(
         (finder(&find.q))
         (table(&who, &find.q, &cases))
         @if may_open { a.govuk-button href="/open-a-case" role="button" draggable="false" { "Open a case" } }
+        @if access::permit_in_office(&who.actor().person, access::Act::OpenWithReason).is_ok() { p.govuk-body { a.govuk-link href="/open-with-reason" { "Open a case you do not take part in, with a written reason" } } }
         @if find.q.is_empty() { (erased(&who)) }
     };
     Ok(who.page("Cases", false, body)?.into_response())

@@ -211,6 +211,7 @@ fn seat(at: &At, round: &Round, named: &NamedSeat, mine: bool) -> Markup {
         div.govuk-summary-list__row {
             dt.govuk-summary-list__key { (named.partner) br; span.c-saved { (named.body) } }
             dd.govuk-summary-list__value {
+                (stepped_back(at, round, named))
                 @match (counted, round.views.get(&named.seat)) {
                     (Some(s), _) => (signed(at, s)),
                     (None, Some((v, by, when))) => {
@@ -232,6 +233,20 @@ fn seat(at: &At, round: &Round, named: &NamedSeat, mine: bool) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Who stepped back from the decision for this seat, and who acts or acted in that place.
+fn stepped_back(at: &At, round: &Round, named: &NamedSeat) -> Markup {
+    let interests = &at.case().interests;
+    let back = interests.back_from_decision(round.completed_at);
+    let here = back.filter(|(d, _)| d.seat.as_ref() == Some(&named.seat));
+    let signer = round.signature(&named.seat).map(|s| s.by.name.as_str());
+    html! {
+        @for (d, held) in here {
+            p.c-quiet { b { (d.name) " stepped back" } " from this decision on " (calendar::words::long(held.answer.on)) ". "
+                @match signer { Some(signer) => { (signer) " acted in that place." } None => "The deputy acts in that place." } }
         }
     }
 }

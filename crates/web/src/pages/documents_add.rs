@@ -51,11 +51,8 @@ pub async fn show(
 
 async fn read(who: SignedIn, here: crate::page::Here) -> Result<At, PageError> {
     let at = At::read(who, here, PART).await?;
-    if at.may(access::Act::RecordFacts) {
-        Ok(at)
-    } else {
-        Err(DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into())
-    }
+    at.permitted(access::Act::KeepDocuments)?;
+    Ok(at)
 }
 
 /// Takes the file and adds it.

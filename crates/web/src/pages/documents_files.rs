@@ -95,7 +95,7 @@ pub(crate) fn size(bytes: u64) -> String {
 /// The part of the documents page on what was added.
 pub(crate) fn section(at: &At) -> Markup {
     let documents = &at.case().documents;
-    let (adds, opens) = (at.may(Act::RecordFacts), at.may(Act::ReadDocuments));
+    let (adds, opens) = (at.may(Act::KeepDocuments), at.may(Act::ReadDocuments));
     let gone: Vec<&Filed> = documents
         .list
         .iter()
@@ -175,7 +175,7 @@ impl CaseForm for WithdrawForm {
     const PATH: &'static str = "/cases/{case}/documents/files/{file}/withdraw";
     const PART: &'static str = "withdrawing a document";
     const TAB: &'static str = "documents";
-    const ACT: Act = Act::RecordFacts;
+    const ACT: Act = Act::KeepDocuments;
 
     fn title(at: &At) -> String {
         Self::filed(at).map_or_else(

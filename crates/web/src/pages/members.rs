@@ -73,9 +73,10 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Person" } th.govuk-table__header scope="col" { "Part" } } }
             tbody {
-                @for (id, (name, part)) in &members.list { tr.govuk-table__row { th.govuk-table__header scope="row" { (name) @if members.owner.as_ref() == Some(id) { " (runs the case)" } } td.govuk-table__cell data-label="Part" { @if members.barred.contains_key(id) { "Barred" } @else { (crate::page::case_form::sentence(part.words())) } } } }
+                @for (id, (name, part)) in &members.list { tr.govuk-table__row { th.govuk-table__header scope="row" { (name) @if members.owner.as_ref() == Some(id) { " (runs the case)" } } td.govuk-table__cell data-label="Part" { @if members.barred.contains_key(id) { "Barred" } @else if at.case().interests.keeps(id, cases::interests::Scope::Everything) { "Stepped back from the whole case" } @else { (crate::page::case_form::sentence(part.words())) } } } }
             }
         }
+        p.govuk-body { a.govuk-link href=(at.url("interests")) { "Conflicts of interest: who declared one, and who stepped back" } }
         @if !members.barred.is_empty() { p.govuk-body { b { "Barred: " } (members.barred.values().cloned().collect::<Vec<_>>().join(", ")) } }
         h2.govuk-heading-m { "Add someone" }
         form method="post" action=(at.url("members")) novalidate {

@@ -22,6 +22,7 @@ pub async fn show(
     let body = html! {
         h1.govuk-visually-hidden { "Overview" }
         @if at.case().is_open() && at.case().incident.danger().is_some_and(|(d, _)| d != cases::incident::Danger::No) { (super::incident_more::in_danger(&at)) }
+        (super::openings::to_review(&at))
         (notice(&at))
         (duplicates(&at))
         h2.govuk-visually-hidden { "Clocks" }
@@ -259,6 +260,8 @@ fn ways(at: &At) -> Markup {
             li { a.govuk-link href=(at.url("past")) { "As it stood on a past day" } }
             @if at.may(access::Act::ManageMembers) { li { a.govuk-link href=(at.url("members")) { "Who may see this case" } } }
             @if at.may(access::Act::SeeReaders) { li { a.govuk-link href=(at.url("readers")) { "Who has read this case" } } }
+            li { a.govuk-link href=(at.url("interests")) { "Conflicts of interest" } }
+            @if at.may(access::Act::SeeOpenings) && !at.case().break_glass.list.is_empty() { li { a.govuk-link href=(at.url("openings")) { "Opened with a written reason" } } }
             @if at.may(access::Act::ManageCase) { li { a.govuk-link href=(at.url("manage")) { "Link, split, close or re-open" } } }
         }
         @if at.case().members.owner.is_some() {

@@ -22,11 +22,22 @@ fn meetings(at: &At) -> Markup {
                 h2.govuk-heading-s { @if m.planned { "Meeting planned for " } @else { "Meeting of " } (calendar::words::long(m.on)) }
                 @if !m.present.is_empty() { p.govuk-body { b { "There: " } (m.present.lines().collect::<Vec<_>>().join("; ")) } }
                 @if !m.apologies.is_empty() { p.govuk-body { b { "Apologies: " } (m.apologies.lines().collect::<Vec<_>>().join("; ")) } }
+                @let interests = declared_by(at, m.on);
+                @if !interests.is_empty() { p.govuk-body { b { "Interests declared: " } (interests.join("; ")) } }
                 @if !m.safety.is_empty() { p.govuk-body { b { "Safety now: " } (m.safety) } }
                 (parts::paragraphs(&m.notes))
             }
         }
     }
+}
+
+/// The interests that had been declared by the day of a meeting, with what became of them.
+fn declared_by(at: &At, on: calendar::Date) -> Vec<String> {
+    let clock = at.who.desk().clock();
+    let list = at.case().interests.list.iter();
+    list.filter(|i| clock.day_of(i.at) <= on)
+        .map(cases::interests::Interest::line)
+        .collect()
 }
 
 /// The report, the Panel's answer and what a rapid review is for; the links only for those who may add to it.

@@ -20,10 +20,11 @@ pub async fn show(
         (govuk::back_link(&at.url("story"), "The whole story"))
         h1.govuk-heading-l { "Who has read this case" }
         p.govuk-body { "One line for each person and part in ten minutes, newest first. It is part of the record and cannot be changed." }
+        @if !at.case().break_glass.list.is_empty() { p.govuk-body { a.govuk-link href=(at.url("openings")) { "Who opened the case with a written reason" } } }
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Who" } th.govuk-table__header scope="col" { "What" } th.govuk-table__header scope="col" { "When" } } }
             tbody { @for r in list.iter().take(500) { tr.govuk-table__row {
-                th.govuk-table__header scope="row" { (r.name) }
+                th.govuk-table__header scope="row" { (r.name) @if at.case().break_glass.under(&r.person, r.at).is_some() { br; (govuk::tag("With a written reason", "orange")) } }
                 td.govuk-table__cell data-label="What" { (r.part) @if r.names { ", with names shown" } }
                 td.govuk-table__cell data-label="When" { (parts::when(&at, r.at)) }
             } } }

@@ -70,6 +70,8 @@ pub async fn show(
                     li { a.govuk-link href=(at.url("record")) { "The record of this case, and its checkpoint" } }
                     @if at.may(access::Act::SeeReaders) { li { a.govuk-link href=(at.url("readers")) { "Who has read this case" } } }
                     @if at.may(access::Act::ManageMembers) { li { a.govuk-link href=(at.url("members")) { "Who may see this case" } } }
+                    li { a.govuk-link href=(at.url("interests")) { "Conflicts of interest" } }
+                    @if at.may(access::Act::SeeOpenings) { li { a.govuk-link href=(at.url("openings")) { "Opened with a written reason" } } }
                     @if super::erasure::sees(&at) { li { a.govuk-link href=(at.url("erasure")) { "Legal holds and erasure" } } }
                     @if at.may(access::Act::ManageCase) { li { a.govuk-link href=(at.url("manage")) { "Link, split, close, re-open, export" } } }
                 }
@@ -89,6 +91,8 @@ fn part_words(stage: &str) -> String {
         "parallel" => "Parallel processes".into(),
         "family" => "Child and family".into(),
         "erasure" => "Legal holds and erasure".into(),
+        "interests" => "Conflicts of interest".into(),
+        "break-glass" => "Opened with a written reason".into(),
         "" => "Erased".into(),
         other => crate::page::case_form::sentence(&other.replace('-', " ")),
     }
