@@ -92,6 +92,8 @@ struct World {
     file: String,
     proposal: String,
     hold: String,
+    interest: String,
+    opening: String,
     _folder: tempfile::TempDir,
 }
 
@@ -104,13 +106,17 @@ async fn world() -> Result<World, Wrong> {
         person("chair", Role::Chair),
         person("reader", Role::Reader),
         person("barred", Role::Reader),
+        person("stepped-back", Role::Delegate),
+        person("stepped-back-in-part", Role::Delegate),
+        person("opened-with-reason", Role::DeputyManager),
+        person("time-is-over", Role::DeputyManager),
         person("stranger", Role::Reader),
         person("administrator", Role::Administrator),
     ];
     let names: Vec<String> = people.iter().map(|p| p.name.clone()).collect();
     let desk = Desk::create(
         &folder.path().join("data"),
-        Clock::real(),
+        Clock::standing_at(jiff::Timestamp::now()),
         Setup {
             settings: SETTINGS.into(),
             people,
@@ -158,6 +164,8 @@ async fn world() -> Result<World, Wrong> {
             (id("chair"), Part::Chairs),
             (id("reader"), Part::Reads),
             (id("barred"), Part::Reads),
+            (id("stepped-back"), Part::Decides),
+            (id("stepped-back-in-part"), Part::Decides),
         ],
         known: [
             cases::people::Command::RecordChild(child),
@@ -181,6 +189,57 @@ async fn world() -> Result<World, Wrong> {
         vec![cases::Command::Members(bar)],
     )
     .await?;
+    // One stepped back from everything, one from each part, one interest waits; two opened the case, for one the time is over.
+    use cases::interests::{Answer, Command as Interest, Kind, Outcome, Scope};
+    let chair = desk.actor(
+        &desk
+            .person_by_email("chair@routeshire.example")
+            .ok_or("no chair")?,
+    );
+    let everything: &[Scope] = &[Scope::Everything];
+    let parts: &[Scope] = &[Scope::Decision, Scope::Family, Scope::Documents];
+    let mut interest = String::new();
+    for (name, from) in [
+        ("stepped-back", Some(everything)),
+        ("stepped-back-in-part", Some(parts)),
+        ("reader", None),
+    ] {
+        let declared = desk.interest_of(&id(name), Kind::Practice, "invented", "since 2019")?;
+        let command = cases::Command::Interests(Interest::DeclareFor(declared));
+        let acted = desk
+            .act(&manager, &opened.case.id, None, true, vec![command])
+            .await?;
+        let list = &acted.case.interests.list;
+        interest = list
+            .last()
+            .map(|i| i.declared.id.clone())
+            .ok_or("no interest")?;
+        if let Some(from) = from {
+            let answer = Answer {
+                interest: interest.clone(),
+                outcome: Outcome::StepsBack,
+                from: from.iter().copied().collect(),
+                stated: String::new(),
+                why: "invented".into(),
+                on: desk.today(),
+            };
+            let command = cases::Command::Interests(Interest::Decide(answer));
+            desk.act(&chair, &opened.case.id, None, true, vec![command])
+                .await?;
+        }
+    }
+    let now = desk.clock().now();
+    let yesterday = now - jiff::SignedDuration::from_hours(30);
+    for (name, at) in [("time-is-over", yesterday), ("opened-with-reason", now)] {
+        let actor = desk.actor(
+            &desk
+                .person_by_email(&format!("{name}@routeshire.example"))
+                .ok_or("nobody")?,
+        );
+        desk.clock().set(at);
+        desk.open_with_reason(&actor, "ROU-2026-001", "The coroner rang at night.")
+            .await?;
+    }
     let mut arriving = desk
         .begin_file(&manager, &opened.case.id, "chronology.pdf")
         .await?;
@@ -229,6 +288,13 @@ async fn world() -> Result<World, Wrong> {
         cookies.push((Box::leak(name.into_boxed_str()), signed.secret));
     }
     let someone = id("reader");
+    let whole = desk.view(&manager, &opened.case.id, "a test").await?;
+    let opening = whole
+        .case
+        .break_glass
+        .list
+        .last()
+        .map(|o| o.opening.id.clone());
     let router = web::router(web::page::App {
         desk,
         https: web::Https::Nobody,
@@ -244,6 +310,8 @@ async fn world() -> Result<World, Wrong> {
         file,
         proposal: proposal.ok_or("no proposal")?,
         hold: hold.ok_or("no hold")?,
+        interest,
+        opening: opening.ok_or("no opening")?,
         _folder: folder,
     })
 }
@@ -267,6 +335,8 @@ impl World {
             .replace("{file}", &self.file)
             .replace("{proposal}", &self.proposal)
             .replace("{hold}", &self.hold)
+            .replace("{interest}", &self.interest)
+            .replace("{opening}", &self.opening)
             .replace("{what}", "case")
             .replace("{erasure}", "none")
             .replace("{format}", "pdf")
@@ -316,7 +386,15 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
         for (who, cookie) in &world.cookies {
             let (status, page) = world.ask(&path, cookie).await?;
             assert!(!status.is_server_error(), "{route} for {who}: {status}");
-            let stranger = ["stranger", "barred", "administrator", "other-manager"].contains(who);
+            let stranger = [
+                "stranger",
+                "barred",
+                "stepped-back",
+                "time-is-over",
+                "administrator",
+                "other-manager",
+            ]
+            .contains(who);
             if route.starts_with("/cases/") && stranger {
                 assert!(
                     status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED,
