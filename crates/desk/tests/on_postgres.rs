@@ -5,6 +5,8 @@
     reason = "a test stops at what it did not expect"
 )]
 
+#[path = "desk/break_glass.rs"]
+mod break_glass;
 #[path = "desk/bundles.rs"]
 mod bundles;
 #[path = "desk/erasure.rs"]
@@ -13,6 +15,8 @@ mod erasure;
 mod exchange;
 #[path = "desk/files.rs"]
 mod files;
+#[path = "desk/interests.rs"]
+mod interests;
 #[path = "desk/papers.rs"]
 mod papers;
 #[path = "desk/people.rs"]

@@ -5,10 +5,12 @@
     reason = "a test stops at what it did not expect"
 )]
 
+mod break_glass;
 mod bundles;
 mod erasure;
 mod exchange;
 mod files;
+mod interests;
 mod papers;
 mod people;
 mod scanned;
