@@ -106,6 +106,21 @@ fn shown(case: &Case, seen: &mut BTreeSet<&'static str>) {
     if !case.members.barred.is_empty() {
         seen.insert("a person barred");
     }
+    for interest in &case.interests.list {
+        match interest.holds().map(|a| a.answer.outcome) {
+            Some(cases::interests::Outcome::TakesPart) => {
+                seen.insert("an interest stated");
+            }
+            Some(cases::interests::Outcome::StepsBack) => {
+                let seat = interest.declared.seat.clone();
+                let place = seat.and_then(|s| round.in_place_of(&s, &case.interests));
+                if place.is_some() && round.completed.is_some() {
+                    seen.insert("a deputy who signed for someone who stepped back");
+                }
+            }
+            _ => {}
+        }
+    }
     if case
         .consideration
         .elements
@@ -133,7 +148,9 @@ fn shown(case: &Case, seen: &mut BTreeSet<&'static str>) {
     }
 }
 
-const UNTIDY: [&str; 27] = [
+const UNTIDY: [&str; 29] = [
+    "an interest stated",
+    "a deputy who signed for someone who stepped back",
     "not yet asked",
     "asked, waiting for an answer",
     "given",

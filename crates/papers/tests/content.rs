@@ -318,6 +318,73 @@ fn the_partners_form_holds_the_exact_text_and_room_for_view_authority_and_signat
 }
 
 #[test]
+fn the_decision_record_says_who_stepped_back_and_who_signed_in_that_place_and_not_why() {
+    use cases::interests::{Answer, Answered, Declared, Interest, Kind, Outcome, Scope};
+    let mut case = case();
+    let round = &case.decision.current;
+    let when = round.completed_at.expect("a complete decision");
+    let by = |name: &str, part: &str| cases::By {
+        person: name.to_lowercase(),
+        name: name.into(),
+        part: part.into(),
+        partner: None,
+    };
+    let interest = |name: &str, seat: cases::Seat, outcome, stated: &str| Interest {
+        declared: Declared {
+            id: name.into(),
+            person: name.to_lowercase(),
+            name: name.into(),
+            acts_as: "delegate".into(),
+            seat: Some(seat),
+            kind: Kind::Practice,
+            words: "He led the visit in March.".into(),
+            since: "since March".into(),
+        },
+        by: by(name, "delegate"),
+        at: when,
+        answers: vec![Answered {
+            answer: Answer {
+                interest: name.into(),
+                outcome,
+                from: [Scope::Decision].into(),
+                stated: stated.into(),
+                why: "He would weigh his own work.".into(),
+                on: date(2026, 3, 2),
+            },
+            by: by("Maud Ellery", "chair"),
+            at: when,
+        }],
+    };
+    let (council, police) = (&seats()[0], &seats()[2]);
+    case.interests.list = vec![
+        interest("Ivo Larkfield", police.seat.clone(), Outcome::StepsBack, ""),
+        interest(
+            "Hazel Thorne",
+            council.seat.clone(),
+            Outcome::TakesPart,
+            "She leads an agency whose work is looked at.",
+        ),
+    ];
+    let paper = record(&case);
+    says(&paper, "Interests and stepping back");
+    says(
+        &paper,
+        "Stepped back from this decision: Ivo Larkfield, delegate; decided by Maud Ellery, chair, on Monday 2 March 2026.",
+    );
+    says(
+        &paper,
+        "signed for Merrowshire Police in place of Ivo Larkfield.",
+    );
+    says(
+        &paper,
+        "Takes part with an interest stated: Hazel Thorne, delegate: She leads an agency whose work is looked at.",
+    );
+    let all = words(&paper);
+    assert!(!all.contains("visit in March") && !all.contains("weigh his own work"));
+    holds_together(&paper);
+}
+
+#[test]
 fn the_consideration_form_asks_every_element_with_its_own_findings_and_shows_no_finding_already_made()
  {
     let (case, rules) = (case(), rules());

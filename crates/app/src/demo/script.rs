@@ -6,6 +6,7 @@ use access::Person;
 use cases::decision::{Command as Decide, Given, Signature, View};
 use cases::documents::Document;
 use cases::incident::Danger;
+use cases::interests::{Answer, Command as Interest, Kind, Outcome, Scope};
 use cases::members::Part;
 use cases::{Command, Event, Refusal, closing};
 use desk::{Actor, Desk, DeskError, NewCase};
@@ -27,6 +28,15 @@ pub(super) enum What {
     Later(Later),
     /// Adds a document as a file: what is said of it, its name, its words.
     File(Box<Document>, &'static str, &'static str),
+    /// Declares an interest of their own: kind, words, since when.
+    Declare(Kind, &'static str, &'static str),
+    /// Decides about the interest that nobody has decided about.
+    DecideInterest {
+        outcome: Outcome,
+        from: &'static [Scope],
+        stated: &'static str,
+        why: &'static str,
+    },
     /// Reads the exact text and signs it.
     Sign(View, &'static str),
     /// Marks the newest entry of a kind as made in error; with people, hides it from all others.
@@ -178,6 +188,31 @@ impl World {
                 let arrived = arriving.finish().await?;
                 self.desk.add_document(&actor, &id, *said, arrived).await?;
                 return Ok(());
+            }
+            What::Declare(kind, words, since) => {
+                let own = self
+                    .desk
+                    .interest_of(&actor.person.id, kind, words, since)?;
+                vec![Command::Interests(Interest::Declare(own))]
+            }
+            What::DecideInterest {
+                outcome,
+                from,
+                stated,
+                why,
+            } => {
+                let view = self.desk.view(&actor, &id, "conflicts of interest").await?;
+                let open = view.case.interests.open().next();
+                let open =
+                    open.ok_or_else(|| DeskError::Other("nobody has declared an interest".into()))?;
+                vec![Command::Interests(Interest::Decide(Answer {
+                    interest: open.declared.id.clone(),
+                    outcome,
+                    from: from.iter().copied().collect(),
+                    stated: stated.into(),
+                    why: why.into(),
+                    on: view.today,
+                }))]
             }
             What::Sign(view, note) => {
                 vec![self.signature(&actor, &id, step.who, view, note).await?]

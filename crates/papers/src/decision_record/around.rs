@@ -115,6 +115,10 @@ pub(super) fn what_happened(blocks: &mut Vec<Block>, case: &Case, rules: &Rules)
         .iter()
         .map(|r| format!("Sent to {} on {}", r.to, calendar::words::long(r.on)));
     rows.push(facts_of("Rapid review", meetings.chain(reports).collect()));
+    let interests: Vec<String> = case.interests.list.iter().map(|i| i.line()).collect();
+    if !interests.is_empty() {
+        rows.push(facts_of("Interests declared", interests));
+    }
     rows.push(facts_of(
         "The Panel\u{2019}s answer",
         review

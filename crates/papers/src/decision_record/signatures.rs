@@ -25,6 +25,40 @@ pub(super) fn signatures(blocks: &mut Vec<Block>, case: &Case, rules: &Rules, se
         source_words(&rules.decision.source, &rules.decision.standing),
     )));
     signature_table(blocks, &case.decision.current, rules, seats);
+    in_place(blocks, case, seats);
+}
+
+/// Who stepped back from the decision, who acted in that place, and who took part with an interest stated.
+fn in_place(blocks: &mut Vec<Block>, case: &Case, seats: &[NamedSeat]) {
+    let round = &case.decision.current;
+    let body = |seat: &cases::Seat| {
+        let named = seats.iter().find(|s| &s.seat == seat);
+        named.map_or_else(|| seat.body.clone(), |s| s.body.clone())
+    };
+    let mut lines = case.interests.in_the_text(round.completed_at);
+    for (d, _) in case.interests.back_from_decision(round.completed_at) {
+        let Some(seat) = &d.seat else { continue };
+        let signed = round
+            .signature(seat)
+            .filter(|_| round.in_place_of(seat, &case.interests).is_some());
+        if let Some(signed) = signed {
+            let capacity = signed.signature.authority.as_ref();
+            let capacity = capacity.map_or(String::new(), |a| format!(", {}", a.capacity));
+            let who = match &signed.signature.given {
+                Given::InPerson => signed.by.name.clone(),
+                Given::Otherwise { person, .. } => person.clone(),
+            };
+            lines.push(format!(
+                "{who}{capacity}, signed for {} in place of {}.",
+                body(seat),
+                d.name
+            ));
+        }
+    }
+    if !lines.is_empty() {
+        blocks.push(heading(2, "Interests and stepping back"));
+        blocks.push(bullets(lines));
+    }
 }
 
 pub(super) fn signature_table(

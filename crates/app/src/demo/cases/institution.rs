@@ -4,6 +4,7 @@ use cases::consideration::Finding;
 use cases::decision::{Proposal, View};
 use cases::family::Views;
 use cases::incident::{Danger, Facts, Whereabouts};
+use cases::interests::{Kind, Outcome};
 use cases::parallel::Process;
 use cases::people::{Birth, Child, Coded, Life, Part};
 use cases::rapid_review::Answer;
@@ -123,6 +124,28 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                 ended: false,
             }),
         ],
+    );
+    // Leading an agency whose work is looked at is not in itself a conflict; where more is to be said, it is stated.
+    case.step(
+        d(24)?,
+        (17, 40),
+        Who::Council,
+        What::Declare(
+            Kind::LeadsAgency,
+            "I lead the service whose team chose this home and visited it twice. I took no part in either, and manage the team through two others.",
+            "since I became director, four years ago",
+        ),
+    );
+    case.step(
+        d(23)?,
+        (9, 15),
+        Who::Chair,
+        What::DecideInterest {
+            outcome: Outcome::TakesPart,
+            from: &[],
+            stated: "She leads the service that chose the home and visited it. She took no part in either.",
+            why: "Leading a service under review is not in itself a conflict. It is stated at each meeting, so that everyone can weigh it.",
+        },
     );
     case.on(d(22)?, (16, 30), Who::Manager, vec![met_on(d(22)?, "Beatrix Holloway-Quill\nHarriet Wexcombe\nAnjali Marchbanks\nSamir Dunmore for Tilbrook and Coast\nGareth Ollerden\nNorvale: head of commissioning\nOfsted: regional inspector, for the facts only", "Larkfield Care (not invited, on the police's advice)", "The provider's two other homes were visited at night, unannounced, by their own authorities. Nothing like it was found.", "")]);
     Ok(())

@@ -7,6 +7,7 @@ use cases::decision::{Proposal, View};
 use cases::documents::Document;
 use cases::family::{Contact, LetterKind, Views};
 use cases::incident::{Danger, Facts, Whereabouts};
+use cases::interests::{Kind, Outcome, Scope};
 use cases::people::{Birth, Child, Coded, Life, Part};
 use cases::rapid_review::Answer;
 use desk::DeskError;
@@ -114,6 +115,42 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
             agency("Upper Merrow Surgery", "general practice", "Six-week check and immunisations, all on time.", "Practice safeguarding lead"),
             agency("Merrow Valley Community Health", "health visiting", "Five contacts since birth; the crying programme was given and discussed with both parents.", "Named nurse"),
         ],
+    );
+    // The police delegate steps back from the decision, and his deputy acts.
+    case.step(
+        d(45)?,
+        (8, 35),
+        Who::Police,
+        What::Declare(
+            Kind::LineManages,
+            "The detective who leads the investigation into what happened in the flat reports to me, and I agreed his first three decisions in it.",
+            "since the day after she was hurt",
+        ),
+    );
+    case.step(
+        d(45)?,
+        (11, 20),
+        Who::Chair,
+        What::DecideInterest {
+            outcome: Outcome::StepsBack,
+            from: &[Scope::Decision],
+            stated: "",
+            why: "He said it himself before anyone asked. He would weigh work that he directed; his deputy had no part in it.",
+        },
+    );
+    case.step(
+        d(45)?,
+        (11, 52),
+        Who::Deputy,
+        What::Later(Box::new(|world| {
+            let deputy = world.person(Who::PoliceDeputy)?;
+            Ok(vec![Command::Members(cases::members::Event::MemberAdded {
+                person: deputy.id.clone(),
+                name: deputy.name.clone(),
+                part: cases::members::Part::Decides,
+                why: "Acts for the police in the place of Gareth Ollerden, who stepped back from the decision.".into(),
+            })])
+        })),
     );
     case.on(
         d(43)?,
@@ -224,7 +261,12 @@ fn ended(case: &mut Script, days: &Days) -> Result<(), DeskError> {
         })],
     );
     case.step(d(42)?, (15, 1), Who::Council, What::Sign(View::Agrees, ""));
-    case.step(d(41)?, (9, 22), Who::Police, What::Sign(View::Agrees, ""));
+    case.step(
+        d(41)?,
+        (9, 22),
+        Who::PoliceDeputy,
+        What::Sign(View::Agrees, ""),
+    );
     case.step(
         d(41)?,
         (10, 3),
