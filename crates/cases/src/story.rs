@@ -354,7 +354,7 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
             closing::Event::LateExplained { .. } => "gave the reason why a date was missed".into(),
         },
         Event::Erasure(event) => erasure_said(event, case),
-        Event::Interests(event) => interest_said(event, case),
+        Event::Interests(event) => interest_said(event, recorded, case),
         Event::BreakGlass(break_glass::Event::OpenedWithReason(_)) => {
             "opened this case with a written reason, to read it for a limited time".into()
         }
@@ -367,8 +367,11 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
     }
 }
 
-fn interest_said(event: &interests::Event, case: &Case) -> String {
+fn interest_said(event: &interests::Event, recorded: &Recorded, case: &Case) -> String {
     match event {
+        interests::Event::InterestDeclared(d) if d.person == recorded.by.person => {
+            "declared an interest".into()
+        }
         interests::Event::InterestDeclared(d) => {
             format!("declared an interest of {}", d.name)
         }

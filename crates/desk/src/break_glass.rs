@@ -79,6 +79,7 @@ impl Desk {
         });
         self.decide(actor, &mut grown, &rules, command)?;
         self.record_one(permit, grown, None).await?;
+        self.inner.reads.forget(&actor.person.id, &id);
         // The opening is in the record and on the first page of whoever runs the case; a mail that cannot be queued now is queued later.
         if let Err(error) = self.queue_openings().await {
             tracing::error!(%error, "whoever runs a case could not be told by mail that it was opened");

@@ -48,6 +48,13 @@ impl Reads {
         })
     }
 
+    /// What someone reads from now on is written again: they read it by another way than before.
+    pub(crate) fn forget(&self, person: &str, case: &str) {
+        if let Ok(mut lately) = self.lately.lock() {
+            lately.retain(|(p, c, _), _| p != person || c != case);
+        }
+    }
+
     /// Remembers a look, once it is on disk: a second one at the same moment, or one whose browser went away before, is written
     /// again rather than not at all.
     fn written(&self, key: (String, String, String), now: Timestamp) {

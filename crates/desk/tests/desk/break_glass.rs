@@ -6,11 +6,8 @@ use cases::break_glass::{Command as Glass, Review};
 use cases::members::{Event as Member, Part};
 use desk::{DeskError, MailServer, Protection};
 
+use crate::witnesses::smtp::Smtp;
 use crate::world::*;
-
-#[path = "../shared/smtp.rs"]
-mod smtp;
-use smtp::Smtp;
 
 const WHY: &str = "The coroner rang at night and Orla cannot be reached.";
 
@@ -59,6 +56,29 @@ async fn a_case_opened_with_a_reason_is_read_until_the_time_is_over_and_only_rea
     assert!(desk.cases(&nia, "").is_empty());
     let readers = desk.readers(&orla, &case.id).await.unwrap();
     assert!(readers.iter().any(|r| r.name == "Nia Coombe"));
+}
+
+#[tokio::test]
+async fn what_is_read_under_an_opening_is_written_down_although_the_same_was_read_a_moment_before()
+{
+    let world = World::new().await;
+    let case = world.case().await;
+    let (desk, orla, ivo) = (&world.desk, world.who("Orla"), world.who("Ivo"));
+    desk.view(&ivo, &case.id, "the overview").await.unwrap();
+    let remove = Command::Members(Member::MemberRemoved {
+        person: world.id("Ivo"),
+        why: "does not act in this case".into(),
+    });
+    desk.act(&orla, &case.id, None, true, vec![remove])
+        .await
+        .unwrap();
+    desk.open_with_reason(&ivo, case.reference(), WHY)
+        .await
+        .unwrap();
+    desk.view(&ivo, &case.id, "the overview").await.unwrap();
+    let readers = desk.readers(&orla, &case.id).await.unwrap();
+    let his = readers.iter().filter(|r| r.name == "Ivo Larkfield");
+    assert_eq!(his.count(), 2);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use desk::{DeskError, MailServer, Protection};
 use crate::world::*;
 
 #[path = "../shared/smtp.rs"]
-mod smtp;
+pub mod smtp;
 use smtp::Smtp;
 
 fn witness(who: &str, address: &str) -> Witness {

@@ -71,7 +71,7 @@ pub(super) fn outcome_words(outcome: Outcome) -> &'static str {
 fn one(at: &At, interest: &Interest) -> Markup {
     let d = &interest.declared;
     let mine = d.person == at.who.actor().person.id;
-    html! { div.c-note {
+    html! { div class=(if interest.answers.is_empty() { "c-note" } else { "c-next" }) {
         h3 class="govuk-heading-s govuk-!-margin-bottom-1" { (d.name) ", " (d.acts_as) }
         p.govuk-body { b { (sentence(d.kind.words())) ". " } (d.words) " " span.c-quiet { "(" (d.since) ")" } }
         p.c-quiet { "Declared by " (interest.by.name) ", " (parts::when(at, interest.at)) }

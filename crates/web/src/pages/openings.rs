@@ -39,10 +39,10 @@ fn one(at: &At, opened: &Opened) -> Markup {
     let o = &opened.opening;
     let over = at.who.desk().clock().now() >= o.until;
     let mine = o.person == at.who.actor().person.id;
-    html! { div.c-note {
+    html! { div class=(if opened.review.is_none() { "c-note" } else { "c-next" }) {
         h2 class="govuk-heading-s govuk-!-margin-bottom-1" { (o.name) ", " (o.acts_as) }
         p.govuk-body { (o.why) }
-        p.c-quiet { "Opened " (parts::when(at, opened.at)) ". " @if over { "It ended " } @else { "It ends by itself " } (parts::when(at, o.until)) "." }
+        p.c-quiet { "Opened on " (parts::when(at, opened.at)) ". " @if over { "It ended on " } @else { "It ends by itself on " } (parts::when(at, o.until)) "." }
         @match &opened.review {
             Some((review, by, when)) => p.govuk-body { b { @if review.right { "Found right: " } @else { "Found not right: " } } (review.words) br; span.c-quiet { (by.name) ", " (by.part) ", " (parts::when(at, *when)) } },
             None => {

@@ -79,8 +79,8 @@ fn because(at: &At) -> Markup {
     html! {
         @match at.view.standing.way {
             Way::Member(part) => {
-                p.govuk-body-l { "You take part in it: you are the one who " (first_person(part.words())) "." }
-                @if let Some((r, why)) = added { p.govuk-body { (r.by.name) " added you " (parts::when(at, r.at)) @if !why.is_empty() { ", because: " (why) } "." } }
+                p.govuk-body-l { "You take part in it. Your part: " (part.words()) "." }
+                @if let Some((r, why)) = added { p.govuk-body { (r.by.name) " added you on " (parts::when(at, r.at)) @if !why.is_empty() { ", because: " (why) } "." } }
             }
             Way::Covers => p.govuk-body-l { "You cover for the person who runs it, who is away." },
             Way::Opened => { @if let Some(opened) = at.who.desk().own_opening(at.who.actor(), &at.view) {
@@ -94,12 +94,7 @@ fn because(at: &At) -> Markup {
     }
 }
 
-/// "runs the case" or "decides and signs" after "the one who".
-fn first_person(words: &str) -> &str {
-    if words == "reads" { "reads it" } else { words }
-}
-
 /// The line at the foot of each page of a case.
 pub(crate) fn foot(at: &At) -> Markup {
-    html! { p class="govuk-body-s c-foot" { a.govuk-link href=(at.url("why")) { "Why can I see this case?" } } }
+    html! { p class="govuk-body-s govuk-!-margin-top-6 govuk-!-margin-bottom-0" { a.govuk-link href=(at.url("why")) { "Why can I see this case?" } } }
 }
