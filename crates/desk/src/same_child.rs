@@ -81,6 +81,12 @@ impl Desk {
                         other: Some((other.id.clone(), other.reference.clone())),
                         why: why.into(),
                     }
+                } else if matches!(
+                    self.stands(actor, &other.admission).way,
+                    access::Way::Barred | access::Way::SteppedBack
+                ) {
+                    // For whoever is kept from it, that case is not there.
+                    continue;
                 } else if actor.manages() {
                     Possible {
                         child: child.id.clone(),

@@ -186,10 +186,10 @@ pub async fn change(
         }
         "link" => {
             let to = values.text("to").to_uppercase();
-            if desk.find_reference(&to).is_none() || to == at.case().reference() {
+            if desk.own_reference(at.who.actor(), &to).is_none() || to == at.case().reference() {
                 problems.add(
                     "to",
-                    "Enter the reference of another case of this partnership, like MER-2026-004",
+                    "Enter the reference of another case that you see, like MER-2026-004",
                 );
             }
             (
@@ -222,11 +222,12 @@ pub async fn change(
             }
             let other = values.text("other");
             if reason == Some(Reason::Duplicate)
-                && (desk.find_reference(&other).is_none() || other == at.case().reference())
+                && (desk.own_reference(at.who.actor(), &other).is_none()
+                    || other == at.case().reference())
             {
                 problems.add(
                     "other",
-                    "Enter the reference of another case of this partnership that goes on, like MER-2026-004; there is none with this one",
+                    "Enter the reference of another case that you see and that goes on, like MER-2026-004",
                 );
             }
             (
