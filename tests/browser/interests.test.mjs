@@ -1,6 +1,6 @@
 // The conflict walk: a delegate declares an interest, the chair decides that he steps back from the whole case, his deputy signs in
 // that place and the decision says so; and an opening with a written reason, told, reviewed and over. Each page is checked at the
-// width of a desk and of a phone, and its picture taken.
+// width of a desk and of a phone, and its picture taken; with CANDOUR_PICTURES set, those of the guide as well.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, browser, choose, desk, fits, person, phone, press, shot, start, zoomed } from "./harness.mjs";
@@ -22,8 +22,8 @@ after(async () => {
 });
 
 /** The page as it has to be, and its picture. */
-async function good(page, name) {
-  await shot(page, `interests-${name}`);
+async function good(page, name, also) {
+  await shot(page, `interests-${name}`, also && `docs/guide/pictures/${also}.png`);
   for (const size of [desk, phone]) {
     await page.setViewportSize(size);
     await axe(page);
@@ -52,7 +52,7 @@ test("a delegate declares an interest, steps back from everything, and his deput
   await delegate.goto(home);
   await delegate.getByRole("link", { name: "Why can I see this case?" }).click();
   assert.match(await delegate.locator("main").innerText(), /A delegate gives a view and signs for a partner/);
-  await good(delegate, "why");
+  await good(delegate, "why", "why");
   await delegate.goto(`${home}/interests`);
   await good(delegate, "none");
   await delegate.getByRole("button", { name: "Declare an interest of your own" }).click();
@@ -186,7 +186,7 @@ test("the cases of the demo show an interest stated, and a deputy who signed for
     const text = await manager.locator("main").innerText();
     if (/takes part, with the interest stated/.test(text)) {
       seen.add("stated");
-      await good(manager, "demo-stated");
+      await good(manager, "demo-stated", "interests");
       await manager.goto(`${home}/rapid-review`);
       assert.match(await manager.locator("main").innerText(), /Interests declared: Harriet Wexcombe/);
       await good(manager, "demo-meeting");

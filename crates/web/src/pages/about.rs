@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
-const GUIDE: [(&str, &str); 7] = [
+const GUIDE: [(&str, &str); 8] = [
     (
         "For the business manager and deputy",
         include_str!("../../../../docs/guide/business-manager.md"),
@@ -21,6 +21,10 @@ const GUIDE: [(&str, &str); 7] = [
     (
         "For readers",
         include_str!("../../../../docs/guide/reader.md"),
+    ),
+    (
+        "Who sees a case, and conflicts of interest",
+        include_str!("../../../../docs/guide/access.md"),
     ),
     (
         "The record, its checkpoints, witnesses and bundles",
