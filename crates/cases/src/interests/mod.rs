@@ -56,7 +56,7 @@ impl Kind {
     pub fn words(self) -> &'static str {
         match self {
             Kind::Family => "personal involvement with a child or the family",
-            Kind::Practice => "a part of their own in the work that is looked at",
+            Kind::Practice => "a part in the work that is looked at",
             Kind::LineManages => "line management of someone whose work is looked at",
             Kind::LeadsAgency => "leading an agency whose work is looked at",
             Kind::Other => "something else",

@@ -4,6 +4,7 @@ use cases::closing::{Closed, Event as Whole, Mark, Reason};
 use cases::decision::{
     Command as D, Event as Decided, Given, Proposal, Resolution, Signature, View,
 };
+use cases::interests::{Answer, Command as Interest, Declared, Kind, Outcome, Scope};
 use cases::people::{Child, Command as P, Part, PseudonymChange};
 use cases::{Case, Command, Event};
 use proptest::prelude::*;
@@ -26,11 +27,17 @@ enum Step {
     Rename(usize),
     Subject(bool),
     Move,
+    Declare(usize),
+    Decide(usize, Outcome, bool),
     NextDay,
 }
 
 fn view() -> impl Strategy<Value = View> {
     prop_oneof![4 => Just(View::Agrees), 1 => Just(View::AgreesWithNote), 1 => Just(View::Dissents)]
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    proptest::sample::select(&Outcome::ALL[..])
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -49,6 +56,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..3usize).prop_map(Step::Rename),
         1 => any::<bool>().prop_map(Step::Subject),
         1 => Just(Step::Move),
+        1 => (0..3usize).prop_map(Step::Declare),
+        2 => (0..3usize, outcome(), any::<bool>()).prop_map(|(i, o, all)| Step::Decide(i, o, all)),
         1 => Just(Step::NextDay),
     ]
 }
@@ -185,6 +194,42 @@ fn take(world: &mut World, step: &Step) {
                 to: "MER-2021-005".into(),
             }));
         }
+        Step::Declare(at) => {
+            let seat = [council(), health(), police()][*at].clone();
+            let who = by(&format!("Delegate {}", seat.body), "delegate", None);
+            let before = std::mem::replace(&mut world.by, who);
+            let declared = Declared {
+                id: String::new(),
+                person: String::new(),
+                name: String::new(),
+                acts_as: String::new(),
+                seat: Some(seat),
+                kind: Kind::Practice,
+                words: "led the visit".into(),
+                since: "since March".into(),
+            };
+            let _ = world.act(Command::Interests(Interest::Declare(declared)));
+            world.by = before;
+        }
+        Step::Decide(at, outcome, all) => {
+            let Some(interest) = world.case.interests.list.get(*at) else {
+                return;
+            };
+            let from = if *all {
+                Scope::Everything
+            } else {
+                Scope::Decision
+            };
+            let answer = Answer {
+                interest: interest.declared.id.clone(),
+                outcome: *outcome,
+                from: [from].into(),
+                stated: "led a visit".into(),
+                why: "own work".into(),
+                on: world.today,
+            };
+            let _ = world.act(Command::Interests(Interest::Decide(answer)));
+        }
         Step::NextDay => world.today = world.today.tomorrow().unwrap(),
     }
 }
@@ -212,6 +257,9 @@ proptest! {
                 prop_assert!(missing.is_empty() || !in_person, "complete with {:?} missing over a signature in person", missing);
                 let completed = world.case.story.iter().rev().find(|r| matches!(r.event, Event::Decision(Decided::Completed { .. }))).unwrap();
                 prop_assert_eq!(&completed.missing, &missing, "the completion says what was missing");
+                // Nobody who stepped back from the decision is among those who sign in person.
+                let back = |s: &&cases::decision::Signed| world.case.interests.keeps(&s.by.person, Scope::Decision);
+                prop_assert!(!round.signatures.iter().filter(|s| !s.set_aside && s.signature.given == Given::InPerson).any(|s| back(&s)));
                 let text = world.text();
                 prop_assert!(signed.iter().all(|s| s.text == text), "all signatures are over one text");
             }

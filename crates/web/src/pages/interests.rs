@@ -80,7 +80,7 @@ fn one(at: &At, interest: &Interest) -> Markup {
                 @if n + 1 == interest.answers.len() { b { "Decided: " } } @else { b { "Decided before: " } }
                 @match a.answer.outcome {
                     Outcome::NoConflict => { "no conflict." }
-                    Outcome::TakesPart => { "takes part, with the interest stated: \u{201c}" (a.answer.stated) "\u{201d}." }
+                    Outcome::TakesPart => { "takes part, with the interest stated: \u{201c}" (a.answer.stated) "\u{201d}" }
                     Outcome::StepsBack => { "steps back from " (scopes_in_words(&a.answer.from)) "." }
                 }
                 " " (a.answer.why) br;

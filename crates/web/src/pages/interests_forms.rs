@@ -19,7 +19,9 @@ fn back(at: &At) -> Markup {
 
 fn kinds() -> Vec<Choice> {
     let hint = |kind| match kind {
-        Kind::Family => "A relative, a friend, a neighbour, or a member of the same club or church",
+        Kind::Family => {
+            "A relative, a friend, a neighbour, or someone from the same club or congregation"
+        }
         Kind::Practice => {
             "You worked with the child or the family, or took a decision in their case"
         }

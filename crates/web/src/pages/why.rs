@@ -96,5 +96,5 @@ fn because(at: &At) -> Markup {
 
 /// The line at the foot of each page of a case.
 pub(crate) fn foot(at: &At) -> Markup {
-    html! { p class="govuk-body-s govuk-!-margin-top-6 govuk-!-margin-bottom-0" { a.govuk-link href=(at.url("why")) { "Why can I see this case?" } } }
+    html! { @if at.who.path != at.url("why") { p class="govuk-body-s govuk-!-margin-top-6 govuk-!-margin-bottom-0" { a.govuk-link href=(at.url("why")) { "Why can I see this case?" } } } }
 }
