@@ -1,12 +1,14 @@
 //! Who may do what to which part of which case.
 //! Default no; every yes is a [`Permit`] that names its rule and cannot be built anywhere else.
 
+pub mod act;
 pub mod office;
 pub mod permit;
 pub mod rules;
 pub mod standing;
 
+pub use act::Act;
 pub use office::{Office, OfficeEvent, Person, Role, Witness};
 pub use permit::Permit;
-pub use rules::{Act, Denied, permit, permit_in_office};
+pub use rules::{Denied, permit, permit_in_office};
 pub use standing::{Admission, Back, Standing, Way};

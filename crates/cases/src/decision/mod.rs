@@ -3,6 +3,7 @@
 
 mod decide;
 mod gate;
+mod in_place;
 mod text;
 
 use std::collections::BTreeMap;
@@ -304,29 +305,6 @@ impl Round {
                 signed.set_aside = true;
             }
         }
-    }
-
-    /// Takes away the views of those who stepped back from the decision: they stay in the story. A complete decision stands.
-    pub(crate) fn without_views_of(&mut self, interests: &crate::interests::Interests) {
-        if self.completed.is_none() {
-            self.views.retain(|_, (view, by, _)| {
-                view.given != Given::InPerson
-                    || !interests.keeps(&by.person, crate::interests::Scope::Decision)
-            });
-        }
-    }
-
-    /// In whose place a seat was signed for: who had stepped back from the decision when it was complete, or has now.
-    pub fn in_place_of<'a>(
-        &self,
-        seat: &Seat,
-        interests: &'a crate::interests::Interests,
-    ) -> Option<&'a crate::interests::Declared> {
-        let signer = self.signature(seat).map(|s| s.by.person.as_str());
-        interests
-            .back_from_decision(self.completed_at)
-            .map(|(declared, _)| declared)
-            .find(|d| d.seat.as_ref() == Some(seat) && signer != Some(d.person.as_str()))
     }
 
     /// Whether a seat had signed and the signature no longer counts, because the text changed.
