@@ -17,6 +17,7 @@ pub fn missing(case: &Case, rules: &Rules) -> Vec<Missing> {
 }
 
 /// What is missing about those who decide: an interest that was declared is decided about before anyone signs.
+/// One declared after somebody signed leaves that signature as it is, as the text is the same; what is recorded from paper afterwards lists it.
 /// A seat whose delegate stepped back is not missing: the deputy signs for it, and the text says who stepped back.
 fn of_interests(case: &Case) -> impl Iterator<Item = Missing> {
     let open = case.interests.open().filter(|interest| {
