@@ -320,6 +320,14 @@ fn left_behind(file: &CaseFile) -> Vec<String> {
                 c.target.words(),
                 c.rule.title
             )),
+            Event::Interests(Interest::InterestDeclared(d)) => gone.push(format!(
+                "the interest that {} declared: it was decided about in the other record; declare it here too if they take part here",
+                d.name
+            )),
+            Event::BreakGlass(cases::break_glass::Event::OpenedWithReason(o)) => gone.push(format!(
+                "that {} opened the case with a written reason in the other record",
+                o.name
+            )),
             _ => {}
         }
     }

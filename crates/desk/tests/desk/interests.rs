@@ -277,6 +277,23 @@ async fn whoever_stepped_back_from_a_case_stepped_back_from_the_part_that_is_spl
 }
 
 #[tokio::test]
+async fn an_interest_does_not_come_along_with_a_case_file_and_the_import_says_so() {
+    let world = World::new().await;
+    let case = case(&world).await;
+    steps_back(&world, &case, "Ivo", &[Scope::Decision]).await;
+    let orla = world.who("Orla");
+    let file = world.desk.export(&orla, &case.id).await.unwrap();
+    let imported = world.desk.import(&orla, file).await.unwrap();
+    assert!(imported.case.interests.list.is_empty());
+    let said = "the interest that Ivo Larkfield declared";
+    assert!(
+        imported.refused.iter().any(|r| r.starts_with(said)),
+        "{:?}",
+        imported.refused
+    );
+}
+
+#[tokio::test]
 async fn each_act_has_its_rule_and_everyone_who_sees_the_case_is_named() {
     let world = World::new().await;
     let case = case(&world).await;
