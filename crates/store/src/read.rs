@@ -186,7 +186,7 @@ pub(crate) async fn head(
 }
 
 /// The last entry of each stream. The names are gone through one by one in their index, so that what it costs grows with
-/// the streams and not with the entries.
+/// the streams and not with the entries. Not a join: SQLite may begin one with all entries.
 pub(crate) async fn stream_heads(
     connection: &mut AnyConnection,
     partnership: &str,
@@ -198,9 +198,10 @@ pub(crate) async fn stream_heads(
          UNION ALL \
          SELECT (SELECT min(e.stream) FROM entry e WHERE e.partnership = $1 AND e.stream > named.stream) \
          FROM named WHERE named.stream IS NOT NULL) \
-         SELECT e.stream, e.number, e.position FROM named JOIN entry e ON e.partnership = $1 \
-         AND e.stream = named.stream AND e.number = (SELECT max(l.number) FROM entry l \
-         WHERE l.partnership = $1 AND l.stream = named.stream) ORDER BY e.stream",
+         SELECT stream, \
+         (SELECT l.number FROM entry l WHERE l.partnership = $1 AND l.stream = named.stream ORDER BY l.number DESC LIMIT 1), \
+         (SELECT l.position FROM entry l WHERE l.partnership = $1 AND l.stream = named.stream ORDER BY l.number DESC LIMIT 1) \
+         FROM named WHERE stream IS NOT NULL ORDER BY stream",
     )
     .bind(partnership)
     .fetch_all(connection)
