@@ -1,5 +1,6 @@
 // Scripts only add: the pages work without them.
 import { createAll, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, SkipLink, Button } from "govuk-frontend";
+import "./passkeys.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) document.body.classList.add("govuk-frontend-supported");

@@ -175,6 +175,20 @@ pub enum OfficeEvent {
         /// Id.
         person: String,
     },
+    /// A person added a passkey.
+    PasskeyAdded {
+        /// Id.
+        person: String,
+        /// What the person calls it.
+        label: String,
+    },
+    /// A person removed one of their passkeys.
+    PasskeyRemoved {
+        /// Id.
+        person: String,
+        /// What the person called it.
+        label: String,
+    },
     /// A person signed in with one of their codes on paper.
     RecoveryCodeUsed {
         /// Id.
@@ -258,6 +272,8 @@ impl Office {
             OfficeEvent::ContentErased(certificate) => self.erasures.push((**certificate).clone()),
             // What is said of signing in is kept for whoever reads the record; nothing here rests on it.
             OfficeEvent::SecondStepSetUp { .. }
+            | OfficeEvent::PasskeyAdded { .. }
+            | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
             | OfficeEvent::SecondStepTakenOff { .. } => {}
             OfficeEvent::WitnessesNamed { witnesses } => self.witnesses = witnesses.clone(),

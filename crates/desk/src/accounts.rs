@@ -2,6 +2,7 @@
 //! Signing in has two steps: the password here, then [`second_step`].
 
 mod attempts;
+mod passkeys;
 mod passwords;
 mod second_step;
 
@@ -13,6 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::{NewAccount, NewSession};
 
+pub(crate) use passkeys::Site;
+pub use passkeys::{Answered, Asked, OwnPasskey};
 pub use passwords::PASSWORD_HINT;
 pub(crate) use passwords::check_password;
 pub use second_step::{Half, SetUp, StepInUse};

@@ -36,7 +36,11 @@ mod view;
 mod why;
 mod witness;
 
-pub use accounts::{Half, OwnSession, PASSWORD_HINT, Session, SetUp, SignIn, StepInUse};
+pub use record::passkey::SignedText;
+
+pub use accounts::{
+    Answered, Asked, Half, OwnPasskey, OwnSession, PASSWORD_HINT, Session, SetUp, SignIn, StepInUse,
+};
 pub use act::{Acted, SentForm};
 pub use actor::Actor;
 pub use bundle::{BundleChecked, BundleFault, MadeBundle, check_bundle_file};

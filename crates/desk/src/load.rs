@@ -57,6 +57,8 @@ pub(crate) struct Inner {
     pub mail: std::sync::OnceLock<crate::mail_send::MailServer>,
     /// One sender at a time, with the mails that were taken and could not be marked as sent.
     pub mailing: tokio::sync::Mutex<HashSet<String>>,
+    /// The site that passkeys belong to, if its address was said.
+    pub site: std::sync::OnceLock<crate::accounts::Site>,
 }
 
 /// Every use of the product starts here; cheap to clone.
@@ -113,6 +115,7 @@ impl Desk {
                 scanner: std::sync::OnceLock::new(),
                 mail: std::sync::OnceLock::new(),
                 mailing: tokio::sync::Mutex::default(),
+                site: std::sync::OnceLock::new(),
             }),
         };
         desk.finish_erasures().await?;

@@ -114,11 +114,16 @@ impl Store {
         if done == 0 {
             return Err(StoreError::NoSuchAccount(id.to_owned()));
         }
-        sqlx::query("DELETE FROM half_signed_in WHERE account = $1")
-            .bind(id)
-            .execute(&mut *tx)
-            .await
-            .map_err(&failed)?;
+        for statement in [
+            "DELETE FROM half_signed_in WHERE account = $1",
+            "DELETE FROM passkey_asked WHERE account = $1",
+        ] {
+            sqlx::query(statement)
+                .bind(id)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
         sqlx::query("UPDATE session SET ended = $2 WHERE account = $1 AND ended IS NULL")
             .bind(id)
             .bind(time_text(at))

@@ -25,6 +25,7 @@ mod keys;
 mod lease;
 mod meta;
 mod outbox;
+mod passkeys;
 mod place;
 mod read;
 mod restore;
@@ -64,6 +65,7 @@ pub use keys::{
     rotate as rotate_keys, set_passphrase,
 };
 pub use outbox::{KeptMail, NewMail};
+pub use passkeys::{KeptPasskey, PasskeyAsked};
 pub use place::DatabaseAt;
 pub use read::{Head, StreamHead};
 pub use restore::{Restore, Restored, restore, restore_as};

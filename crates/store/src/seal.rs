@@ -71,6 +71,12 @@ pub(crate) enum Bound<'a> {
         partnership: &'a str,
         account: &'a str,
     },
+    /// A passkey, or what a browser was asked to prove with one, under the partnership's key.
+    Passkey {
+        partnership: &'a str,
+        account: &'a str,
+        id: &'a [u8],
+    },
     /// A session's notice, under the partnership's key.
     Notice {
         partnership: &'a str,
@@ -208,6 +214,17 @@ impl Bound<'_> {
                 partnership.as_bytes(),
                 account.as_bytes(),
                 b"",
+                b"",
+            ],
+            Bound::Passkey {
+                partnership,
+                account,
+                id,
+            } => [
+                b"candour-passkey/1",
+                partnership.as_bytes(),
+                account.as_bytes(),
+                id,
                 b"",
             ],
             Bound::Notice {

@@ -193,6 +193,8 @@ impl Store {
         for statement in [
             "DELETE FROM recovery_code WHERE account = $1",
             "DELETE FROM second_step WHERE account = $1",
+            "DELETE FROM passkey WHERE account = $1",
+            "DELETE FROM passkey_asked WHERE account = $1",
             "DELETE FROM half_signed_in WHERE account = $1",
         ] {
             sqlx::query(statement)
@@ -283,7 +285,7 @@ impl Store {
     }
 }
 
-async fn replace_codes(
+pub(crate) async fn replace_codes(
     tx: &mut sqlx::AnyConnection,
     account: &str,
     codes: &[[u8; 32]],

@@ -33,6 +33,9 @@ pub fn router(app: App) -> Router {
             "/sign-in/code",
             get(p::second_step::show).post(p::second_step::enter),
         )
+        .route("/sign-in/passkey", post(p::passkeys::ask_to_sign_in))
+        .route("/sign-in/with-passkey", post(p::passkeys::sign_in))
+        .route("/sign-in/code/passkey", post(p::passkeys::ask_for_step))
         .route("/accessibility", get(p::about::accessibility))
         .route("/guide", get(p::about::guide))
         // Anyone signed in.
@@ -40,6 +43,10 @@ pub fn router(app: App) -> Router {
         .route("/you", get(p::you::show))
         .route("/you/password", post(p::you::password))
         .route("/you/codes", post(p::you::codes))
+        .route("/you/again/passkey", post(p::passkeys::ask_again))
+        .route("/you/passkey", post(p::passkeys::ask_to_add))
+        .route("/you/passkeys", post(p::passkeys::add))
+        .route("/you/passkeys/remove", post(p::passkeys::remove))
         .route("/you/sessions", post(p::you::end_session))
         .route("/you/names", post(p::you::names))
         .route("/drafts/drop", post(p::drafts::put_away))
@@ -101,6 +108,10 @@ pub fn router(app: App) -> Router {
         .route(
             "/cases/{case}/decision/sign/{partner}/{body}",
             get(p::sign::show).post(p::sign::sign),
+        )
+        .route(
+            "/cases/{case}/decision/sign/{partner}/{body}/passkey",
+            post(p::sign::ask),
         )
         .route("/cases/{case}/family", get(p::family::show))
         .route("/cases/{case}/family/{person}", get(p::family_person::show))
@@ -220,6 +231,8 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
     if *request.method() != Method::POST
         || path.starts_with("/sign-")
         || path.starts_with("/drafts/")
+        // What a script asks holds nothing that has to be kept.
+        || path.ends_with("/passkey")
     {
         return next.run(request).await;
     }

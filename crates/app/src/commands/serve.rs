@@ -51,6 +51,9 @@ pub struct ServeArgs {
     /// A clamd that every file is shown to before it is added: the path of its socket, or HOST:PORT. While it does not answer, no file is added.
     #[arg(long, value_name = "ADDRESS", env = "CANDOUR_CLAMD")]
     clamd: Option<String>,
+    /// The address at which browsers reach it, such as `https://candour.example.org`; passkeys belong to it, and without it there are none.
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
     #[command(flatten)]
     nightly: super::nightly::NightlyArgs,
     #[command(flatten)]
@@ -149,6 +152,12 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
     }
     let desk = Desk::open(&data, Clock::real()).await?;
     println!("\nCandour is at http://{address}/\n");
+    if address.ip().is_loopback() {
+        // A browser uses passkeys at a name only.
+        let named = format!("http://localhost:{}", address.port());
+        desk.use_passkeys_at(&named)?;
+        println!("Passkeys can be tried at {named}/\n");
+    }
     println!(
         "Sign in as one of these invented people; the password of each is  {}\nThe page after it shows the code that their telephone would.\n",
         demo::PASSWORD
@@ -198,6 +207,10 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     };
     let desk = Desk::open(&args.data, Clock::real()).await?;
     store::forget_passphrase();
+    if let Some(address) = &args.address {
+        desk.use_passkeys_at(address)
+            .map_err(|error| Stop::BadInput(error.to_string()))?;
+    }
     let listener = listen(&args.listen).await?;
     let address = listener
         .local_addr()

@@ -57,6 +57,16 @@ impl Tried {
         }
     }
 
+    /// An attempt with a passkey alone, of nobody knows whom: it counts against its network and nobody's address.
+    pub(super) fn passkey(network: &str) -> Tried {
+        let of = |what: &str| counted(what, &["passkey", network]);
+        Tried {
+            pair: of("pair"),
+            network: counted("network", &[network]),
+            address: of("address"),
+        }
+    }
+
     /// An attempt of someone who is signed in already and gives the password again; it holds up nobody else.
     pub(super) fn again(account: &str) -> Tried {
         let of = |what: &str| counted(what, &["signed in", account]);

@@ -49,8 +49,8 @@ pub struct SetUp {
 /// The second step of an account, as its own page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepInUse {
-    /// Since when (UTC).
-    pub since: Timestamp,
+    /// Since when there is an app (UTC); `None` for someone who has passkeys only.
+    pub since: Option<Timestamp>,
     /// Codes on paper that are left.
     pub codes_left: u64,
 }
@@ -90,7 +90,7 @@ fn hash_of(account: &str, code: &str) -> [u8; 32] {
 }
 
 /// Ten codes of eighty random bits each, and their hashes.
-fn new_codes(account: &str) -> Result<(Vec<String>, Vec<[u8; 32]>), DeskError> {
+pub(super) fn new_codes(account: &str) -> Result<(Vec<String>, Vec<[u8; 32]>), DeskError> {
     let mut codes = Vec::with_capacity(CODES);
     for _ in 0..CODES {
         let mut random = Zeroizing::new([0u8; 16]);
@@ -135,7 +135,11 @@ impl Desk {
     }
 
     /// Whose password was right, with this cookie; not when that is too long ago, or a code was wrong too often.
-    async fn half(&self, secret: &str, now: Timestamp) -> Result<store::Account, DeskError> {
+    pub(super) async fn half(
+        &self,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<store::Account, DeskError> {
         let half = self.inner.store.half_signed_in(&id_of(secret)).await?;
         let half = half
             .filter(|half| now.duration_since(half.begun) < PATIENCE && half.tries < TRIES)
@@ -146,12 +150,23 @@ impl Desk {
             .ok_or(DeskError::NotSignedIn)
     }
 
+    /// True when an account has a second step in use: an app or a passkey.
+    pub(super) async fn has_step(&self, account: &str) -> Result<bool, DeskError> {
+        let store = &self.inner.store;
+        let app = store.second_step(account).await?;
+        Ok(app.is_some_and(|step| step.confirmed_at.is_some())
+            || !store.passkeys(account).await?.is_empty())
+    }
+
     /// What to put into the app, for someone who has no second step yet; `None` when there is one, and its code is asked for.
     ///
     /// # Errors
     /// [`DeskError::NotSignedIn`] when the password has to be given again.
     pub async fn to_set_up(&self, secret: &str) -> Result<Option<SetUp>, DeskError> {
         let account = self.half(secret, Timestamp::now()).await?;
+        if self.has_step(&account.id).await? {
+            return Ok(None);
+        }
         let step = self.inner.store.second_step(&account.id).await?;
         let Some(step) = step.filter(|step| step.confirmed_at.is_none()) else {
             return Ok(None);
@@ -170,7 +185,7 @@ impl Desk {
     }
 
     /// Counts a code before it is looked at, so that many at once do not get more tries.
-    async fn one_more_code(&self, secret: &str) -> Result<(), DeskError> {
+    pub(super) async fn one_more_code(&self, secret: &str) -> Result<(), DeskError> {
         match self.inner.store.count_code(&id_of(secret)).await? {
             tries if tries > TRIES => Err(DeskError::NotSignedIn),
             _ => Ok(()),
@@ -189,6 +204,10 @@ impl Desk {
     ) -> Result<(SignIn, Vec<String>), DeskError> {
         let now = Timestamp::now();
         let account = self.half(secret, now).await?;
+        // Whoever has a passkey proves themselves with it, and not with an app that anyone with the password could set up.
+        if self.has_step(&account.id).await? {
+            return Err(DeskError::NotSignedIn);
+        }
         let step = self.inner.store.second_step(&account.id).await?;
         let step = step
             .filter(|step| step.confirmed_at.is_none())
@@ -226,12 +245,13 @@ impl Desk {
         let account = self.half(secret, now).await?;
         let tried = Tried::new(&account.email, network);
         self.may_try(&tried, now).await?;
+        if !self.has_step(&account.id).await? {
+            return Err(DeskError::NotSignedIn);
+        }
         let step = self.inner.store.second_step(&account.id).await?;
-        let step = step
-            .filter(|step| step.confirmed_at.is_some())
-            .ok_or(DeskError::NotSignedIn)?;
+        let step = step.filter(|step| step.confirmed_at.is_some());
         self.one_more_code(secret).await?;
-        if !self.is_right(&account, &step, code, now).await? {
+        if !self.is_right(&account, step.as_ref(), code, now).await? {
             self.tried_and_failed(&tried, now).await?;
             return Err(wrong_code());
         }
@@ -242,12 +262,15 @@ impl Desk {
     async fn is_right(
         &self,
         account: &store::Account,
-        step: &store::SecondStep,
+        step: Option<&store::SecondStep>,
         code: &str,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
         let store = &self.inner.store;
         if plain(code).len() <= 8 {
+            let Some(step) = step else {
+                return Ok(false);
+            };
             let digits: String = code.chars().filter(char::is_ascii_digit).collect();
             let used = totp(&step.secret, &account.email)?.check(&digits, seconds(now));
             return Ok(match used {
@@ -266,7 +289,7 @@ impl Desk {
     }
 
     /// Both steps are done: the session begins.
-    async fn whole(
+    pub(super) async fn whole(
         &self,
         secret: &str,
         account: &store::Account,
@@ -283,7 +306,11 @@ impl Desk {
     }
 
     /// Who set a step up or used a code on paper is in the record.
-    async fn said_of_a_step(&self, by: &str, event: OfficeEvent) -> Result<(), DeskError> {
+    pub(super) async fn said_of_a_step(
+        &self,
+        by: &str,
+        event: OfficeEvent,
+    ) -> Result<(), DeskError> {
         let _alone = self.inner.office_writing.lock().await;
         let permit = Permit::for_system("each person sets up and uses their own second step");
         self.append_office(permit, by, vec![event]).await
@@ -296,9 +323,10 @@ impl Desk {
     pub async fn step_in_use(&self, actor: &Actor) -> Result<Option<StepInUse>, DeskError> {
         let store = &self.inner.store;
         let step = store.second_step(&actor.person.id).await?;
-        let Some(since) = step.and_then(|step| step.confirmed_at) else {
+        if !self.has_step(&actor.person.id).await? {
             return Ok(None);
-        };
+        }
+        let since = step.and_then(|step| step.confirmed_at);
         let codes_left = store.recovery_codes_left(&actor.person.id).await?;
         Ok(Some(StepInUse { since, codes_left }))
     }
@@ -367,6 +395,11 @@ impl Desk {
         let now = Timestamp::now();
         let account = self.half(secret, now).await?;
         let step = self.inner.store.second_step(&account.id).await?;
+        // Someone with a passkey has an app only if it was set up before.
+        let set_up = step.as_ref().is_some_and(|s| s.confirmed_at.is_some());
+        if !set_up && self.has_step(&account.id).await? {
+            return Ok(None);
+        }
         let step = step.ok_or(DeskError::NotSignedIn)?;
         let totp = totp(&step.secret, &account.email)?;
         let this = seconds(now) / totp.step();

@@ -43,6 +43,7 @@ pub mod open_with_reason;
 pub mod openings;
 pub mod overview;
 pub mod partnership;
+pub mod passkeys;
 pub mod past;
 pub mod people;
 pub mod people_of_case;

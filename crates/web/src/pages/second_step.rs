@@ -8,6 +8,7 @@ use desk::{DeskError, SetUp, SignIn};
 use maud::{Markup, html};
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use super::passkeys;
 use super::sign_in::{CARRIED, To, keep, local};
 use crate::form::{Problems, Values};
 use crate::page::at::{Network, Step};
@@ -64,8 +65,12 @@ pub(super) async fn draw(
         false => None,
     };
     let page = match to_set_up {
-        Some(set_up) => first_time(&set_up, values, problems, shown)?,
-        None => each_time(values, problems, shown),
+        Some(set_up) => first_time(app, &set_up, values, problems, shown)?,
+        None => {
+            let passkey = app.desk.step_has_passkey(secret).await?;
+            let shown = shown.filter(|code| code.is_some() || !passkey);
+            each_time(app, values, problems, shown, passkey)
+        }
     };
     let status = match problems.is_empty() {
         true => StatusCode::OK,
@@ -106,18 +111,31 @@ fn field(
     }
 }
 
-fn each_time(values: &Values, problems: &Problems, shown: Option<Option<String>>) -> Markup {
-    let title = if problems.is_empty() {
-        "Enter the code from your app"
-    } else {
-        "Error: Enter the code from your app"
+fn each_time(
+    app: &App,
+    values: &Values,
+    problems: &Problems,
+    shown: Option<Option<String>>,
+    passkey: bool,
+) -> Markup {
+    let heading = match passkey {
+        true => "Your second step",
+        false => "Enter the code from your app",
+    };
+    let title = match problems.is_empty() {
+        true => heading.to_owned(),
+        false => format!("Error: {heading}"),
     };
     layout::bare(
-        title,
+        &title,
         html! {
             div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
                 (govuk::error_summary(problems))
-                h1.govuk-heading-l { "Enter the code from your app" }
+                h1.govuk-heading-l { (heading) }
+                @if passkey {
+                    p.govuk-body { "Use your passkey, or enter a code from your app, if you have one, or a recovery code." }
+                    (passkeys::step_form(app, false, values, problems))
+                }
                 (field(values, problems, "Six digits, such as 123 456. Each code works once.", shown))
                 (govuk::details("You do not have your app with you", &html! {
                     p.govuk-body { "Enter one of the recovery codes that you kept when you set the app up, instead. Each works once." }
@@ -129,6 +147,7 @@ fn each_time(values: &Values, problems: &Problems, shown: Option<Option<String>>
 }
 
 fn first_time(
+    app: &App,
     set_up: &SetUp,
     values: &Values,
     problems: &Problems,
@@ -145,7 +164,9 @@ fn first_time(
             div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
                 (govuk::error_summary(problems))
                 h1.govuk-heading-l { "Set up your second step" }
-                p.govuk-body { "Signing in takes two steps: your password, and a code from an app on your telephone or computer. It is done once." }
+                p.govuk-body { "Signing in takes two steps: your password, and something that only you have. It is done once." }
+                (passkeys::step_form(app, true, values, problems))
+                @if app.desk.passkeys_at().is_some() { h2.govuk-heading-m { "With an app" } }
                 ol class="govuk-list govuk-list--number" {
                     li { "Open an authenticator app. Any that makes six-digit codes will do; your organisation may have named one." }
                     li { "Let it scan this picture, or type the key below it. The account is " strong { (set_up.email) } "." }
@@ -192,14 +213,28 @@ pub async fn enter(
         Err(DeskError::NotSignedIn) => return Ok(again(&values)),
         Err(other) => return Err(other.into()),
     };
-    if values.text("code").is_empty() {
+    let answered = passkeys::answered(&values);
+    if answered.is_none() && values.text("code").is_empty() {
         problems.add("code", "Enter the code from your app");
         return draw(&app, &secret, &values, &problems).await;
     }
     let code = values.get("code");
-    let done = match set_up {
-        true => (app.desk.set_up(&secret, code, &network).await).map(|(s, codes)| (s, Some(codes))),
-        false => (app.desk.enter_code(&secret, code, &network).await).map(|s| (s, None)),
+    let desk = &app.desk;
+    let done = match (set_up, answered) {
+        (true, Some(answered)) => {
+            let label = values.get("label");
+            (desk
+                .set_up_with_passkey(&secret, answered, label, &network)
+                .await)
+                .map(|(s, codes)| (s, Some(codes)))
+        }
+        (false, Some(answered)) => {
+            (desk.step_with_passkey(&secret, answered, &network).await).map(|s| (s, None))
+        }
+        (true, None) => {
+            (desk.set_up(&secret, code, &network).await).map(|(s, codes)| (s, Some(codes)))
+        }
+        (false, None) => (desk.enter_code(&secret, code, &network).await).map(|s| (s, None)),
     };
     match done {
         Ok((signed, codes)) => signed_in(&app, &signed, codes, &values).await,
@@ -217,7 +252,7 @@ pub async fn enter(
     }
 }
 
-async fn signed_in(
+pub(super) async fn signed_in(
     app: &App,
     signed: &SignIn,
     codes: Option<Vec<String>>,
@@ -241,7 +276,7 @@ pub(super) fn codes_page(codes: &[String], to: &str) -> Markup {
     html! {
         div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
             h1.govuk-heading-l { "Keep your recovery codes" }
-            p.govuk-body { "With one of these you can sign in without your app, should you lose it. Each works once. They are shown only now: print this page, or write them down, and keep them where only you find them." }
+            p.govuk-body { "With one of these you can sign in without your passkey or app, should you lose it. Each works once. They are shown only now: print this page, or write them down, and keep them where only you find them." }
             ul class="govuk-list c-codes" { @for code in codes { li { span class="c-code" { (code) } } } }
             p.govuk-body { a.govuk-button href=(to) { "I have kept them: continue" } }
         } }

@@ -5,9 +5,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::decision::{self, Given, Signature, View};
 use cases::{Command, Refusal, Seat};
+use desk::SignedText;
 use desk::{DeskError, SentForm};
 use maud::{Markup, html};
 
+use super::passkeys;
 use crate::form::{Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
@@ -39,7 +41,9 @@ pub async fn show(
         values.set("view", word(view.view));
         values.set("note", &view.note);
     }
-    Ok(draw(&at, &values, &Problems::default())?.into_response())
+    Ok(drawn(&at, &values, &Problems::default())
+        .await?
+        .into_response())
 }
 
 fn word(view: View) -> &'static str {
@@ -50,7 +54,13 @@ fn word(view: View) -> &'static str {
     }
 }
 
-fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+/// The page; `passkey` when its person can sign with one.
+async fn drawn(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+    let passkey = at.who.desk().signs_with_passkey(at.who.actor()).await?;
+    draw(at, values, problems, passkey)
+}
+
+fn draw(at: &At, values: &Values, problems: &Problems, passkey: bool) -> Result<Markup, PageError> {
     if !at.may(access::Act::SignForPartner) {
         return Err(DeskError::Denied(access::Denied::NotYours(
             "only a delegate or a deputy with recorded authority signs",
@@ -86,6 +96,10 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
                     textarea hidden name="exact" aria-hidden="true" { "\n" (text) }
                     (govuk::radios_with(&form, "view", "How do you sign?", "", &[Choice::new("agrees", "I agree"), Choice::new("agrees-with-note", "I agree, with a note"), Choice::new("dissents", "I dissent")], |_| html! {}))
                     (govuk::textarea(&form, "note", "The note, or the reasons for dissenting", "It is kept beside your signature and never overwritten", 4))
+                    @if passkey {
+                        p.govuk-body { "Sign with your passkey: it signs exactly this text, and anyone can check that later. Or enter your password." }
+                        (passkeys::button(at.who.desk(), &format!("{}/passkey", at.url(&format!("decision/sign/{}/{}", at.param("partner"), at.param("body")))), "Sign with your passkey", "", problems))
+                    }
                     (password(problems))
                     button.govuk-button type="submit" data-prevent-double-click="true" { "Sign this decision" }
                 }
@@ -142,7 +156,78 @@ async fn unsigned(
     };
     tracing::error!(%error, "a decision was not signed");
     problems.add("", words);
-    Ok((status, draw(at, &values, &problems)?).into_response())
+    Ok((status, drawn(at, &values, &problems).await?).into_response())
+}
+
+fn view_of(values: &Values, problems: &mut Problems) -> Option<View> {
+    match values.get("view") {
+        "agrees" => Some(View::Agrees),
+        "agrees-with-note" => Some(View::AgreesWithNote),
+        "dissents" => Some(View::Dissents),
+        _ => {
+            problems.add("view", "Choose how you sign");
+            None
+        }
+    }
+}
+
+fn note_missing(view: Option<View>, values: &Values, problems: &mut Problems) {
+    if !values.text("note").is_empty() {
+        return;
+    }
+    match view {
+        Some(View::AgreesWithNote) => problems.add("note", "Enter the note"),
+        Some(View::Dissents) => problems.add("note", "Enter the reasons for the dissent"),
+        _ => {}
+    }
+}
+
+fn signed_text<'a>(
+    seat: &'a Seat,
+    view: View,
+    note: &'a str,
+    values: &'a Values,
+) -> SignedText<'a> {
+    SignedText {
+        partner: &seat.partner,
+        body: &seat.body,
+        view: view.id(),
+        note,
+        text: values.get("exact"),
+    }
+}
+
+/// What the browser is asked to sign with a passkey.
+pub async fn ask(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
+    who.check(&values)?;
+    let at = At::read(who, here, "the decision, to sign").await?;
+    // Who may not sign is told so first.
+    draw(&at, &values, &Problems::default(), false)?;
+    let mut problems = Problems::default();
+    let view = view_of(&values, &mut problems);
+    note_missing(view, &values, &mut problems);
+    let Some(view) = view.filter(|_| problems.is_empty()) else {
+        let words = match view {
+            None => "Choose how you sign",
+            Some(_) => "Enter the note, or the reasons for dissenting",
+        };
+        return passkeys::told(Err(DeskError::field("view", words)));
+    };
+    if values.get("exact") != decision::text(at.case(), at.rules()) {
+        return passkeys::told(Err(DeskError::field(
+            "exact",
+            "The text has changed since this page was opened: open it again and read it before you sign",
+        )));
+    }
+    let (seat, note) = (seat(&at), values.text("note"));
+    let signed = signed_text(&seat, view, &note, &values);
+    let asked = at.who.desk().ask_to_sign(&at.who.session, &signed).await;
+    passkeys::told(asked)
 }
 
 /// Signs.
@@ -158,43 +243,45 @@ pub async fn sign(
         values.set("password", "");
         let mut problems = Problems::default();
         problems.add("", answer::SIGNED_IN_AGAIN);
-        return Ok((StatusCode::FORBIDDEN, draw(&at, &values, &problems)?).into_response());
+        return Ok((StatusCode::FORBIDDEN, drawn(&at, &values, &problems).await?).into_response());
     }
     let desk = at.who.desk().clone();
     let mut problems = Problems::default();
-    let view = match values.get("view") {
-        "agrees" => Some(View::Agrees),
-        "agrees-with-note" => Some(View::AgreesWithNote),
-        "dissents" => Some(View::Dissents),
-        _ => {
-            problems.add("view", "Choose how you sign");
-            None
-        }
-    };
-    if matches!(view, Some(View::AgreesWithNote | View::Dissents)) && values.text("note").is_empty()
+    let mut passkey = None;
+    let view = view_of(&values, &mut problems);
+    note_missing(view, &values, &mut problems);
+    if let (Some(view), Some(answered), true) =
+        (view, passkeys::answered(&values), problems.is_empty())
     {
-        let words = if view == Some(View::Dissents) {
-            "Enter the reasons for the dissent"
-        } else {
-            "Enter the note"
-        };
-        problems.add("note", words);
-    }
-    if values.get("password").is_empty() {
-        problems.add("password", "Enter your password again");
-    }
-    if problems.is_empty()
-        && let Err(error) = desk
-            .reauthenticate(&at.who.session, values.get("password"))
-            .await
-    {
-        match error {
-            DeskError::Field { field, message } => problems.add(&field, &message),
-            error @ DeskError::TooManyAttempts(_) => problems.add(
-                "password",
+        let (seat, note) = (seat(&at), values.text("note"));
+        let signed = signed_text(&seat, view, &note, &values);
+        let session = &at.who.session;
+        match desk.signed_with_passkey(session, answered, &signed).await {
+            Ok(with) => passkey = Some(with),
+            Err(DeskError::Field { field, message }) => problems.add(&field, &message),
+            Err(error @ DeskError::TooManyAttempts(_)) => problems.add(
+                "passkey",
                 &crate::page::case_form::sentence(&error.to_string()),
             ),
-            other => return unsigned(&at, values, problems, other).await,
+            Err(other) => return unsigned(&at, values, problems, other).await,
+        }
+    } else if values.get("passkey").is_empty() {
+        if values.get("password").is_empty() {
+            problems.add("password", "Enter your password again");
+        }
+        if problems.is_empty()
+            && let Err(error) = desk
+                .reauthenticate(&at.who.session, values.get("password"))
+                .await
+        {
+            match error {
+                DeskError::Field { field, message } => problems.add(&field, &message),
+                error @ DeskError::TooManyAttempts(_) => problems.add(
+                    "password",
+                    &crate::page::case_form::sentence(&error.to_string()),
+                ),
+                other => return unsigned(&at, values, problems, other).await,
+            }
         }
     }
     if let (Some(view), true) = (view, problems.is_empty()) {
@@ -207,7 +294,7 @@ pub async fn sign(
             given: Given::InPerson,
             authority: None,
             text: exact,
-            passkey: None,
+            passkey: passkey.map(Box::new),
         };
         let token = values.get("form-token").to_owned();
         if let Err(error) = desk.claim(&token).await {
@@ -254,7 +341,7 @@ pub async fn sign(
     let at = At::read(at.who, at.here, "the decision, to sign").await?;
     Ok((
         StatusCode::UNPROCESSABLE_ENTITY,
-        draw(&at, &values, &problems)?,
+        drawn(&at, &values, &problems).await?,
     )
         .into_response())
 }

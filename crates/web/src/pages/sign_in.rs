@@ -122,7 +122,7 @@ pub async fn show(State(app): State<App>, Query(to): Query<To>) -> Response {
     draw(&app, &values, &Problems::default()).into_response()
 }
 
-fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
+pub(super) fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
     let form = Form::new(values, problems);
     let title = if problems.is_empty() {
         "Sign in"
@@ -139,6 +139,7 @@ fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
                 @if !back.is_empty() && back != "/" {
                     p.govuk-body { "You are signed out, or were for too long without using the page. Everything you typed is saved and will be there when you sign in." }
                 }
+                (super::passkeys::sign_in_form(app, values, problems))
                 form method="post" action="/sign-in" novalidate {
                     @for name in CARRIED { @if !values.get(name).is_empty() { input type="hidden" name=(name) value=(values.get(name)); } }
                     (govuk::width_text(&form, "email", "E-mail address", "", "govuk-input--width-20", "email"))

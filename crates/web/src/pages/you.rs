@@ -27,6 +27,7 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
     let drafts = desk.drafts(who.actor()).await?;
     let seats = desk.seats();
     let step = desk.step_in_use(who.actor()).await?;
+    let passkeys = desk.own_passkeys(who.actor()).await?;
     let sessions = desk.own_sessions(&who.session).await?;
     let when = |at| calendar::words::moment(&desk.clock().local(at));
     let csrf = who.csrf()?;
@@ -62,13 +63,14 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
         }
         h2.govuk-heading-m { "Your second step" }
         @if let Some(step) = &step {
-            p.govuk-body { "An app, since " (when(step.since)) ". " (recovery_words(step.codes_left)) }
+            p.govuk-body { @match step.since { Some(since) => { "An app, since " (when(since)) ". " } None => "Your passkeys. " } (recovery_words(step.codes_left)) }
         }
         form method="post" action="/you/codes" novalidate {
             input type="hidden" name="csrf" value=(csrf);
             (secret(problems, "codes-password", "Your password", "For new recovery codes; those of before no longer work then.", "current-password"))
             button class="govuk-button govuk-button--secondary" type="submit" { "Make new recovery codes" }
         }
+        (super::passkeys::own(who, &passkeys, &csrf, problems))
         h2.govuk-heading-m { "Where you are signed in" }
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Since" } th.govuk-table__header scope="col" { "Last used" } th.govuk-table__header scope="col" { "End" } } }
@@ -94,7 +96,13 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
     who.page("You", !problems.is_empty(), body)
 }
 
-fn secret(problems: &Problems, name: &str, label: &str, hint: &str, complete: &str) -> Markup {
+pub(super) fn secret(
+    problems: &Problems,
+    name: &str,
+    label: &str,
+    hint: &str,
+    complete: &str,
+) -> Markup {
     let error = problems.for_field(name);
     html! {
         div class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
@@ -157,24 +165,20 @@ pub async fn codes(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     let desk = who.desk();
-    let password = values.get("codes-password");
     let mut problems = Problems::default();
-    match desk.reauthenticate(&who.session, password).await {
-        Ok(()) => {
-            let codes = desk.new_recovery_codes(who.actor()).await?;
-            let page = super::second_step::codes_page(&codes, "/you");
-            return Ok(who
-                .page("Keep your recovery codes", false, page)?
-                .into_response());
-        }
-        Err(DeskError::Field { message, .. }) => problems.add("codes-password", &message),
-        Err(error @ DeskError::TooManyAttempts(_)) => problems.add(
-            "codes-password",
-            &crate::page::case_form::sentence(&error.to_string()),
-        ),
-        Err(other) => return Err(other.into()),
+    if super::passkeys::again(&who, &values, "codes-password", &mut problems).await? {
+        let codes = desk.new_recovery_codes(who.actor()).await?;
+        let page = super::second_step::codes_page(&codes, "/you");
+        return Ok(who
+            .page("Keep your recovery codes", false, page)?
+            .into_response());
     }
-    let page = draw(&who, &problems).await?;
+    refused(&who, &problems).await
+}
+
+/// The page, with what is to correct.
+pub(super) async fn refused(who: &SignedIn, problems: &Problems) -> Result<Response, PageError> {
+    let page = draw(who, problems).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
