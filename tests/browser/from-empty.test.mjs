@@ -2,10 +2,12 @@
 // the business manager, three delegates of the safeguarding partners and the chair. Two of them have scripts turned off.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, candour, choose, daysAgo, fillDay, folder, person, press, shot, start } from "./harness.mjs";
+import { axe, browser, candour, choose, daysAgo, device, fillDay, fits, folder, person, press, shot, start } from "./harness.mjs";
 
 const PASSWORD = "quiet harbour morning";
 const manager = { name: "Elspeth Marrable", email: "elspeth.marrable@exampleshire.example" };
@@ -13,7 +15,7 @@ const chair = { name: "Rowan Thistlewood", email: "rowan.thistlewood@exampleshir
 const delegates = [
   { name: "Imogen Fallowdene", email: "imogen.fallowdene@exampleshire.example", role: "delegate", seat: "local-authority/council", from: "The chief executive of Exampleshire Council" },
   { name: "Desmond Larkspur", email: "desmond.larkspur@exampleshire.example", role: "delegate", seat: "health/icb", from: "The chief executive of the board", scripts: false },
-  { name: "Nesta Quillfeather", email: "nesta.quillfeather@exampleshire.example", role: "delegate", seat: "police/police", from: "The chief constable" },
+  { name: "Nesta Quillfeather", email: "nesta.quillfeather@exampleshire.example", role: "delegate", seat: "police/police", from: "The chief constable", passkey: true },
 ];
 
 const dir = folder();
@@ -30,8 +32,13 @@ before(async () => {
   writeFileSync(secret, `${PASSWORD}\n`);
   const made = candour("init", "--data", join(dir, "data"), "--settings", settings, "--name", manager.name, "--email", manager.email, "--password-file", secret);
   assert.equal(made.code, 0, made.errors);
-  program = await start("serve", "--data", join(dir, "data"));
-  address = program.address;
+  // A browser uses passkeys at a name only, and the server has to be told it.
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port } = free.address();
+  free.close();
+  address = `http://localhost:${port}`;
+  program = await start("serve", "--data", join(dir, "data"), "--listen", `127.0.0.1:${port}`, "--address", address);
   chrome = await browser();
 });
 after(async () => {
@@ -60,6 +67,30 @@ async function save(page) {
   assert.equal(await page.locator(".govuk-error-summary").count(), 0, await page.locator("main").innerText());
 }
 
+/** Someone who makes a passkey at the first sign-in, instead of setting up an app. */
+async function withPasskey({ email }) {
+  const page = await person(chrome, address);
+  await device(page);
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("button", { name: "Make a passkey" }).waitFor();
+  await axe(page);
+  await fits(page);
+  await shot(page, "passkeys-first");
+  await page.getByRole("button", { name: "Make a passkey" }).click();
+  await page.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
+  assert.equal(await page.locator(".c-codes .c-code").count(), 10);
+  await page.goto("/you");
+  await page.getByText("Remove a passkey").click();
+  await page.getByLabel("Your password, to remove it").fill(PASSWORD);
+  await page.getByRole("button", { name: "Remove it" }).click();
+  assert.match(await page.locator(".govuk-error-summary").innerText(), /your only second step/);
+  await page.goto("/");
+  return page;
+}
+
 test("the manager adds four people and records who gave them authority", async () => {
   const page = (screens.manager = await person(chrome, address, { email: manager.email, password: PASSWORD }));
   for (const one of [...delegates, chair]) {
@@ -78,7 +109,7 @@ test("the manager adds four people and records who gave them authority", async (
     }
     assert.match(await page.locator("h1").innerText(), new RegExp(one.name));
   }
-  for (const one of delegates) screens[one.role + one.seat] = await person(chrome, address, { email: one.email, password: PASSWORD, scripts: one.scripts ?? true });
+  for (const one of delegates) screens[one.role + one.seat] = one.passkey ? await withPasskey(one) : await person(chrome, address, { email: one.email, password: PASSWORD, scripts: one.scripts ?? true });
   screens.chair = await person(chrome, address, { email: chair.email, password: PASSWORD, scripts: false });
   await page.goto("/");
   assert.deepEqual(await Promise.all(Object.values(screens).map((p) => p.locator("h1").innerText())), Array(5).fill("Cases"));
@@ -197,8 +228,14 @@ test("the text of the decision is written, and each partner signs exactly that t
       assert.ok(await mine.locator('input[name="view"][value="agrees-with-note"]').isChecked());
       assert.equal(await mine.locator("#password").inputValue(), "");
     } else await choose(mine, "view", "agrees");
-    await mine.locator("#password").fill(PASSWORD);
-    await press(mine, "Sign this decision");
+    if (one.passkey) {
+      await shot(mine, "passkeys-sign");
+      await mine.getByRole("button", { name: "Sign with your passkey" }).click();
+      await mine.getByText(/Signed\. The decision is complete/).waitFor();
+    } else {
+      await mine.locator("#password").fill(PASSWORD);
+      await press(mine, "Sign this decision");
+    }
     assert.match(await mine.locator("main").innerText(), n === 2 ? /The decision is complete/ : /complete when the others have signed/);
   }
   await page.goto(`${home}/decision`);
@@ -313,6 +350,7 @@ test("the whole story names each of the five, and the record is proved unbroken"
   await program.close();
   const checked = candour("record", "verify", "--data", join(dir, "data"));
   assert.equal(checked.code, 0, checked.out + checked.errors);
+  assert.match(checked.out, /Signatures made with a passkey, each over its exact text: 1\./);
   for (const secret of ["Perdita", "rang me back"]) {
     const raw = readFileSync(join(dir, "data", "candour.sqlite"));
     assert.equal(raw.includes(Buffer.from(secret)), false, `"${secret}" does not stand readable in the database`);

@@ -39,7 +39,7 @@ export function candour(...args) {
 /** Starts the program (`demo` or `serve`) and waits until it answers. */
 export async function start(command, ...args) {
   assert.ok(existsSync(binary), `${binary} is missing: run \`cargo build --bin candour\` first`);
-  const program = spawn(binary, [command, "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const program = spawn(binary, [command, ...(args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"]), ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   let errors = "";
   program.stderr.on("data", (data) => (errors += data));
@@ -164,9 +164,19 @@ export async function signIn(page, email, password) {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await secondStep(page, email, password);
   assert.ok(!page.url().includes("/sign-in"), `${email} could not sign in: ${await page.locator("main").innerText()}`);
+}
+
+/** Gives a page a device that keeps passkeys and has made sure of the person. */
+export async function device(page) {
+  const tools = await page.context().newCDPSession(page);
+  await tools.send("WebAuthn.enable");
+  const { authenticatorId } = await tools.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  return { verified: (isUserVerified) => tools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }) };
 }
 
 /** What the accessibility rules of WCAG 2.2 A and AA and good practice find on the page, as sentences. */

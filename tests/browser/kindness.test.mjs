@@ -158,10 +158,10 @@ test("a form sent after the session ended is not lost, without scripts", async (
   assert.match(await page.locator("main").innerText(), /You are signed out/);
   await page.getByLabel("E-mail address").fill(who.manager.email);
   await page.getByLabel("Password", { exact: true }).fill("not the password at all");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   assert.match(await page.title(), /^Error: /);
   await page.getByLabel("Password", { exact: true }).fill(who.manager.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await secondStep(page, who.manager.email, who.manager.password);
   assert.equal(new URL(page.url()).pathname, `${home}/incident`);
   assert.equal(await page.locator("#summary").inputValue(), WORDS);
@@ -202,7 +202,7 @@ test("what is typed is kept while it is typed, and is there after signing in aga
   assert.match(await page.locator("main").innerText(), /You are signed out/);
   await page.getByLabel("E-mail address").fill(who.manager.email);
   await page.getByLabel("Password", { exact: true }).fill(who.manager.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await secondStep(page, who.manager.email, who.manager.password);
   assert.equal(new URL(page.url()).pathname, `${home}/incident`);
   assert.equal(await page.locator("#summary").inputValue(), WORDS);

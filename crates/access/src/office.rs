@@ -181,6 +181,11 @@ pub enum OfficeEvent {
         person: String,
         /// What the person calls it.
         label: String,
+        /// Its id, as in the signatures it makes.
+        credential: String,
+        /// Its public key as in those signatures; none for a kind that signs no decisions.
+        #[serde(rename = "public-key")]
+        public_key: Option<String>,
     },
     /// A person removed one of their passkeys.
     PasskeyRemoved {

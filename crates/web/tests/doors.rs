@@ -137,6 +137,62 @@ impl House {
 }
 
 #[tokio::test]
+async fn a_passkey_that_proves_nothing_signs_nobody_in_with_the_same_words_and_what_was_asked_is_answered_once()
+-> Result<(), Wrong> {
+    let house = house().await?;
+    // Without an address there are no passkeys, and the page does not speak of them.
+    let (_, page) = house.get("/sign-in").await?;
+    assert!(!page.contains("data-passkey"), "{page}");
+    let none = house.post("/sign-in/passkey", String::new())?;
+    assert_eq!(house.send(none).await?.status(), StatusCode::NOT_FOUND);
+    for wrong in [
+        "http://candour.example.org",
+        "https://192.0.2.7",
+        "https://a.example/b",
+        "candour",
+    ] {
+        assert!(house.desk.use_passkeys_at(wrong).is_err(), "{wrong}");
+    }
+    house.desk.use_passkeys_at("https://candour.example.org")?;
+    let (_, page) = house.get("/sign-in").await?;
+    assert!(page.contains("data-passkey-at=\"https://candour.example.org\""));
+
+    let ask = || house.desk.ask_to_sign_in("192.0.2.1");
+    let (one, other) = (ask().await?, ask().await?);
+    assert_ne!(one.ceremony, other.ceremony);
+    assert_ne!(one.options, other.options);
+    let mut said = Vec::new();
+    let unknown = r#"{"id":"AAAA","rawId":"AAAA","type":"public-key","extensions":{},"response":{"authenticatorData":"AAAA","clientDataJSON":"e30","signature":"AAAA","userHandle":"AAAA"}}"#;
+    for (ceremony, answer) in [
+        (one.ceremony.as_str(), unknown),
+        (one.ceremony.as_str(), unknown),
+        (other.ceremony.as_str(), "not JSON"),
+        ("never asked", unknown),
+        ("", ""),
+    ] {
+        let answered = desk::Answered { ceremony, answer };
+        let refused = house.desk.sign_in_with_passkey(answered, "192.0.2.1").await;
+        said.push(refused.err().ok_or("it signed in")?.to_string());
+    }
+    said.dedup();
+    assert_eq!(said.len(), 1, "{said:?}");
+    // Many failures hold up their network, and nobody else's.
+    let mut held = false;
+    for _ in 0..20 {
+        let answered = desk::Answered {
+            ceremony: "",
+            answer: "",
+        };
+        let refused = house.desk.sign_in_with_passkey(answered, "192.0.2.1").await;
+        held |= matches!(refused, Err(desk::DeskError::TooManyAttempts(_)));
+    }
+    assert!(held);
+    assert!(house.desk.ask_to_sign_in("192.0.2.1").await.is_err());
+    assert!(house.desk.ask_to_sign_in("192.0.2.2").await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
 async fn signing_in_never_leads_to_another_site() -> Result<(), Wrong> {
     let house = house().await?;
     for to in [

@@ -3,7 +3,9 @@
 use crate::shared::*;
 use jiff::ToSpan;
 use serde_json::json;
-use store::{Claim, FormDone, NewAccount, NewSession, Store, StoreError};
+use store::{
+    Claim, FormDone, KeptPasskey, NewAccount, NewSession, PasskeyAsked, Store, StoreError,
+};
 
 /// A new store on the database this module is named after.
 async fn new_store() -> (Home, Store) {
@@ -164,6 +166,51 @@ async fn a_code_works_once_whoever_comes_first_and_never_an_older_one() {
     assert!(store.second_step("a1").await.unwrap().is_none());
     assert!(store.half_signed_in(&[5; 32]).await.unwrap().is_none());
     assert_eq!(store.recovery_codes_left("a1").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_passkey_is_one_accounts_is_not_used_twice_at_once_and_the_last_step_stays() {
+    let (_dir, store) = with_account().await;
+    let key = |n: u8| KeptPasskey {
+        credential: [n; 32],
+        account: "a1".into(),
+        content: vec![n; 40],
+        made_at: at(),
+        used_at: None,
+    };
+    assert!(store.add_passkey(&key(1), Some(&[[9; 32]])).await.unwrap());
+    assert!(!store.add_passkey(&key(1), None).await.unwrap(), "once");
+    assert_eq!(store.recovery_codes_left("a1").await.unwrap(), 1);
+    assert_eq!(store.passkey(&[1; 32]).await.unwrap(), Some(key(1)));
+    assert!(!store.remove_passkey("a1", &[1; 32]).await.unwrap(), "last");
+    assert!(store.add_passkey(&key(2), None).await.unwrap());
+    assert!(
+        !store.remove_passkey("a2", &[1; 32]).await.unwrap(),
+        "whose"
+    );
+    assert!(store.passkey_used(&key(1), &[7; 40], at()).await.unwrap());
+    let again = store.passkey_used(&key(1), &[8; 40], at()).await.unwrap();
+    assert!(!again, "it was used since it was read");
+    assert!(store.remove_passkey("a1", &[1; 32]).await.unwrap());
+    assert_eq!(store.passkeys("a1").await.unwrap(), [key(2)]);
+
+    let asked = PasskeyAsked {
+        account: Some("a1".into()),
+        purpose: "add".into(),
+        content: vec![5; 9],
+        begun: at(),
+    };
+    store.ask_for_passkey(&[4; 32], &asked).await.unwrap();
+    let taken = store.take_passkey_asked(&[4; 32], at()).await.unwrap();
+    assert_eq!(taken, Some(asked.clone()));
+    let taken = store.take_passkey_asked(&[4; 32], at()).await.unwrap();
+    assert_eq!(taken, None, "once");
+    store.ask_for_passkey(&[5; 32], &asked).await.unwrap();
+    let later = at() + jiff::SignedDuration::from_mins(6);
+    let late = store.take_passkey_asked(&[5; 32], later).await.unwrap();
+    assert_eq!(late, None, "too late");
+    store.drop_second_step("a1", at()).await.unwrap();
+    assert_eq!(store.passkeys("a1").await.unwrap(), []);
 }
 
 #[tokio::test]

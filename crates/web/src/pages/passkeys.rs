@@ -28,7 +28,7 @@ pub(super) fn button(
     let error = problems.for_field("passkey");
     html! {
         @if let Some(error) = error { p.govuk-error-message { span.govuk-visually-hidden { "Error: " } (error) } }
-        div id="passkey" hidden[error.is_none()] tabindex="-1" data-passkey=(ask) data-passkey-at=(at) {
+        div id=[(ask != "/you/again/passkey").then_some("passkey")] hidden tabindex="-1" data-passkey=(ask) data-passkey-at=(at) {
             button class=(format!("govuk-button {kind}")) type="button" data-passkey-button { (words) }
             p.govuk-error-message role="alert" data-passkey-said hidden {}
         }

@@ -69,6 +69,7 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
             input type="hidden" name="csrf" value=(csrf);
             (secret(problems, "codes-password", "Your password", "For new recovery codes; those of before no longer work then.", "current-password"))
             button class="govuk-button govuk-button--secondary" type="submit" { "Make new recovery codes" }
+            @if !passkeys.is_empty() { (super::passkeys::button(desk, "/you/again/passkey", "Make new codes with your passkey", "govuk-button--secondary", &Problems::default())) }
         }
         (super::passkeys::own(who, &passkeys, &csrf, problems))
         h2.govuk-heading-m { "Where you are signed in" }

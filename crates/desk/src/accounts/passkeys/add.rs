@@ -1,6 +1,7 @@
 //! Adding a passkey to an account, at the first sign-in or on one's own page, and removing one.
 
 use access::office::OfficeEvent;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use store::KeptPasskey;
@@ -105,10 +106,13 @@ impl Desk {
         if !self.inner.store.add_passkey(&new, codes).await? {
             return Err(unproved());
         }
-        let person = account.to_owned();
-        let label = label.to_owned();
-        self.said_of_a_step(account, OfficeEvent::PasskeyAdded { person, label })
-            .await
+        let event = OfficeEvent::PasskeyAdded {
+            person: account.to_owned(),
+            label: key.label,
+            credential: Base64UrlUnpadded::encode_string(key.passkey.cred_id()),
+            public_key: cose(key.passkey.get_public_key()),
+        };
+        self.said_of_a_step(account, event).await
     }
 
     /// What the browser of someone who has no second step yet is asked, to make a passkey.
