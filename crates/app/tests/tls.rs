@@ -10,7 +10,7 @@ use std::{
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -90,6 +90,8 @@ fn set_up(folder: &Path) -> String {
 struct Server {
     child: Child,
     port: u16,
+    /// Kept, so that it can go on saying something.
+    _said: BufReader<ChildStdout>,
 }
 
 impl Drop for Server {
@@ -110,16 +112,18 @@ fn serve(data: &str, files: &Files) -> Server {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program runs");
-    let said = BufReader::new(child.stdout.take().expect("what it says"))
-        .lines()
-        .next()
-        .expect("a line")
-        .expect("text");
+    let mut heard = BufReader::new(child.stdout.take().expect("what it says"));
+    let mut said = String::new();
+    heard.read_line(&mut said).expect("a line");
     let port = said
         .rsplit_once("https://127.0.0.1:")
-        .and_then(|(_, rest)| rest.trim_end_matches('/').parse().ok())
+        .and_then(|(_, rest)| rest.trim().trim_end_matches('/').parse().ok())
         .unwrap_or_else(|| panic!("it says where it is: {said}"));
-    Server { child, port }
+    Server {
+        child,
+        port,
+        _said: heard,
+    }
 }
 
 async fn ask(port: u16, trusted: &CertificateDer<'static>) -> Result<String, std::io::Error> {

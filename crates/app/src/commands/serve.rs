@@ -145,32 +145,32 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
         )));
     }
     if fresh {
-        println!("Making invented cases in {} ...", data.display());
+        say!("Making invented cases in {} ...", data.display());
         demo::create(&data, Clock::real().today()).await?;
         std::fs::write(data.join(MARK), "Invented cases only.\n")
             .map_err(|e| Stop::Failed(format!("write `{}`: {e}", data.display())))?;
     }
     let desk = Desk::open(&data, Clock::real()).await?;
-    println!("\nCandour is at http://{address}/\n");
+    say!("\nCandour is at http://{address}/\n");
     if address.ip().is_loopback() {
         // A browser uses passkeys at a name only.
         let named = format!("http://localhost:{}", address.port());
         desk.use_passkeys_at(&named)?;
-        println!("Passkeys can be tried at {named}/\n");
+        say!("Passkeys can be tried at {named}/\n");
     }
-    println!(
+    say!(
         "Sign in as one of these invented people; the password of each is  {}\nThe page after it shows the code that their telephone would.\n",
         demo::PASSWORD
     );
     for person in desk.office().people.values() {
-        println!(
+        say!(
             "  {:<46} {}, {}",
             person.email,
             person.name,
             desk.part_words(person)
         );
     }
-    println!(
+    say!(
         "\n{WARNING}\nThe data are in {}. Stop with Ctrl-C.",
         data.display()
     );
@@ -215,7 +215,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     let address = listener
         .local_addr()
         .map_err(|e| Stop::Failed(e.to_string()))?;
-    println!(
+    say!(
         "Candour serves {} at {}://{address}/\n{WARNING}",
         desk.settings().name,
         if https == Https::Here {

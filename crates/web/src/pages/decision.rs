@@ -131,7 +131,7 @@ fn text(at: &At, round: &Round) -> Markup {
             }
         })) }
         @if !p.evidence.is_empty() { (govuk::details(&format!("Evidence ({})", p.evidence.len()), &evidence::evidence_shown(at, &p.evidence))) }
-        (govuk::details("What the guidance says of this decision", &html! {
+        (govuk::details("The guidance on this decision", &html! {
             (super::law::said(rules, &["appropriateness", "rationale", "clear-evidence"]))
             (govuk::source_note(&rules.decision.source, &rules.decision.standing))
         }))
