@@ -1,4 +1,4 @@
-//! The one way into the record: a request that waits in a queue for the writer.
+//! The one way into the record: a request to the writer.
 //! A caller is answered only when its entries are on disk.
 
 use std::{collections::HashSet, fmt};
@@ -6,9 +6,9 @@ use std::{collections::HashSet, fmt};
 use access::Permit;
 use jiff::Timestamp;
 use record::Hash;
-use tokio::sync::oneshot;
+use tokio::sync::{MutexGuard, oneshot};
 
-use crate::{FinishedFile, Store, StoreError};
+use crate::{FinishedFile, Store, StoreError, writer::Writer};
 
 /// One thing to record.
 #[derive(Clone, PartialEq, Eq)]
@@ -125,13 +125,25 @@ impl Store {
             entries = changes.iter().map(|c| c.entries.len()).sum::<usize>(),
             "append"
         );
+        let request = Request { changes, form };
+        if let Some(mut writer) = self.idle_writer() {
+            return writer.commit_one(request).await;
+        }
         let (answer, answered) = oneshot::channel();
         self.inner
             .queue
-            .send(Job::Append(Request { changes, form }, answer))
+            .send(Job::Append(request, answer))
             .await
             .map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// The writer, when nobody else wants it and the disk is quick: to wake its thread and be woken by it takes longer than to seal.
+    fn idle_writer(&self) -> Option<MutexGuard<'_, Writer>> {
+        let queue = &self.inner.queue;
+        let nobody_waits = queue.capacity() == queue.max_capacity();
+        let writer = self.inner.turns.try_lock().ok().filter(|_| nobody_waits);
+        writer.filter(|writer| writer.is_quick())
     }
 
     /// The same, for entries that speak of files which were finished and wait: entries and files count together, or neither.

@@ -51,8 +51,7 @@ impl Store {
         since: Timestamp,
     ) -> Result<u32, StoreError> {
         let failed = sql("count a failed attempt");
-        self.inner.halt.check()?;
-        let rows = sqlx::query(
+        let query = sqlx::query(
             "INSERT INTO attempt (counted, failed, first_at) VALUES ($1, 1, $2) \
              ON CONFLICT (counted) DO UPDATE SET \
              failed = CASE WHEN attempt.first_at < $3 THEN 1 ELSE attempt.failed + 1 END, \
@@ -61,10 +60,8 @@ impl Store {
         )
         .bind(counted.to_vec())
         .bind(time_text(at))
-        .bind(time_text(since))
-        .fetch_all(&self.inner.writing)
-        .await
-        .map_err(&failed)?;
+        .bind(time_text(since));
+        let rows = (self.write_answering("count a failed attempt", query)).await?;
         let count: i64 = match rows.first() {
             Some(row) => row.try_get(0).map_err(&failed)?,
             None => 0,

@@ -1,13 +1,24 @@
 //! Whether the store may still write: it stops for good when the disk fails, and for a while when the database is away.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use sqlx::{Any, AnyPool, Transaction, any::AnyArguments, query::Query};
+use sqlx::{
+    Any, AnyConnection, Transaction,
+    any::{AnyArguments, AnyRow},
+    query::Query,
+};
 
-use crate::{Store, StoreError, database, error::sql};
+use crate::{
+    Store, StoreError, database,
+    error::sql,
+    writer::{self, Turn},
+};
 
 /// Whether the store can write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +61,7 @@ impl Halt {
 }
 
 /// Counts the transactions in which something other than the writer may have changed what the writer remembers.
-/// Each is counted while it holds the one connection that writes, so the writer sees the count before it writes again.
+/// Each is counted while it has the turn, so the writer sees the count before it writes again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Others(Arc<AtomicU64>);
 
@@ -60,7 +71,7 @@ impl Others {
         self.0.load(Ordering::Acquire)
     }
 
-    /// One more; called by whoever holds the connection that writes, before it is given back.
+    /// One more; called by whoever has the turn, before it is given back.
     pub(crate) fn turn(&self) {
         self.0.fetch_add(1, Ordering::AcqRel);
     }
@@ -84,29 +95,89 @@ impl Store {
         doing: &'static str,
         query: Query<'_, Any, AnyArguments>,
     ) -> Result<u64, StoreError> {
-        self.inner.halt.check()?;
-        let done = query.execute(self.writing()).await.map_err(sql(doing));
-        if let Err(error) = &done {
-            self.inner.halt.consider(error);
-        }
-        Ok(done?.rows_affected())
+        let done = async {
+            let _turn = self.turn().await?;
+            query.execute(&self.inner.writing).await
+        };
+        Ok(self.unless_halted(doing, done).await?.rows_affected())
+    }
+
+    /// The same for a statement that answers with rows.
+    pub(crate) async fn write_answering(
+        &self,
+        doing: &'static str,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let done = async {
+            let _turn = self.turn().await?;
+            query.fetch_all(&self.inner.writing).await
+        };
+        self.unless_halted(doing, done).await
     }
 
     /// Begins a transaction that changes something, unless writing has stopped. The writer forgets what it remembers.
-    pub(crate) async fn begin(
-        &self,
-        doing: &'static str,
-    ) -> Result<Transaction<'static, Any>, StoreError> {
-        self.inner.halt.check()?;
-        let begun = database::begin(self.writing()).await.map_err(sql(doing));
-        match &begun {
-            Ok(_) => self.inner.others.turn(),
-            Err(error) => self.inner.halt.consider(error),
-        }
-        begun
+    pub(crate) async fn begin(&self, doing: &'static str) -> Result<Changing, StoreError> {
+        let begun = self.begin_beside(doing).await?;
+        self.inner.others.turn();
+        Ok(begun)
     }
 
-    fn writing(&self) -> &AnyPool {
-        &self.inner.writing
+    /// The same for what the writer remembers nothing of.
+    pub(crate) async fn begin_beside(&self, doing: &'static str) -> Result<Changing, StoreError> {
+        let begun = async {
+            Ok(Changing {
+                _turn: self.turn().await?,
+                tx: database::begin(&self.inner.writing).await?,
+            })
+        };
+        self.unless_halted(doing, begun).await
+    }
+
+    async fn unless_halted<T>(
+        &self,
+        doing: &'static str,
+        done: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, StoreError> {
+        self.inner.halt.check()?;
+        let done = done.await.map_err(sql(doing));
+        if let Err(error) = &done {
+            self.inner.halt.consider(error);
+        }
+        done
+    }
+
+    /// On SQLite the turn to write. On PostgreSQL it comes with the one connection that writes.
+    pub(crate) async fn turn(&self) -> Result<Option<Turn>, sqlx::Error> {
+        match self.inner.lease {
+            Some(_) => Ok(None),
+            None => writer::turn(&self.inner.turns).await.map(Some),
+        }
+    }
+}
+
+/// A transaction that changes something, with the turn to do so. Unless it is committed, nothing of it was done.
+pub(crate) struct Changing {
+    tx: Transaction<'static, Any>,
+    _turn: Option<Turn>,
+}
+
+impl Changing {
+    /// Makes it last, and gives the turn back.
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.tx.commit().await
+    }
+}
+
+impl Deref for Changing {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for Changing {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.tx
     }
 }

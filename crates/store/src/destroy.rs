@@ -38,7 +38,7 @@ impl Store {
             .is_some();
         if gone {
             // There is one writing connection only, and the sweep below needs it.
-            tx.rollback().await.map_err(&failed)?;
+            drop(tx);
         } else {
             sqlx::query("INSERT INTO destroyed_key (key_id, destroyed_at, actor, rule) VALUES ($1, $2, $3, $4)")
                 .bind(key_id)
@@ -75,6 +75,7 @@ impl Store {
         }
         let failed = sql("empty the write-ahead file");
         for _ in 0..5 {
+            let turn = self.turn().await.map_err(&failed)?;
             let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
                 .fetch_one(&self.inner.writing)
                 .await
@@ -82,6 +83,7 @@ impl Store {
             if row.try_get::<i64, _>(0).map_err(&failed)? == 0 {
                 return Ok(true);
             }
+            drop(turn);
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         tracing::warn!(

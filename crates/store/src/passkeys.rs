@@ -247,13 +247,13 @@ impl Store {
     ) -> Result<Option<PasskeyAsked>, StoreError> {
         let failed = sql("take what a passkey was asked");
         self.forget_passkeys_asked(before).await?;
-        let rows = sqlx::query(
+        let query = sqlx::query(
             "DELETE FROM passkey_asked WHERE id_hash = $1 RETURNING account, purpose, sealed, begun",
         )
-        .bind(id_hash.to_vec())
-        .fetch_all(&self.inner.writing)
-        .await
-        .map_err(&failed)?;
+        .bind(id_hash.to_vec());
+        let rows = self
+            .write_answering("take what a passkey was asked", query)
+            .await?;
         let Some(row) = rows.first() else {
             return Ok(None);
         };

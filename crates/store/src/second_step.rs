@@ -256,14 +256,11 @@ impl Store {
     /// Counts a wrong code before it is answered, so that many at once are all counted; the answer is how many there were with this.
     pub async fn count_code(&self, id_hash: &[u8; 32]) -> Result<u32, StoreError> {
         let failed = sql("count a code");
-        self.inner.halt.check()?;
-        let rows = sqlx::query(
+        let query = sqlx::query(
             "UPDATE half_signed_in SET tries = tries + 1 WHERE id_hash = $1 RETURNING tries",
         )
-        .bind(id_hash.to_vec())
-        .fetch_all(&self.inner.writing)
-        .await
-        .map_err(&failed)?;
+        .bind(id_hash.to_vec());
+        let rows = self.write_answering("count a code", query).await?;
         let tries: i64 = match rows.first() {
             Some(row) => row.try_get(0).map_err(&failed)?,
             None => i64::MAX,

@@ -27,7 +27,7 @@ use crate::{
     meta,
     place::{self, Address, DatabaseAt, Place, SETTINGS_FILE},
     tree,
-    writer::{At, Writer},
+    writer::{At, Turns, Writer},
 };
 
 /// How many requests to append may wait; more wait outside.
@@ -52,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) reading: AnyPool,
     pub(crate) writing: AnyPool,
     pub(crate) queue: mpsc::Sender<Job>,
+    pub(crate) turns: Turns,
     pub(crate) place: Place,
     pub(crate) halt: Halt,
     pub(crate) others: Others,
@@ -204,7 +205,7 @@ impl Store {
             others.clone(),
             lock.clone(),
         );
-        writer
+        let turns = writer
             .spawn(waiting)
             .map_err(file("start the writer for", dir))?;
         let inner = Arc::new(Inner {
@@ -215,6 +216,7 @@ impl Store {
             reading,
             writing,
             queue,
+            turns,
             files: Files::in_folder(dir)?,
             doubtful,
             place,

@@ -5,7 +5,7 @@ use sqlx::Row;
 
 use crate::{
     Store, StoreError,
-    database::{self, whole},
+    database::whole,
     error::sql,
     seal::{Bound, Sealed, open, seal},
 };
@@ -29,9 +29,7 @@ impl Store {
             return Ok(());
         }
         let partnership = self.partnership();
-        let mut tx = database::begin(&self.inner.writing)
-            .await
-            .map_err(&failed)?;
+        let mut tx = self.begin_beside("keep what the register holds").await?;
         for summary in summaries {
             let stream = summary.stream.as_str();
             let bound = Bound::Summary {
@@ -90,12 +88,10 @@ impl Store {
 
     /// Forgets what is kept of a stream, after its content was destroyed.
     pub async fn forget_summary(&self, stream: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM summary WHERE partnership = $1 AND stream = $2")
+        let query = sqlx::query("DELETE FROM summary WHERE partnership = $1 AND stream = $2")
             .bind(self.partnership())
-            .bind(stream)
-            .execute(&self.inner.writing)
-            .await
-            .map_err(sql("forget what the register holds"))?;
+            .bind(stream);
+        self.write("forget what the register holds", query).await?;
         Ok(())
     }
 }

@@ -80,14 +80,9 @@ impl Store {
     ///
     /// [`DatabaseAt::Folder`] writes `candour.sqlite.unfinished` into the data folder.
     pub async fn copy_to(&self, to: &DatabaseAt) -> Result<Copied, StoreError> {
-        let failed = sql("copy the database");
-        let mut from = database::begin(&self.inner.writing)
-            .await
-            .map_err(&failed)?;
+        let mut from = self.begin_beside("copy the database").await?;
         unhurried(&mut from, &self.inner.writing).await?;
-        let copied = self.copy_from(&mut from, to).await;
-        from.rollback().await.map_err(&failed)?;
-        copied
+        self.copy_from(&mut from, to).await
     }
 
     async fn copy_from(

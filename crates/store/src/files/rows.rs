@@ -10,7 +10,7 @@ use sqlx::{Row, any::AnyRow};
 use super::{FinishedFile, shelf};
 use crate::{
     Destruction, Store, StoreError,
-    database::{self, whole},
+    database::whole,
     error::sql,
     key::Key,
     row::{open_stream_key, stream_key_row, unreadable},
@@ -188,9 +188,7 @@ impl Store {
             .await?
             .ok_or_else(|| StoreError::NoSuchFile(id.to_owned()))?;
         if !row.destroyed {
-            let mut tx = database::begin(&self.inner.writing)
-                .await
-                .map_err(&failed)?;
+            let mut tx = self.begin("destroy the key of a file").await?;
             sqlx::query("INSERT INTO destroyed_key (key_id, destroyed_at, actor, rule) VALUES ($1, $2, $3, $4)")
                 .bind(id)
                 .bind(time_text(Timestamp::now()))

@@ -82,7 +82,7 @@ async fn a_writer_that_is_behind_reads_again_and_loses_nothing() {
     append(&store, "case/1", Some(1)).await.unwrap();
     let second = second_writer(&store);
     let (queue, waiting) = mpsc::channel(1);
-    tokio::spawn(second.run(waiting));
+    tokio::spawn(run(Arc::new(Mutex::new(second)), waiting));
     for number in 2..4 {
         let (answer, answered) = oneshot::channel();
         let request = Request {
@@ -126,4 +126,65 @@ async fn the_writer_forgets_what_others_may_have_changed() {
         .unwrap()
         .get::<i64, _>(0);
     assert_eq!(keys, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_finds_the_writer_idle_and_whoever_waits_write_one_gap_free_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), "merrowshire")
+        .await
+        .unwrap();
+    let mut tasks = Vec::new();
+    for task in 0..8 {
+        let store = store.clone();
+        tasks.push(tokio::spawn(async move {
+            for number in 0..25 {
+                let stream = format!("case/{task}");
+                let at = append(&store, &stream, Some(number)).await.unwrap();
+                assert_eq!(at[0][0].number, number + 1);
+                // In between, what is not of the record.
+                if number % 5 == task % 5 {
+                    store.begin("a test").await.unwrap().commit().await.unwrap();
+                }
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(store.verify().await.unwrap().entries, 200);
+}
+
+#[tokio::test]
+async fn an_append_waits_for_its_turn_and_forgets_what_was_changed_before_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), "merrowshire")
+        .await
+        .unwrap();
+    append(&store, "case/1", None).await.unwrap();
+    let tx = store.begin("a test").await.unwrap();
+    assert!(store.inner.turns.try_lock().is_err());
+    let other = store.clone();
+    let waiting = tokio::spawn(async move { append(&other, "case/1", Some(1)).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!waiting.is_finished());
+    tx.commit().await.unwrap();
+    waiting.await.unwrap().unwrap();
+    // A change that is given up gives the turn back as well.
+    drop(store.begin("a test").await.unwrap());
+    append(&store, "case/1", Some(2)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_closed_store_takes_nothing_more_from_those_who_would_commit_themselves() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::create(&dir.path().join("data"), "merrowshire")
+        .await
+        .unwrap();
+    append(&store, "case/1", None).await.unwrap();
+    store.inner.turns.lock().await.quick = true;
+    store.close().await;
+    assert!(!store.inner.turns.lock().await.is_quick());
+    let refused = append(&store, "case/1", None).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Closed), "{refused:?}");
 }
