@@ -1,10 +1,18 @@
 //! What a person can want to do: in a case, and in the partnership; each with the words in which a page says it.
 
+use crate::section::Section;
+
 /// What a person wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Act {
-    /// Read the case.
+    /// Come to the case at all: see its reference, its stage and what one is asked.
     ReadCase,
+    /// Read a section of it.
+    Read(Section),
+    /// Answer for an agency of the case.
+    Contribute,
+    /// Sign that answer as the agency's lead.
+    SignAnswer,
     /// See names as well as pseudonyms.
     SeeNames,
     /// Record facts: incident, people, agencies, processes, notification, rapid review, publication, definition.
@@ -67,6 +75,8 @@ pub enum Act {
     ListCases,
     /// Add people, give roles, delegate authority.
     ManagePeople,
+    /// Keep the list of agencies.
+    ManageAgencies,
     /// Change the partnership's settings.
     ManageSettings,
     /// Hand over work, record absence and cover.
@@ -77,8 +87,18 @@ pub enum Act {
 
 impl Act {
     /// The acts on a case.
-    pub const IN_CASE: [Act; 28] = [
+    pub const IN_CASE: [Act; 38] = [
         Act::ReadCase,
+        Act::Read(Section::Incident),
+        Act::Read(Section::People),
+        Act::Read(Section::Agencies),
+        Act::Read(Section::Consideration),
+        Act::Read(Section::Decision),
+        Act::Read(Section::Family),
+        Act::Read(Section::Documents),
+        Act::Read(Section::Course),
+        Act::Contribute,
+        Act::SignAnswer,
         Act::SeeNames,
         Act::RecordFacts,
         Act::WriteFinding,
@@ -108,10 +128,11 @@ impl Act {
         Act::ReviewOpening,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 8] = [
+    pub const IN_OFFICE: [Act; 9] = [
         Act::OpenCase,
         Act::ListCases,
         Act::ManagePeople,
+        Act::ManageAgencies,
         Act::ManageSettings,
         Act::HandOver,
         Act::ReadGuidance,
@@ -122,7 +143,19 @@ impl Act {
     /// In words, for the page that says why someone sees a case and what they may do.
     pub fn words(self) -> &'static str {
         match self {
-            Act::ReadCase => "read the case",
+            Act::ReadCase => "see that the case is there, its stage and what you are asked",
+            Act::Read(Section::Incident) => {
+                "read what happened, the notification and the rapid review"
+            }
+            Act::Read(Section::People) => "read about the people",
+            Act::Read(Section::Agencies) => "read what the agencies were asked and answered",
+            Act::Read(Section::Consideration) => "read what was considered",
+            Act::Read(Section::Decision) => "read the decision",
+            Act::Read(Section::Family) => "read about contact with the child and the family",
+            Act::Read(Section::Documents) => "read the list of documents",
+            Act::Read(Section::Course) => "read who sees the case and what became of it",
+            Act::Contribute => "answer for your agency",
+            Act::SignAnswer => "sign your agency\u{2019}s answer",
             Act::SeeNames => "see names as well as pseudonyms",
             Act::RecordFacts => "record what happened, who was involved and what was done",
             Act::WriteFinding => "write down what was considered",
@@ -154,6 +187,7 @@ impl Act {
             Act::OpenCase => "open a new case",
             Act::ListCases => "list your cases",
             Act::ManagePeople => "add people and record authority",
+            Act::ManageAgencies => "keep the list of agencies",
             Act::ManageSettings => "change the settings",
             Act::HandOver => "hand over work and record absence",
             Act::ReadGuidance => "read the guidance",

@@ -5,10 +5,12 @@ pub mod act;
 pub mod office;
 pub mod permit;
 pub mod rules;
+pub mod section;
 pub mod standing;
 
 pub use act::Act;
 pub use office::{Office, OfficeEvent, Person, Role, Witness};
 pub use permit::Permit;
 pub use rules::{Denied, permit, permit_in_office};
+pub use section::{Section, parts_of, reads};
 pub use standing::{Admission, Back, Standing, Way};

@@ -26,11 +26,29 @@ pub enum Role {
     Reader,
     /// Runs the system and sees no case content.
     Administrator,
+    /// Leads a safeguarding partner as a whole.
+    LeadPartner,
+    /// Scrutinises independently: reads, and has no vote.
+    Scrutineer,
+    /// Answers for an agency, signs its answers, and looks after its people.
+    AgencyLead,
+    /// Writes the answers of an agency.
+    AgencyAuthor,
+    /// Reviews independently.
+    Reviewer,
+    /// Sits on the panel of a review.
+    PanelMember,
+    /// Gives legal advice.
+    LegalAdviser,
+    /// Prepares what is said in public.
+    CommunicationsLead,
+    /// Inspects for a limited time.
+    Auditor,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 16] = [
         Role::BusinessManager,
         Role::DeputyManager,
         Role::Delegate,
@@ -38,6 +56,15 @@ impl Role {
         Role::Chair,
         Role::Reader,
         Role::Administrator,
+        Role::LeadPartner,
+        Role::Scrutineer,
+        Role::AgencyLead,
+        Role::AgencyAuthor,
+        Role::Reviewer,
+        Role::PanelMember,
+        Role::LegalAdviser,
+        Role::CommunicationsLead,
+        Role::Auditor,
     ];
 
     /// The id under which packs and settings name the role.
@@ -50,6 +77,15 @@ impl Role {
             Role::Chair => "chair",
             Role::Reader => "reader",
             Role::Administrator => "administrator",
+            Role::LeadPartner => "lead-partner",
+            Role::Scrutineer => "scrutineer",
+            Role::AgencyLead => "agency-lead",
+            Role::AgencyAuthor => "agency-author",
+            Role::Reviewer => "reviewer",
+            Role::PanelMember => "panel-member",
+            Role::LegalAdviser => "legal-adviser",
+            Role::CommunicationsLead => "communications-lead",
+            Role::Auditor => "auditor",
         }
     }
 
@@ -60,7 +96,15 @@ impl Role {
 
     /// True for the roles that act for a safeguarding partner.
     pub fn acts_for_a_partner(self) -> bool {
-        matches!(self, Role::Delegate | Role::DeputyDelegate)
+        matches!(
+            self,
+            Role::Delegate | Role::DeputyDelegate | Role::LeadPartner
+        )
+    }
+
+    /// True for the roles of an agency that answers.
+    pub fn acts_for_an_agency(self) -> bool {
+        matches!(self, Role::AgencyLead | Role::AgencyAuthor)
     }
 }
 
@@ -79,9 +123,31 @@ pub struct Person {
     /// The seat they act for, when the role acts for a partner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<Seat>,
+    /// The agency they answer for (id), when the role acts for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
     /// True once the person has left.
     #[serde(default)]
     pub left: bool,
+}
+
+/// An agency that the partnership asks for information.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Agency {
+    /// Its id in the partnership.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What kind of agency it is, in words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// The address to which requests go when nobody of it has an account.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mailbox: String,
+    /// The last day on which it is asked; none while it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
 }
 
 /// Authority given to a person to decide and sign for a seat.
@@ -130,6 +196,8 @@ pub enum OfficeEvent {
     },
     /// A person was added or changed.
     PersonRecorded(Person),
+    /// An agency was added to the partnership's list, or changed.
+    AgencyRecorded(Agency),
     /// A person left.
     PersonLeft {
         /// Id.
@@ -233,6 +301,8 @@ impl OfficeEvent {
 pub struct Office {
     /// By id.
     pub people: BTreeMap<String, Person>,
+    /// The agencies that are asked, by id.
+    pub agencies: BTreeMap<String, Agency>,
     /// Delegations, oldest first.
     pub delegations: Vec<Delegation>,
     /// Absences, oldest first.
@@ -255,6 +325,9 @@ impl Office {
             OfficeEvent::SettingsWritten { settings } => self.settings = settings.clone(),
             OfficeEvent::PersonRecorded(person) => {
                 self.people.insert(person.id.clone(), person.clone());
+            }
+            OfficeEvent::AgencyRecorded(agency) => {
+                self.agencies.insert(agency.id.clone(), agency.clone());
             }
             OfficeEvent::PersonLeft { person, .. } => {
                 if let Some(person) = self.people.get_mut(person) {
@@ -328,6 +401,24 @@ impl Office {
             .rev()
             .find(|a| a.person == person && a.from <= on && on <= a.until)?;
         self.person(&absence.cover)
+    }
+
+    /// The agencies that are asked on a day, by name.
+    pub fn agencies_on(&self, day: Date) -> Vec<&Agency> {
+        let mut list: Vec<&Agency> = self
+            .agencies
+            .values()
+            .filter(|a| a.until.is_none_or(|until| day <= until))
+            .collect();
+        list.sort_by_key(|a| a.name.to_lowercase());
+        list
+    }
+
+    /// The people of an agency who have not left.
+    pub fn people_of_agency<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Person> {
+        self.people
+            .values()
+            .filter(move |p| !p.left && p.agency.as_deref() == Some(agency))
     }
 
     /// People with a role who have not left.

@@ -5,6 +5,7 @@ use cases::members::Part;
 use crate::act::Act;
 use crate::office::{Person, Role};
 use crate::permit::Permit;
+use crate::section::{parts_of, reads};
 use crate::standing::{Back, Standing, Way};
 
 /// Whether a role may hold the right to open a case with a written reason: who runs the process, and who decides for a partner.
@@ -63,7 +64,7 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
             ));
         }
         Way::Stranger => return Err(Denied::NotThere),
-        Way::Opened if act == Act::ReadCase => {
+        Way::Opened if matches!(act, Act::ReadCase | Act::Read(_)) => {
             return Ok(Permit::new(
                 "whoever opened the case with a written reason reads it until the time is over",
                 &person.id,
@@ -75,19 +76,50 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
             ));
         }
         Way::Covers => Part::Manages,
+        // A part that the role does not carry gives nothing, also when the role was changed afterwards.
+        Way::Member(part) if !parts_of(person.role).contains(&part) => {
+            return Err(Denied::NotThere);
+        }
         Way::Member(part) => part,
     };
     if let Some(rule) = stepped_back(standing.back, act) {
         return Err(Denied::NotYours(rule));
     }
     let rule: &'static str = match (part, act) {
+        (Part::Contributes, Act::ReadCase) => {
+            "whoever answers for an agency sees what that agency is asked"
+        }
         (_, Act::ReadCase) => "a member of the case reads it",
-        (_, Act::SeeNames) if part != Part::Reads => {
-            "a member who acts in the case may turn names on"
+        (_, Act::Read(section)) if reads(part).contains(&section) => {
+            "a member of the case reads the sections that belong to their part"
         }
-        (_, Act::ReadDocuments) if part != Part::Reads => {
-            "a member who acts in the case opens its documents"
+        (_, Act::Read(_)) => {
+            return Err(Denied::NotYours(
+                "this section of the case does not belong to your part in it",
+            ));
         }
+        (Part::Contributes, Act::Contribute) => "whoever answers for an agency writes its answer",
+        (Part::Contributes, Act::SignAnswer) if person.role == Role::AgencyLead => {
+            "the agency\u{2019}s lead signs its answer"
+        }
+        (Part::Contributes, Act::SignAnswer) => {
+            return Err(Denied::NotYours(
+                "the agency\u{2019}s lead signs its answer",
+            ));
+        }
+        (
+            Part::Manages
+            | Part::Decides
+            | Part::Chairs
+            | Part::Reviews
+            | Part::Panel
+            | Part::Advises,
+            Act::SeeNames,
+        ) => "a member who acts in the case may turn names on",
+        (
+            Part::Manages | Part::Decides | Part::Chairs | Part::Reviews | Part::Advises,
+            Act::ReadDocuments,
+        ) => "a member who acts in the case opens its documents",
         (Part::Manages, Act::SignForPartner) => {
             return Err(Denied::NotYours(
                 "whoever runs the case writes down and does not decide",
@@ -139,6 +171,7 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
         (Part::Chairs, Act::RecordFamily) => "the chair speaks to the family and records it",
         (Part::Chairs, Act::ReleaseLetters) => "the chair reads and releases letters",
         (Part::Chairs, Act::MakePapers) => "the chair prints papers of the case",
+        (Part::Reviews, Act::MakePapers) => "the reviewer prints papers of the case",
         (Part::Chairs, Act::WriteFinding) => "the chair writes down what a meeting considered",
         _ => return Err(Denied::NotYours("ask whoever runs the case")),
     };
@@ -148,6 +181,12 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
 /// The rule that stops an act in a part of the case from which a person stepped back.
 fn stepped_back(back: Back, act: Act) -> Option<&'static str> {
     match act {
+        Act::Read(section) if section.is_left(back) => {
+            Some("you stepped back from this section of the case")
+        }
+        Act::ExportCase if back.any() => {
+            Some("whoever stepped back from a part of the case does not export it")
+        }
         Act::WriteFinding | Act::WriteDecision | Act::SignForPartner | Act::RecordForOthers
             if back.decision =>
         {
@@ -156,9 +195,7 @@ fn stepped_back(back: Back, act: Act) -> Option<&'static str> {
         Act::RecordFamily | Act::ReleaseLetters if back.family => {
             Some("you stepped back from contact with the child and the family in this case")
         }
-        Act::ReadDocuments | Act::KeepDocuments | Act::MakePapers | Act::ExportCase
-            if back.documents =>
-        {
+        Act::ReadDocuments | Act::KeepDocuments | Act::MakePapers if back.documents => {
             Some("you stepped back from the documents of this case")
         }
         Act::ApproveErasure | Act::DecideInterest | Act::ReviewOpening if back.any() => Some(
@@ -182,6 +219,7 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
         Act::ListCases if person.role != Role::Administrator => {
             "everyone lists the cases they are added to"
         }
+        Act::ManageAgencies if manages => "the manager keeps the list of agencies",
         Act::OpenWithReason if may_open_with_reason(person.role) => {
             "the manager, the deputy and the delegates may open a case with a written reason"
         }
@@ -202,11 +240,14 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
 /// The act a command asks for.
 pub fn act_of(command: &cases::Command) -> Act {
     use cases::Command as C;
+    use cases::agencies::{Command as A, asked::Step};
     use cases::break_glass::Command as G;
     use cases::decision::{Command as D, Given};
     use cases::erasure::Command as E;
     use cases::interests::Command as I;
     match command {
+        C::Agencies(A::Request(Step::Answered(_))) => Act::Contribute,
+        C::Agencies(A::Request(Step::Signed { .. })) => Act::SignAnswer,
         C::Incident(_)
         | C::People(_)
         | C::Definition(_)

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cases::Case;
 use cases::interests::Scope;
 use cases::members::Part;
+use cases::{Case, Date};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,9 @@ impl Standing {
 pub struct Admission {
     /// Person id -> part.
     pub members: BTreeMap<String, Part>,
+    /// Person id -> the last day on which they take part.
+    #[serde(default)]
+    pub until: BTreeMap<String, Date>,
     /// Who is barred.
     pub barred: BTreeSet<String>,
     /// Person id -> the parts they stepped back from.
@@ -96,6 +99,7 @@ impl Admission {
         let openers = case.break_glass.list.iter().map(|o| &o.opening.person);
         Admission {
             members: members.map(|(id, (_, part))| (id.clone(), *part)).collect(),
+            until: case.members.until.clone(),
             barred: case.members.barred.keys().cloned().collect(),
             stepped_back: case
                 .interests
@@ -110,9 +114,9 @@ impl Admission {
         }
     }
 
-    /// How a person stands to the case; `covers` are those for whom they cover on that day.
+    /// How a person stands to the case; `covers` are those for whom they cover on that day, `today` the day in England.
     /// What excludes goes before what admits, and the settings are asked by whoever calls.
-    pub fn standing(&self, person: &str, covers: &[&str], now: Timestamp) -> Standing {
+    pub fn standing(&self, person: &str, covers: &[&str], now: Timestamp, today: Date) -> Standing {
         let none = BTreeSet::new();
         let from = self.stepped_back.get(person).unwrap_or(&none);
         let runs_for = self.owner.as_deref().is_some_and(|o| covers.contains(&o));
@@ -123,7 +127,9 @@ impl Admission {
         } else if runs_for {
             // Whoever covers has the powers of the person who is away, also with a lesser part of their own.
             Way::Covers
-        } else if let Some(part) = self.members.get(person) {
+        } else if let Some(part) = self.members.get(person)
+            && self.until.get(person).is_none_or(|until| today <= *until)
+        {
             Way::Member(*part)
         } else if self.opened.get(person).is_some_and(|until| now < *until) {
             Way::Opened

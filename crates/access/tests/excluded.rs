@@ -4,20 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use access::{Act, Admission, Person, Role, Way, permit};
+use access::{Act, Admission, Person, Role, Section, Way, permit};
 use cases::break_glass::{Event as Glass, Opening};
 use cases::interests::{Answer, Declared, Event as Interest, Kind, Outcome, Scope};
 use cases::members::{Event as Member, Part};
-use cases::{By, Case, Event, Recorded};
-use jiff::{SignedDuration, Timestamp};
+use cases::{By, Case, Date, Event, Recorded};
+use jiff::{SignedDuration, Span, Timestamp};
 use proptest::prelude::*;
 
-/// Seven people, one of each role, named by their place in the list.
-const PEOPLE: usize = 7;
+/// One person of each role, named by their place in the list.
+const PEOPLE: usize = Role::ALL.len();
 
 #[derive(Debug, Clone)]
 enum Step {
-    Add(usize, Part),
+    Add(usize, Part, Option<i32>),
     Remove(usize),
     Bar(usize),
     Lift(usize),
@@ -31,12 +31,8 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let who = 0..PEOPLE;
-    let part = prop_oneof![
-        Just(Part::Manages),
-        Just(Part::Decides),
-        Just(Part::Chairs),
-        Just(Part::Reads)
-    ];
+    let part = proptest::sample::select(&Part::ALL[..]);
+    let days = proptest::option::of(-1..3i32);
     let outcome = prop_oneof![
         1 => Just(Outcome::NoConflict),
         1 => Just(Outcome::TakesPart),
@@ -44,7 +40,7 @@ fn step() -> impl Strategy<Value = Step> {
     ];
     let from = proptest::collection::btree_set(proptest::sample::select(&Scope::ALL[..]), 1..3);
     prop_oneof![
-        4 => (who.clone(), part).prop_map(|(w, p)| Step::Add(w, p)),
+        8 => (who.clone(), part, days).prop_map(|(w, p, d)| Step::Add(w, p, d)),
         1 => who.clone().prop_map(Step::Remove),
         1 => who.clone().prop_map(Step::Bar),
         1 => who.clone().prop_map(Step::Lift),
@@ -64,6 +60,7 @@ struct Account {
     barred: BTreeSet<usize>,
     back: BTreeMap<usize, BTreeSet<Scope>>,
     until: BTreeMap<usize, Timestamp>,
+    last: BTreeMap<usize, Date>,
     owner: Option<usize>,
     left: BTreeSet<usize>,
 }
@@ -74,7 +71,44 @@ struct World {
     account: Account,
 }
 
+/// Which parts a role carries, in a table of its own.
+fn carries(role: Role, part: Part) -> bool {
+    use Part as P;
+    match role {
+        Role::BusinessManager
+        | Role::DeputyManager
+        | Role::Delegate
+        | Role::DeputyDelegate
+        | Role::Chair => [P::Manages, P::Decides, P::Chairs, P::Reads].contains(&part),
+        Role::LeadPartner => [P::Decides, P::Reads].contains(&part),
+        Role::Reader => part != P::Contributes && part != P::Inspects,
+        Role::Scrutineer => part == P::Reads,
+        Role::AgencyLead | Role::AgencyAuthor => part == P::Contributes,
+        Role::Reviewer => part == P::Reviews,
+        Role::PanelMember => part == P::Panel,
+        Role::LegalAdviser => part == P::Advises,
+        Role::CommunicationsLead => part == P::Communicates,
+        Role::Auditor => part == P::Inspects,
+        Role::Administrator => false,
+    }
+}
+
+/// Which sections a part must never read, in a table of its own.
+fn never_reads(part: Part, section: Section) -> bool {
+    match part {
+        Part::Contributes => true,
+        Part::Communicates => !matches!(section, Section::Decision | Section::Course),
+        Part::Panel => matches!(section, Section::Family | Section::Documents),
+        Part::Advises => section == Section::Family,
+        _ => false,
+    }
+}
+
 impl World {
+    fn today(&self) -> Date {
+        self.now.to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
     fn event(&mut self, event: Event) {
         self.case.push(Arc::new(Recorded {
             number: self.case.version() + 1,
@@ -90,7 +124,12 @@ impl World {
     fn take(&mut self, step: Step) {
         let id = |who: usize| who.to_string();
         match step {
-            Step::Add(who, part) => {
+            Step::Add(who, part, days) => {
+                let until = days.map(|d| self.today().saturating_add(Span::new().days(d)));
+                self.account.last.remove(&who);
+                if let Some(until) = until {
+                    self.account.last.insert(who, until);
+                }
                 self.account.parts.insert(who, part);
                 if part == Part::Manages && self.account.owner.is_none() {
                     self.account.owner = Some(who);
@@ -100,6 +139,8 @@ impl World {
                     name: id(who),
                     part,
                     why: String::new(),
+                    agency: None,
+                    until,
                 }));
             }
             Step::Remove(who) => {
@@ -125,6 +166,7 @@ impl World {
                 }));
             }
             Step::HandOver(who) => {
+                self.account.last.remove(&who);
                 self.account.parts.insert(who, Part::Manages);
                 self.account.owner = Some(who);
                 self.event(Event::Members(Member::HandedOver {
@@ -195,6 +237,7 @@ impl World {
             email: String::new(),
             role: Role::ALL[who],
             seat: None,
+            agency: None,
             left: self.account.left.contains(&who),
         }
     }
@@ -218,19 +261,57 @@ impl World {
             return Some("stepped back from everything");
         }
         let covers = covers.is_some_and(|absent| a.owner == Some(absent));
-        if !a.parts.contains_key(&who) && !covers {
+        let today = self.today();
+        let part = a.parts.get(&who).copied();
+        let part = part.filter(|_| a.last.get(&who).is_none_or(|last| today <= *last));
+        if !covers && part.is_some_and(|part| !carries(Role::ALL[who], part)) {
+            return Some("a part that the role does not carry");
+        }
+        if part.is_none() && !covers {
             let may = matches!(
                 Role::ALL[who],
                 Role::BusinessManager | Role::DeputyManager | Role::Delegate
             );
             let open = a.until.get(&who).is_some_and(|until| self.now < *until);
             return match (may, open, act) {
-                (true, true, Act::ReadCase) | (true, false, Act::OpenWithReason) => None,
+                (true, true, Act::ReadCase | Act::Read(_)) | (true, false, Act::OpenWithReason) => {
+                    None
+                }
                 (true, true, _) => Some("only reads what was opened"),
                 _ => Some("no part, no role that opens a case, or the time is over"),
             };
         }
+        let part = part.filter(|_| !covers);
+        if let (Act::Read(section), Some(part)) = (act, part)
+            && never_reads(part, section)
+        {
+            return Some("a section that does not belong to the part");
+        }
+        let changes = !matches!(act, Act::ReadCase | Act::Read(_) | Act::DeclareInterest);
+        if part == Some(Part::Inspects) && changes {
+            return Some("inspects, and changes nothing");
+        }
+        let answers = matches!(act, Act::Contribute | Act::SignAnswer);
+        if part == Some(Part::Contributes) && changes && !answers {
+            return Some("answers for an agency, and does nothing else");
+        }
+        if act == Act::SignAnswer
+            && part == Some(Part::Contributes)
+            && Role::ALL[who] != Role::AgencyLead
+        {
+            return Some("the lead signs");
+        }
         match act {
+            Act::Read(Section::Decision | Section::Consideration) if from(Scope::Decision) => {
+                Some("stepped back from the decision, also from reading it")
+            }
+            Act::Read(Section::Family) if from(Scope::Family) => {
+                Some("stepped back from the family, also from reading it")
+            }
+            Act::Read(Section::Documents) if from(Scope::Documents) => {
+                Some("stepped back from the documents, also from their list")
+            }
+            Act::ExportCase if !back.is_empty() => Some("stepped back from a part"),
             Act::WriteFinding | Act::WriteDecision | Act::SignForPartner | Act::RecordForOthers
                 if from(Scope::Decision) =>
             {
@@ -279,7 +360,7 @@ proptest! {
                 let absent = cover.filter(|(c, a)| *c == who && a != c).map(|(_, a)| a);
                 let absent_id = absent.map(|a| a.to_string());
                 let covers: Vec<&str> = absent_id.as_deref().into_iter().collect();
-                let standing = kept.standing(&who.to_string(), &covers, world.now);
+                let standing = kept.standing(&who.to_string(), &covers, world.now, world.today());
                 let person = world.person(who);
                 for act in Act::IN_CASE {
                     let given = permit(&person, act, standing);

@@ -10,7 +10,28 @@ fn person(role: Role) -> Person {
         email: "p@example.org".into(),
         role,
         seat: None,
+        agency: None,
         left: false,
+    }
+}
+
+/// A role that carries the part of a standing.
+fn role_for(standing: Standing) -> Role {
+    let Way::Member(part) = standing.way else {
+        return Role::BusinessManager;
+    };
+    match Role::ALL
+        .into_iter()
+        .find(|role| access::parts_of(*role).contains(&part))
+    {
+        Some(Role::Reader) | None => match part {
+            Part::Reviews => Role::Reviewer,
+            Part::Panel => Role::PanelMember,
+            Part::Advises => Role::LegalAdviser,
+            Part::Communicates => Role::CommunicationsLead,
+            _ => Role::Auditor,
+        },
+        Some(role) => role,
     }
 }
 
@@ -40,6 +61,15 @@ fn matrix() -> String {
         ("decides for a partner", member(Part::Decides)),
         ("chairs", member(Part::Chairs)),
         ("reads", member(Part::Reads)),
+        ("reviews", member(Part::Reviews)),
+        ("sits on the panel", member(Part::Panel)),
+        ("gives legal advice", member(Part::Advises)),
+        (
+            "prepares what is said in public",
+            member(Part::Communicates),
+        ),
+        ("answers for an agency", member(Part::Contributes)),
+        ("inspects", member(Part::Inspects)),
         ("opened it with a reason", Standing::by(Way::Opened)),
         ("not a member", Standing::by(Way::Stranger)),
         ("barred", Standing::by(Way::Barred)),
@@ -83,7 +113,7 @@ fn matrix() -> String {
         vec!["# In a case: act, standing, answer (any role but the administrator)".to_owned()];
     for act in Act::IN_CASE {
         for (name, standing) in standings {
-            let answer = match permit(&person(Role::BusinessManager), act, standing) {
+            let answer = match permit(&person(role_for(standing)), act, standing) {
                 Ok(permit) => format!("yes: {}", permit.rule()),
                 Err(denied) => format!("no: {denied}"),
             };
@@ -107,6 +137,23 @@ fn matrix() -> String {
             let answer = permit(&person(role), act, Standing::by(way))
                 .map_or_else(|d| format!("no: {d}"), |p| format!("yes: {}", p.rule()));
             lines.push(format!("{act:?} | {name}, {} | {answer}", role.id()));
+        }
+    }
+    lines.push("# What a role carries: role, part, answer".to_owned());
+    for role in Role::ALL {
+        for part in Part::ALL {
+            let standing = Standing::by(Way::Member(part));
+            let sections: Vec<String> = access::Section::ALL
+                .into_iter()
+                .filter(|section| permit(&person(role), Act::Read(*section), standing).is_ok())
+                .map(|section| format!("{section:?}"))
+                .collect();
+            let answer = match permit(&person(role), Act::ReadCase, standing) {
+                Ok(_) if sections.is_empty() => "comes to the case, reads no section".to_owned(),
+                Ok(_) => format!("reads {}", sections.join(", ")),
+                Err(denied) => format!("no: {denied}"),
+            };
+            lines.push(format!("{} | {} | {answer}", role.id(), part.id()));
         }
     }
     lines.push("# In a case: the administrator, added by mistake".to_owned());

@@ -212,7 +212,9 @@ async fn the_demo_reaches_every_stage_and_every_outcome_and_its_record_verifies(
     let (mut outcomes, mut stages, mut seen, mut long) =
         (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), 0);
     for line in &lines {
-        let view = desk.view_whole(&manager, &line.id, "the case").await?;
+        let view = desk
+            .view_whole(&manager, &line.id, access::Act::ReadCase, "the case")
+            .await?;
         println!(
             "{} {:<70} {:<20} {} entries; {:?}",
             line.reference,
@@ -273,7 +275,9 @@ async fn nothing_in_the_demo_lies_in_the_future_and_the_record_runs_forwards()
     demo::create(dir.path(), TODAY).await?;
     let (desk, manager) = open(dir.path(), TODAY).await?;
     for line in desk.cases(&manager, "") {
-        let view = desk.view_whole(&manager, &line.id, "the case").await?;
+        let view = desk
+            .view_whole(&manager, &line.id, access::Act::ReadCase, "the case")
+            .await?;
         let mut before = None;
         for recorded in &view.case.story {
             assert!(
@@ -317,7 +321,10 @@ async fn old_references_and_the_duplicate_still_lead_to_a_case() -> Result<(), D
     assert!(desk.find_reference("MSCP/PR/07").is_some());
     let mut duplicates = Vec::new();
     for line in desk.cases(&manager, "") {
-        let case = desk.view_whole(&manager, &line.id, "the case").await?.case;
+        let case = desk
+            .view_whole(&manager, &line.id, access::Act::ReadCase, "the case")
+            .await?
+            .case;
         if let Some(closed) = case.closing.closed.as_ref().filter(|c| !c.other.is_empty()) {
             duplicates.push((line.reference.clone(), closed.other.clone()));
         }
@@ -372,7 +379,10 @@ async fn no_word_of_the_demo_calls_a_child_a_perpetrator_or_names_one_by_an_init
     demo::create(dir.path(), TODAY).await?;
     let (desk, manager) = open(dir.path(), TODAY).await?;
     for line in desk.cases(&manager, "") {
-        let case = desk.view_whole(&manager, &line.id, "the case").await?.case;
+        let case = desk
+            .view_whole(&manager, &line.id, access::Act::ReadCase, "the case")
+            .await?
+            .case;
         for child in &case.people.children {
             cases::people::check_pseudonym(&case.people, Some(child), &child.id, &child.pseudonym)?;
         }

@@ -37,6 +37,7 @@ fn person(name: &str, role: access::Role) -> NewPerson {
         email: format!("{}@example.test", name.to_lowercase()),
         role,
         seat: None,
+        agency: None,
         password: "a long sentence nobody guesses".into(),
     }
 }

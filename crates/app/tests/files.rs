@@ -54,6 +54,7 @@ async fn with_document(dir: &Path) -> (PathBuf, String, String) {
             email: EMAIL.into(),
             role: access::Role::BusinessManager,
             seat: None,
+            agency: None,
             password: "a long sentence nobody guesses".into(),
         }],
     };

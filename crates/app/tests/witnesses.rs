@@ -42,6 +42,7 @@ async fn set_up(dir: &Path) -> (PathBuf, String) {
             email: EMAIL.into(),
             role: access::Role::BusinessManager,
             seat: None,
+            agency: None,
             password: "a long sentence nobody guesses".into(),
         }],
     };

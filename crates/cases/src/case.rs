@@ -221,7 +221,7 @@ impl Case {
                 crate::definition::apply(&mut self.definition, e, &recorded.edition, &recorded.by);
                 self.decision.current.set_aside();
             }
-            Event::Agencies(e) => crate::agencies::apply(&mut self.agencies, e),
+            Event::Agencies(e) => crate::agencies::apply(&mut self.agencies, e, &recorded.by),
             Event::Notification(e) => crate::notification::apply(&mut self.notification, e),
             Event::RapidReview(e) => crate::rapid_review::apply(&mut self.rapid_review, e),
             Event::Consideration(e) => {

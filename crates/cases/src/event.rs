@@ -232,6 +232,7 @@ impl Event {
             Event::People(people::Event::PseudonymChanged(c)) => c.child.clone(),
             Event::People(people::Event::AdultRecorded(a)) => a.id.clone(),
             Event::Agencies(agencies::Event::AgencyRecorded(a)) => a.id.clone(),
+            Event::Agencies(agencies::Event::Request(step)) => step.request().to_owned(),
             Event::Parallel(parallel::Event::ProcessRecorded(p)) => p.id.clone(),
             Event::Documents(documents::Event::FileAdded(d)) => d.id.clone(),
             Event::Documents(documents::Event::FileWithdrawn { file, .. }) => file.clone(),
@@ -293,7 +294,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
         Command::Incident(c) => plain(incident::decide(&case.incident, c, ctx)?),
         Command::People(c) => plain(people::decide(&case.people, c, ctx)?),
         Command::Definition(c) => plain(definition::decide(case, c, ctx)?),
-        Command::Agencies(c) => plain(agencies::decide(c, ctx)?),
+        Command::Agencies(c) => plain(agencies::decide(case, c, ctx)?),
         Command::Notification(c) => plain(notification::decide(c, ctx)?),
         Command::RapidReview(c) => plain(rapid_review::decide(c, ctx)?),
         Command::Consideration(c) => plain(consideration::decide(c, ctx)?),
@@ -344,10 +345,12 @@ impl Event {
                 e,
                 people::Event::RelationshipRecorded(_) | people::Event::RelationshipWithdrawn(_)
             ),
-            Event::Definition(_)
-            | Event::Consideration(_)
-            | Event::Agencies(_)
-            | Event::Parallel(_) => true,
+            Event::Definition(_) | Event::Consideration(_) | Event::Parallel(_) => true,
+            Event::Agencies(e) => matches!(
+                e,
+                agencies::Event::AgencyRecorded(_)
+                    | agencies::Event::Request(agencies::asked::Step::Answered(_))
+            ),
             Event::Notification(e) => matches!(e, notification::Event::NotifyingDecided(_)),
             Event::RapidReview(_)
             | Event::Publication(_)

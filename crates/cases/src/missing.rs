@@ -23,6 +23,10 @@ pub enum Place {
     Decision,
     /// The page of one family member or child (id).
     Family(String),
+    /// The agencies.
+    Agencies,
+    /// One request to an agency (id).
+    Request(String),
     /// Publication.
     Publication,
     /// Legal holds and erasure.

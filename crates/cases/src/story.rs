@@ -247,6 +247,7 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
         Event::Agencies(agencies::Event::AgencyRecorded(a)) => {
             format!("recorded the agency {}", a.name)
         }
+        Event::Agencies(agencies::Event::Request(step)) => step.said(case),
         Event::Notification(event) => match event {
             notification::Event::NotifyingDecided(d) if d.notify => {
                 format!("recorded that {} decided to notify", d.who)

@@ -91,6 +91,8 @@ impl Desk {
             name,
             part: Part::Manages,
             why: "brought the case in".into(),
+            agency: None,
+            until: None,
         };
         let first = vec![
             Command::Incident(incident::Command::Open(opening)),

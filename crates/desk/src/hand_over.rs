@@ -19,6 +19,34 @@ pub struct HandedOver {
     pub drafts: u64,
 }
 
+/// Someone to be added to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMember {
+    /// The person (id).
+    pub person: String,
+    /// In which part.
+    pub part: Part,
+    /// Why they need to know.
+    pub why: String,
+    /// The agency of the case that they answer for (id), for those who do.
+    pub agency: Option<String>,
+    /// The last day on which they take part, if it is for a limited time.
+    pub until: Option<calendar::Date>,
+}
+
+impl NewMember {
+    /// Someone with a part, without a limit.
+    pub fn new(person: &str, part: Part, why: &str) -> NewMember {
+        NewMember {
+            person: person.into(),
+            part,
+            why: why.into(),
+            agency: None,
+            until: None,
+        }
+    }
+}
+
 impl Desk {
     /// Hands over all that a person runs, with their tasks and drafts, to another.
     /// Cases that the acting person may not see are handed over too, without being shown.
@@ -139,12 +167,10 @@ impl Desk {
         &self,
         actor: &Actor,
         case: &str,
-        person: &str,
-        part: Part,
-        why: &str,
+        new: NewMember,
     ) -> Result<crate::Acted, DeskError> {
         let office = self.office();
-        let Some(found) = office.person(person) else {
+        let Some(found) = office.person(&new.person) else {
             return Err(DeskError::field("person", "Choose a person"));
         };
         if found.role == access::Role::Administrator {
@@ -153,11 +179,35 @@ impl Desk {
                 "The administrator sees no case content and cannot be added to a case",
             ));
         }
+        let parts = access::parts_of(found.role);
+        if !parts.contains(&new.part) {
+            let words: Vec<&str> = parts.iter().map(|p| p.words()).collect();
+            return Err(DeskError::Field {
+                field: "part".into(),
+                message: format!(
+                    "The role of {} does not carry this part. With it a person {}",
+                    found.name,
+                    words.join(", or ")
+                ),
+            });
+        }
+        if let Some(agency) = &new.agency {
+            let loaded = self.load(case).await?;
+            let of = loaded.agencies.find(agency).map(|a| a.of.clone());
+            if of.is_some_and(|of| !of.is_empty() && found.agency.as_ref() != Some(&of)) {
+                return Err(DeskError::field(
+                    "agency",
+                    "This person has their account for another agency: choose theirs",
+                ));
+            }
+        }
         let event = members::Event::MemberAdded {
-            person: person.into(),
             name: found.name.clone(),
-            part,
-            why: why.into(),
+            person: new.person,
+            part: new.part,
+            why: new.why,
+            agency: new.agency,
+            until: new.until,
         };
         self.act(actor, case, None, true, vec![Command::Members(event)])
             .await

@@ -4,6 +4,7 @@
 mod accounts;
 mod act;
 mod actor;
+mod agencies;
 mod break_glass;
 mod bundle;
 mod clock;
@@ -51,7 +52,7 @@ pub use erasure::{Certified, ErasuresFile, Reapplied};
 pub use error::{DeskError, Unsaved};
 pub use exchange::Imported;
 pub use files::{ArrivedFile, ArrivingFile, FileKind, FileOut, FilesChecked, Scanner, too_large};
-pub use hand_over::HandedOver;
+pub use hand_over::{HandedOver, NewMember};
 pub use interests::NameMatch;
 pub use lists::{CaseLine, NeedsYou};
 pub use load::Desk;

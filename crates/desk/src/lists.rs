@@ -1,10 +1,11 @@
 //! The first page's lists, drawn from the register: the cases a person may see, and what needs them.
 
-use access::Act;
+use access::{Act, Section};
 use calendar::Date;
 
 use crate::actor::Actor;
 use crate::load::Desk;
+use crate::register::{AskedOf, Summary};
 
 /// One case in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,13 +55,24 @@ impl Desk {
         let mut list: Vec<CaseLine> = self
             .visible(actor)
             .into_iter()
-            .filter(|s| wanted.iter().all(|w| s.search.contains(w)))
+            .filter(|s| {
+                // What one does not read is not found either.
+                let reference = s.reference.to_lowercase();
+                let searched = match self.reads_any(actor, s) {
+                    true => &s.search,
+                    false => &reference,
+                };
+                wanted.iter().all(|w| searched.contains(w))
+            })
             .map(|s| {
                 let next = s
                     .clocks
                     .iter()
                     .filter_map(|c| c.due.map(|d| (c.title.clone(), d, c.assumed)))
                     .min_by_key(|(_, d, _)| *d);
+                if !self.reads_any(actor, &s) {
+                    return self.line_for_an_agency(actor, &s);
+                }
                 CaseLine {
                     id: s.id.clone(),
                     reference: s.reference.clone(),
@@ -91,6 +103,94 @@ impl Desk {
                     &a.reference,
                 ))
         });
+        list
+    }
+
+    /// Whether a person reads any section of a case.
+    fn reads_any(&self, actor: &Actor, summary: &Summary) -> bool {
+        Section::ALL
+            .into_iter()
+            .any(|section| self.may_in(actor, summary, Act::Read(section)))
+    }
+
+    /// The requests to the agency that a person answers for.
+    fn own_requests<'a>(
+        &self,
+        actor: &Actor,
+        summary: &'a Summary,
+    ) -> impl Iterator<Item = &'a AskedOf> {
+        let me = &actor.person.id;
+        let own = summary.answer_for.iter().find(|(person, _)| person == me);
+        let agency = own.map(|(_, agency)| agency.as_str());
+        summary
+            .asked
+            .iter()
+            .filter(move |asked| Some(asked.agency.0.as_str()) == agency)
+    }
+
+    /// What the list says of a case to whoever answers for an agency in it.
+    fn line_for_an_agency(&self, actor: &Actor, summary: &Summary) -> CaseLine {
+        let next = self
+            .own_requests(actor, summary)
+            .filter(|asked| !asked.to_sign)
+            .filter_map(|asked| Some(("Your agency\u{2019}s answer".to_owned(), asked.due?, false)))
+            .min_by_key(|(_, due, _)| *due);
+        CaseLine {
+            id: summary.id.clone(),
+            reference: summary.reference.clone(),
+            about: "What your agency is asked".into(),
+            stage: match summary.open {
+                true => "Information is gathered".into(),
+                false => "Closed".into(),
+            },
+            late: next.as_ref().is_some_and(|(_, due, _)| *due < self.today()),
+            problem: None,
+            waiting: match next {
+                Some(_) => "Your agency".into(),
+                None => "No one".into(),
+            },
+            next,
+            open: summary.open,
+        }
+    }
+
+    /// What a person has to answer or sign for their agency; and for whoever runs the case, who is late.
+    fn asked_of(&self, actor: &Actor, summary: &Summary, today: Date) -> Vec<NeedsYou> {
+        let mut list = Vec::new();
+        let case = |about: &str| {
+            let about = about.to_owned();
+            (summary.id.clone(), summary.reference.clone(), about)
+        };
+        if self.may_in(actor, summary, Act::Contribute) && !self.reads_any(actor, summary) {
+            let signs = self.may_in(actor, summary, Act::SignAnswer);
+            for asked in self.own_requests(actor, summary) {
+                let what = match (asked.to_sign, asked.back) {
+                    (true, _) if signs => "Read your agency\u{2019}s answer and sign it",
+                    (true, _) => continue,
+                    (false, true) => "Correct your agency\u{2019}s answer: it was sent back",
+                    (false, false) => "Answer for your agency",
+                };
+                list.push(NeedsYou {
+                    what: what.into(),
+                    case: case(&asked.agency.1),
+                    place: cases::Place::Request(asked.request.clone()),
+                    due: asked.due,
+                });
+            }
+        }
+        let runs = summary.owner.as_deref() == Some(actor.person.id.as_str());
+        let late: Vec<&str> = (summary.asked.iter())
+            .filter(|asked| !asked.to_sign && asked.due.is_some_and(|due| due < today))
+            .map(|asked| asked.agency.1.as_str())
+            .collect();
+        if runs && !late.is_empty() {
+            list.push(NeedsYou {
+                what: format!("Ask again: no answer yet from {}", late.join(", ")),
+                case: case(&summary.about),
+                place: cases::Place::Agencies,
+                due: None,
+            });
+        }
         list
     }
 
@@ -143,6 +243,7 @@ impl Desk {
             if !s.open {
                 continue;
             }
+            list.extend(self.asked_of(actor, &s, today));
             let runs = s
                 .owner
                 .as_deref()

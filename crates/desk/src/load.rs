@@ -230,7 +230,8 @@ impl Desk {
         let person = &actor.person;
         let office = self.office();
         let covers = office.covers(&person.id, self.today());
-        let standing = admission.standing(&person.id, &covers, self.inner.clock.now());
+        let standing =
+            admission.standing(&person.id, &covers, self.inner.clock.now(), self.today());
         let settings = self.settings();
         let decide = &settings.access.interests_decided_by;
         Standing {

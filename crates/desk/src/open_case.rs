@@ -116,6 +116,8 @@ impl Desk {
             name,
             part,
             why: "added when the case was opened".into(),
+            agency: None,
+            until: None,
         }
     }
 

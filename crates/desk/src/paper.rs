@@ -1,6 +1,6 @@
 //! Papers from a case: authorised, written down as a read, made from what the record holds now.
 
-use access::Act;
+use access::{Act, Section};
 use cases::Case;
 use cases::context::NamedSeat;
 use cases::family::{Letter, LetterKind};
@@ -77,6 +77,26 @@ impl Paper {
         })
     }
 
+    /// The sections of the case that it draws from.
+    fn sections(&self) -> &'static [Section] {
+        match self {
+            Paper::DecisionRecord => &[
+                Section::Incident,
+                Section::People,
+                Section::Agencies,
+                Section::Consideration,
+                Section::Decision,
+                Section::Family,
+                Section::Course,
+            ],
+            Paper::Matrix | Paper::ConsiderationForm | Paper::DefinitionForm(_) => {
+                &[Section::Consideration]
+            }
+            Paper::PartnerForm(_) => &[Section::Decision],
+            Paper::ViewsForm(_) | Paper::Letter(..) => &[Section::Family],
+        }
+    }
+
     fn words(&self) -> &'static str {
         match self {
             Paper::DecisionRecord => "a paper: the decision record",
@@ -104,11 +124,16 @@ impl Desk {
     ) -> Result<(Vec<u8>, String), DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::MakePapers)?;
+        for section in paper.sections() {
+            self.permit(actor, &case, Act::Read(*section))?;
+        }
         // A letter bears the family's address: only whoever may release one may have it.
         if matches!(paper, Paper::Letter(..)) {
             self.permit(actor, &case, Act::ReleaseLetters)?;
         }
-        let view = self.view_whole(actor, id, paper.words()).await?;
+        let view = self
+            .view_whole(actor, id, Act::MakePapers, paper.words())
+            .await?;
         let mut document = self.document(&view, paper).await?;
         if document.made.is_empty() {
             document.made = calendar::words::short(view.today);

@@ -20,6 +20,8 @@ pub struct NewPerson {
     pub role: Role,
     /// The seat, for roles that act for a partner.
     pub seat: Option<Seat>,
+    /// The agency they answer for (id), for roles that do.
+    pub agency: Option<String>,
     /// The first password; they are asked to change it.
     pub password: String,
 }
@@ -161,6 +163,19 @@ impl Desk {
                 "Choose the safeguarding partner this person acts for",
             ));
         }
+        let agencies = self.office();
+        let today = self.today();
+        if new.role.acts_for_an_agency()
+            && !agencies
+                .agencies_on(today)
+                .iter()
+                .any(|a| Some(&a.id) == new.agency.as_ref())
+        {
+            return Err(DeskError::field(
+                "agency",
+                "Choose the agency this person answers for, after adding it to the list of agencies",
+            ));
+        }
         let _alone = self.inner.office_writing.lock().await;
         let person = Person {
             id: fresh()?,
@@ -172,6 +187,7 @@ impl Desk {
             } else {
                 None
             },
+            agency: new.agency.filter(|_| new.role.acts_for_an_agency()),
             left: false,
         };
         self.create_account(&person, &new.password).await?;

@@ -13,7 +13,7 @@ use crate::load::Desk;
 use crate::same_child::{ChildKey, key};
 
 /// The shape of [`Summary`] as it is kept; one of another shape is made again from the case.
-pub(crate) const SHAPE: u32 = 3;
+pub(crate) const SHAPE: u32 = 4;
 
 /// What the register keeps of a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,10 +42,27 @@ pub(crate) struct Summary {
     pub erasure_due: Option<Timestamp>,
     /// Who proposed what no second person has approved yet; none while a legal hold stands.
     pub erasure_asked: Vec<String>,
+    /// What agencies are asked and have not answered, or not signed.
+    pub asked: Vec<AskedOf>,
+    /// The agencies that members answer for (person id, agency id).
+    pub answer_for: Vec<(String, String)>,
     /// Whose interests nobody has decided about (person id, name).
     pub interests_open: Vec<(String, String)>,
     /// Who opened the case with a written reason that nobody has reviewed (opening, person id, name).
     pub to_review: Vec<(String, String, String)>,
+}
+
+/// A request to an agency that is not complete, as lists need it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AskedOf {
+    pub request: String,
+    /// The agency of the case (id) and its name.
+    pub agency: (String, String),
+    pub due: Option<Date>,
+    /// Whether there is an answer that only has to be signed.
+    pub to_sign: bool,
+    /// Whether it was sent back.
+    pub back: bool,
 }
 
 /// A clock that is not done, as lists need it.
@@ -70,6 +87,30 @@ impl From<Clock> for Owed {
             place: clock.place,
         }
     }
+}
+
+/// The requests of an open case that are not complete.
+fn asked_of(case: &Case) -> Vec<AskedOf> {
+    let open = |r: &&cases::agencies::asked::Standing| {
+        let complete = (r.given.as_ref()).is_some_and(|g| g.answer.nothing_held);
+        case.is_open()
+            && r.withdrawn.is_none()
+            && r.signed.is_none()
+            && (r.back.is_some() || !complete)
+    };
+    let name = |id: &str| case.agencies.find(id).map(|a| a.name.clone());
+    (case.agencies.requests.iter().filter(open))
+        .map(|r| AskedOf {
+            request: r.request.id.clone(),
+            agency: (
+                r.request.agency.clone(),
+                name(&r.request.agency).unwrap_or_default(),
+            ),
+            due: r.request.due,
+            to_sign: r.given.is_some() && r.back.is_none(),
+            back: r.back.is_some(),
+        })
+        .collect()
 }
 
 impl Desk {
@@ -157,6 +198,10 @@ impl Desk {
             search,
             erasure_due: case.erasure.due(),
             erasure_asked: case.erasure.to_approve().map(str::to_owned).collect(),
+            asked: asked_of(case),
+            answer_for: (case.members.agencies.iter())
+                .map(|(person, agency)| (person.clone(), agency.clone()))
+                .collect(),
             interests_open: case
                 .interests
                 .open()

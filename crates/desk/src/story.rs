@@ -1,6 +1,9 @@
 //! The whole story of a case for a reader: hidden entries show that they are there, not what they say.
 
-use access::Act;
+use std::collections::BTreeSet;
+
+use access::{Act, Section};
+use cases::Recorded;
 use cases::story::Line;
 
 use crate::actor::Actor;
@@ -38,13 +41,32 @@ pub struct StoryPage {
     pub lines: Vec<StoryLine>,
 }
 
+/// Leaves of a line that something was recorded, and when.
+fn withhold(line: &mut StoryLine) {
+    line.line = Line {
+        number: line.line.number,
+        said: "recorded something that does not belong to your part in this case".into(),
+        details: Vec::new(),
+        in_error: None,
+        hidden: true,
+    };
+    line.by = cases::By {
+        name: "Someone".into(),
+        ..cases::By::default()
+    };
+    (line.edition, line.missing, line.imported) = (String::new(), Vec::new(), None);
+    line.can_mark = false;
+}
+
 impl Desk {
     /// The story of a case.
     ///
     /// # Errors
     /// Not there, or not theirs to know of.
     pub async fn story(&self, actor: &Actor, id: &str) -> Result<StoryPage, DeskError> {
-        let view = self.view_whole(actor, id, "the whole story").await?;
+        let view = self
+            .view_whole(actor, id, Act::Read(Section::Course), "the whole story")
+            .await?;
         let lines = self.story_of(actor, &view);
         Ok(StoryPage { view, lines })
     }
@@ -56,6 +78,7 @@ impl Desk {
         })
         .into_iter()
         .zip(view.case.story.iter().rev())
+        .filter(|(_, recorded)| self.may_read(actor, view, recorded))
         .map(|(line, recorded)| StoryLine {
             line,
             by: recorded.by.clone(),
@@ -73,9 +96,27 @@ impl Desk {
     pub fn story_of(&self, actor: &Actor, view: &CaseView) -> Vec<StoryLine> {
         let may_mark = self.may(actor, view, Act::MarkInError);
         let names = actor.names && self.may(actor, view, Act::SeeNames);
-        self.lines(view, may_mark, names, |mark| {
+        let mut lines = self.lines(view, may_mark, names, |mark| {
             mark.visible_to.contains(&actor.person.id)
-        })
+        });
+        let withheld: BTreeSet<u64> = view
+            .case
+            .story
+            .iter()
+            .filter(|recorded| !self.may_read(actor, view, recorded))
+            .map(|recorded| recorded.number)
+            .collect();
+        for line in &mut lines {
+            if withheld.contains(&line.line.number) {
+                withhold(line);
+            }
+        }
+        lines
+    }
+
+    /// Whether an entry belongs to a section that a person reads.
+    fn may_read(&self, actor: &Actor, view: &CaseView, recorded: &Recorded) -> bool {
+        self.may(actor, view, Act::Read(Section::of(&recorded.event)))
     }
 
     /// What would no longer be so if an entry of this view were marked as made in error; the view holds the whole story.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::Act;
+use access::{Act, Section};
 use calendar::Date;
 use cases::{Case, Clock};
 use guidance::Rules;
@@ -28,13 +28,19 @@ pub struct CaseView {
 }
 
 impl Desk {
-    /// Reads a part of a case by its id.
+    /// Reads a part of a case by its id; `act` is what one must be allowed to do for it.
     ///
     /// # Errors
     /// Not there, or not theirs to know of.
-    pub async fn view(&self, actor: &Actor, id: &str, part: &str) -> Result<CaseView, DeskError> {
+    pub async fn view(
+        &self,
+        actor: &Actor,
+        id: &str,
+        act: Act,
+        part: &str,
+    ) -> Result<CaseView, DeskError> {
         let case = self.load(id).await?;
-        self.seen(actor, case, part).await
+        self.seen(actor, case, act, part).await
     }
 
     /// The same with every entry at hand: for the story and for papers.
@@ -45,19 +51,21 @@ impl Desk {
         &self,
         actor: &Actor,
         id: &str,
+        act: Act,
         part: &str,
     ) -> Result<CaseView, DeskError> {
         let case = self.load_whole(id).await?;
-        self.seen(actor, case, part).await
+        self.seen(actor, case, act, part).await
     }
 
     async fn seen(
         &self,
         actor: &Actor,
         case: Arc<Case>,
+        act: Act,
         part: &str,
     ) -> Result<CaseView, DeskError> {
-        self.permit(actor, &case, Act::ReadCase)?;
+        self.permit(actor, &case, act)?;
         self.log_read(actor, &case.id, part).await?;
         let today = self.today();
         let editions = self.editions();
@@ -83,7 +91,7 @@ impl Desk {
         day: Date,
     ) -> Result<CaseView, DeskError> {
         let case = self.load_whole(id).await?;
-        self.permit(actor, &case, Act::ReadCase)?;
+        self.permit(actor, &case, Act::Read(Section::Course))?;
         self.log_read(actor, id, "the case as it stood on a past day")
             .await?;
         let past = Arc::new(case.as_it_stood(self.inner.clock.end_of(day)));

@@ -76,6 +76,7 @@ pub(crate) fn build(
         decision: builder.decision(),
         rapid_review: builder.elements("purpose"),
         duties: builder.elements("duty"),
+        asked: builder.elements("asked"),
         statements: builder.each("statement", Builder::statement),
     };
     (wrongs.len() == before).then_some(rules)

@@ -256,6 +256,7 @@ fn flat(rules: &Rules) -> Vec<Part> {
             )],
         ),
         ("duties", elements(&rules.duties)),
+        ("asked of agencies", elements(&rules.asked)),
         (
             "statements",
             rules

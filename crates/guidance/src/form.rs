@@ -180,6 +180,7 @@ pub(crate) const PACK: &[Field] = &[
     may("explain", Kind::Items(ELEMENT)),
     may("principle", Kind::Items(ELEMENT)),
     may("duty", Kind::Items(ELEMENT)),
+    may("asked", Kind::Items(ELEMENT)),
     may("statement", Kind::Items(STATEMENT)),
     may("clock", Kind::Items(CLOCK)),
     may("route", Kind::Items(ROUTE)),
@@ -191,7 +192,7 @@ pub(crate) const PACK: &[Field] = &[
 ];
 
 /// Sections whose items are one family: an id may stand in one of them only.
-pub(crate) const ELEMENTS: [&str; 9] = [
+pub(crate) const ELEMENTS: [&str; 10] = [
     "limb",
     "reminder",
     "purpose",
@@ -201,6 +202,7 @@ pub(crate) const ELEMENTS: [&str; 9] = [
     "explain",
     "principle",
     "duty",
+    "asked",
 ];
 
 /// The other sections that hold items with ids of their own.

@@ -177,6 +177,8 @@ pub struct Rules {
     pub rapid_review: Vec<Element>,
     /// What is owed throughout and has no day: reasons, monitoring, telling why a report is withheld.
     pub duties: Vec<Element>,
+    /// What agencies are asked when information is gathered.
+    pub asked: Vec<Element>,
     /// Sentences that pages show where they matter; see [`Rules::says`].
     pub statements: Vec<Statement>,
 }
@@ -201,6 +203,7 @@ impl Rules {
             .chain(&self.family.explain)
             .chain(&self.family.principles)
             .chain(&self.duties)
+            .chain(&self.asked)
     }
 
     /// The element with this id, wherever it stands.

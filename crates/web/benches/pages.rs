@@ -282,6 +282,7 @@ async fn run() -> Result<(), Wrong> {
         email: "bench@benchshire.example".into(),
         role: Role::BusinessManager,
         seat: None,
+        agency: None,
         password: "a long bench password".into(),
     }];
     let desk = Desk::create(

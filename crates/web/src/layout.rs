@@ -94,6 +94,7 @@ pub fn page(frame: &Frame, top: &Markup, body: Markup) -> Markup {
                             @if frame.role != Role::Administrator { li { a href="/" { "Cases" } } }
                             @if matches!(frame.role, Role::BusinessManager | Role::DeputyManager | Role::Administrator) {
                                 li { a href="/people" { "People" } }
+                                @if frame.role != Role::Administrator { li { a href="/agencies" { "Agencies" } } }
                                 li { a href="/partnership" { "Partnership" } }
                             }
                             li { a href="/guidance" { "Guidance" } }

@@ -77,6 +77,14 @@ pub fn router(app: App) -> Router {
         .route("/people/{person}/absence", post(p::people::absence))
         .route("/people/{person}/hand-over", post(p::people::hand_over))
         .route(
+            "/agencies",
+            get(p::agencies_list::show).post(p::agencies_list::add),
+        )
+        .route(
+            "/agencies/{agency}",
+            get(p::agencies_list::one).post(p::agencies_list::change),
+        )
+        .route(
             "/partnership",
             get(p::partnership::show).post(p::partnership::save),
         )
@@ -103,6 +111,10 @@ pub fn router(app: App) -> Router {
         )
         .route("/cases/{case}/people", get(p::people_of_case::show))
         .route("/cases/{case}/agencies", get(p::agencies::show))
+        .route(
+            "/cases/{case}/agencies/request/{request}",
+            get(p::asked::show),
+        )
         .route("/cases/{case}/consideration", get(p::consideration::show))
         .route("/cases/{case}/decision", get(p::decision::show))
         .route(
@@ -164,6 +176,11 @@ pub fn router(app: App) -> Router {
     routes = route::<p::relationship::WithdrawForm>(routes);
     routes = route::<p::agencies::AgencyForm>(routes);
     routes = route::<p::agencies::ProcessForm>(routes);
+    routes = route::<p::asked::AskForm>(routes);
+    routes = route::<p::asked::AnswerForm>(routes);
+    routes = route::<p::asked::SignForm>(routes);
+    routes = route::<p::asked::BackForm>(routes);
+    routes = route::<p::asked::WithdrawForm>(routes);
     routes = route::<p::definition::DefinitionForm>(routes);
     routes = route::<p::notification::NotifyingForm>(routes);
     routes = route::<p::notification::SentForm>(routes);

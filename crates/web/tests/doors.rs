@@ -54,6 +54,7 @@ async fn house() -> Result<House, Wrong> {
         email: EMAIL.into(),
         role: Role::BusinessManager,
         seat: None,
+        agency: None,
         password: PASSWORD.into(),
     };
     let setup = Setup {
@@ -268,7 +269,10 @@ async fn a_form_is_carried_through_when_the_browser_goes_away() -> Result<(), Wr
     let mut summary = String::new();
     for _ in 0..100 {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        let view = house.desk.view(&actor, &house.case, "a test").await?;
+        let view = house
+            .desk
+            .view(&actor, &house.case, access::Act::ReadCase, "a test")
+            .await?;
         summary = view.case.incident.facts.summary.clone();
         if !summary.is_empty() {
             break;
@@ -276,11 +280,17 @@ async fn a_form_is_carried_through_when_the_browser_goes_away() -> Result<(), Wr
     }
     assert_eq!(summary, "What is known");
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let once = house.desk.view(&actor, &house.case, "a test").await?;
+    let once = house
+        .desk
+        .view(&actor, &house.case, access::Act::ReadCase, "a test")
+        .await?;
     // Sent again, it leads where the first sending led, and is recorded once.
     let again = house.send(house.post(&path, body)?).await?;
     assert_eq!(again.status(), StatusCode::SEE_OTHER);
-    let twice = house.desk.view(&actor, &house.case, "a test").await?;
+    let twice = house
+        .desk
+        .view(&actor, &house.case, access::Act::ReadCase, "a test")
+        .await?;
     assert_eq!(once.case.version(), twice.case.version());
     Ok(())
 }
@@ -400,6 +410,7 @@ async fn a_lost_second_step_is_taken_off_by_someone_else_with_why_and_ends_every
         email: "wilma@doorshire.example".into(),
         role: access::Role::Reader,
         seat: None,
+        agency: None,
         password: PASSWORD.into(),
     };
     let wilma = house.desk.add_person(&actor, new).await?;

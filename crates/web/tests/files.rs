@@ -58,6 +58,7 @@ async fn house() -> Result<House, Wrong> {
         email: format!("{name}@fileshire.example"),
         role,
         seat: None,
+        agency: None,
         password: PASSWORD.into(),
     };
     let setup = Setup {
@@ -191,7 +192,12 @@ impl House {
             .ok_or("no manager")?;
         let view = self
             .desk
-            .view(&self.desk.actor(&manager), &self.case, "test")
+            .view(
+                &self.desk.actor(&manager),
+                &self.case,
+                access::Act::ReadCase,
+                "test",
+            )
             .await?;
         Ok((
             std::fs::read_dir(files)?.count(),

@@ -52,6 +52,7 @@ fn person(name: &str, role: Role) -> NewPerson {
         email: format!("{name}@routeshire.example"),
         role,
         seat,
+        agency: None,
         password: PASSWORD.into(),
     }
 }
@@ -288,7 +289,9 @@ async fn world() -> Result<World, Wrong> {
         cookies.push((Box::leak(name.into_boxed_str()), signed.secret));
     }
     let someone = id("reader");
-    let whole = desk.view(&manager, &opened.case.id, "a test").await?;
+    let whole = desk
+        .view(&manager, &opened.case.id, access::Act::ReadCase, "a test")
+        .await?;
     let opening = whole
         .case
         .break_glass

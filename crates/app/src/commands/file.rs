@@ -77,7 +77,14 @@ async fn with(desk: &Desk, case: &CaseArgs, command: &FileCommand) -> Result<(),
 }
 
 async fn list(desk: &Desk, who: &Actor, case: &str, json: bool) -> Result<(), Stop> {
-    let view = desk.view(who, case, "the list of documents").await?;
+    let view = desk
+        .view(
+            who,
+            case,
+            access::Act::Read(access::Section::Documents),
+            "the list of documents",
+        )
+        .await?;
     let documents: Vec<_> = view.case.documents.in_use().collect();
     if json {
         let list: Vec<_> = documents

@@ -123,6 +123,7 @@ pub async fn init(args: InitArgs) -> Result<(), Stop> {
         email,
         role: Role::BusinessManager,
         seat: None,
+        agency: None,
         password,
     };
     let database = args.database.chosen()?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use access::office::{Absence, Delegation};
+use access::office::{Absence, Agency, Delegation};
 use access::{Person, Role};
 use cases::Seat;
 use cases::context::Authority;
@@ -67,10 +67,12 @@ pub(super) enum Who {
     PoliceDeputy,
     Lawyer,
     Administrator,
+    HealthLead,
+    HealthAuthor,
 }
 
 impl Who {
-    const ALL: [Who; 13] = [
+    const ALL: [Who; 15] = [
         Who::Manager,
         Who::Deputy,
         Who::Chair,
@@ -84,6 +86,8 @@ impl Who {
         Who::PoliceDeputy,
         Who::Lawyer,
         Who::Administrator,
+        Who::HealthLead,
+        Who::HealthAuthor,
     ];
 
     /// The four who sign.
@@ -104,6 +108,8 @@ impl Who {
             Who::PoliceDeputy => ("Wren Castlemain", Role::DeputyDelegate),
             Who::Lawyer => ("Josephine Amblecote", Role::Reader),
             Who::Administrator => ("Felix Thornhurst", Role::Administrator),
+            Who::HealthLead => ("Rosalind Farthingale", Role::AgencyLead),
+            Who::HealthAuthor => ("Dilys Penhallow", Role::AgencyAuthor),
         }
     }
 
@@ -137,6 +143,11 @@ impl Who {
         }
     }
 
+    /// The agency the person answers for, by its name.
+    fn agency(self) -> Option<&'static str> {
+        matches!(self, Who::HealthLead | Who::HealthAuthor).then_some(COMMUNITY_HEALTH)
+    }
+
     fn new_person(self) -> NewPerson {
         let (name, role) = self.described();
         let email = format!(
@@ -148,10 +159,43 @@ impl Who {
             email,
             role,
             seat: self.seat(),
+            agency: None,
             password: PASSWORD.into(),
         }
     }
 }
+
+/// The agency of the demo whose people have accounts.
+pub(super) const COMMUNITY_HEALTH: &str = "Merrow Valley Community Health";
+
+/// The agencies that the partnership asks: name, kind, mailbox.
+const AGENCIES: [(&str, &str, &str); 5] = [
+    (
+        COMMUNITY_HEALTH,
+        "community health",
+        "safeguarding@merrowvalleyhealth.example",
+    ),
+    (
+        "Tilbrook Infirmary",
+        "hospital",
+        "named.nurse@tilbrookinfirmary.example",
+    ),
+    (
+        "Lantern Street Surgery",
+        "general practice",
+        "practice.lead@lanternstreet.example",
+    ),
+    (
+        "Tilbrook Housing Partnership",
+        "housing",
+        "tenancy@tilbrookhousing.example",
+    ),
+    (
+        "Larch Row Primary School",
+        "school",
+        "office@larchrow.example",
+    ),
+];
 
 /// Those there from the first day: the business manager and the administrator.
 pub(super) fn first_people() -> Vec<NewPerson> {
@@ -172,6 +216,13 @@ async fn set_up_second_step(desk: &Desk, email: &str) -> Result<(), DeskError> {
     Ok(())
 }
 
+/// The id of an agency on the partnership's list.
+pub(super) fn agency_id(desk: &Desk, name: &str) -> Option<String> {
+    let office = desk.office();
+    let found = office.agencies.values().find(|a| a.name == name);
+    found.map(|a| a.id.clone())
+}
+
 /// The manager adds everyone else and records what was delegated, and an absence that is covered.
 pub(super) async fn settle_in(
     desk: &Desk,
@@ -182,9 +233,20 @@ pub(super) async fn settle_in(
         .person_by_email(&Who::Manager.new_person().email)
         .ok_or_else(lost)?;
     let acting = desk.actor(&manager);
+    for (name, kind, mailbox) in AGENCIES {
+        let agency = Agency {
+            id: String::new(),
+            name: name.into(),
+            kind: kind.into(),
+            mailbox: mailbox.into(),
+            until: None,
+        };
+        desk.record_agency(&acting, agency).await?;
+    }
     let mut people = BTreeMap::new();
     for who in Who::ALL {
-        let new = who.new_person();
+        let mut new = who.new_person();
+        new.agency = who.agency().and_then(|name| agency_id(desk, name));
         let person = match desk.person_by_email(&new.email) {
             Some(person) => person,
             None => desk.add_person(&acting, new).await?,

@@ -26,6 +26,8 @@ pub(super) enum What {
     Do(Vec<Command>),
     /// Records what can only be said once other things are there.
     Later(Later),
+    /// Does what is asked of an agency, from how the case stands.
+    Asked(fn(&cases::Case) -> Result<Command, DeskError>),
     /// Adds a document as a file: what is said of it, its name, its words.
     File(Box<Document>, &'static str, &'static str),
     /// Declares an interest of their own: kind, words, since when.
@@ -182,6 +184,13 @@ impl World {
             What::Open(_) => Vec::new(),
             What::Do(commands) => commands,
             What::Later(later) => later(self)?,
+            What::Asked(from) => {
+                let view = self
+                    .desk
+                    .view(&actor, &id, access::Act::ReadCase, "a request to an agency")
+                    .await?;
+                vec![from(&view.case)?]
+            }
             What::File(said, name, words) => {
                 let mut arriving = self.desk.begin_file(&actor, &id, name).await?;
                 arriving.write(words.as_bytes()).await?;
@@ -201,7 +210,10 @@ impl World {
                 stated,
                 why,
             } => {
-                let view = self.desk.view(&actor, &id, "conflicts of interest").await?;
+                let view = self
+                    .desk
+                    .view(&actor, &id, access::Act::ReadCase, "conflicts of interest")
+                    .await?;
                 let open = view.case.interests.open().next();
                 let open =
                     open.ok_or_else(|| DeskError::Other("nobody has declared an interest".into()))?;
@@ -237,7 +249,12 @@ impl World {
     ) -> Result<Command, DeskError> {
         let read = self
             .desk
-            .view(actor, id, "the text of the decision, to sign it")
+            .view(
+                actor,
+                id,
+                access::Act::Read(access::Section::Decision),
+                "the text of the decision, to sign it",
+            )
             .await?;
         let seat = who
             .seat()
@@ -262,7 +279,15 @@ impl World {
         why: &str,
         only_for: &[Who],
     ) -> Result<Command, DeskError> {
-        let read = self.desk.view_whole(actor, id, "the whole story").await?;
+        let read = self
+            .desk
+            .view_whole(
+                actor,
+                id,
+                access::Act::Read(access::Section::Course),
+                "the whole story",
+            )
+            .await?;
         let entry = read
             .case
             .story

@@ -1,9 +1,13 @@
-//! Which agencies were involved, and who answers for each; requests and returns come with their own issue.
+//! Which agencies were involved, who answers for each, what they were asked and what they answered.
+
+pub mod asked;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::context::{Context, Refusal, required};
+use crate::Case;
+use crate::context::{By, Context, Refusal, required};
+use asked::{Standing, Step};
 
 /// An agency that was involved, or found not to have been.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
@@ -11,6 +15,9 @@ use crate::context::{Context, Refusal, required};
 pub struct Agency {
     /// Its id in this case; empty for a new one.
     pub id: String,
+    /// Its id in the partnership's list; empty when it is not on it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub of: String,
     /// Its name.
     pub name: String,
     /// What kind of agency it is.
@@ -30,6 +37,8 @@ pub struct Agency {
 pub enum Event {
     /// An agency was recorded or changed.
     AgencyRecorded(Agency),
+    /// A step of a request for information.
+    Request(Step),
 }
 
 /// What people ask of this stage.
@@ -37,6 +46,8 @@ pub enum Event {
 pub enum Command {
     /// Record an agency.
     RecordAgency(Agency),
+    /// Ask, answer, sign, send back, withdraw.
+    Request(Step),
 }
 
 /// The agencies.
@@ -44,14 +55,42 @@ pub enum Command {
 pub struct Agencies {
     /// In the order they were recorded.
     pub list: Vec<Agency>,
+    /// The requests, oldest first.
+    pub requests: Vec<Standing>,
+}
+
+impl Agencies {
+    /// The agency with this id.
+    pub fn find(&self, id: &str) -> Option<&Agency> {
+        self.list.iter().find(|a| a.id == id)
+    }
+
+    /// The request with this id.
+    pub fn request(&self, id: &str) -> Option<&Standing> {
+        self.requests.iter().find(|r| r.request.id == id)
+    }
+
+    /// The requests to an agency, newest first.
+    pub fn requests_to<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Standing> {
+        self.requests
+            .iter()
+            .rev()
+            .filter(move |r| r.request.agency == agency)
+    }
 }
 
 /// Decides a command of this stage.
 ///
 /// # Errors
 /// A [`Refusal`] names the field to correct.
-pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let Command::RecordAgency(mut agency) = command;
+pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let mut agency = match command {
+        Command::RecordAgency(agency) => agency,
+        Command::Request(step) => {
+            let steps = asked::decide(case, step, ctx)?;
+            return Ok(steps.into_iter().map(Event::Request).collect());
+        }
+    };
     required("agency-name", &agency.name, "Enter the name of the agency")?;
     if agency.id.is_empty() {
         agency.id = ctx.fresh.to_owned();
@@ -60,8 +99,11 @@ pub fn decide(command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal
 }
 
 /// Applies an event of this stage.
-pub fn apply(state: &mut Agencies, event: &Event) {
-    let Event::AgencyRecorded(agency) = event;
+pub fn apply(state: &mut Agencies, event: &Event, by: &By) {
+    let agency = match event {
+        Event::AgencyRecorded(agency) => agency,
+        Event::Request(step) => return asked::apply(&mut state.requests, step, by),
+    };
     match state.list.iter_mut().find(|a| a.id == agency.id) {
         Some(place) => *place = agency.clone(),
         None => state.list.push(agency.clone()),

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Case;
+use crate::Date;
 use crate::context::{Context, Refusal, required};
 use crate::interests::Scope;
 
@@ -22,9 +23,51 @@ pub enum Part {
     Chairs,
     /// Reads.
     Reads,
+    /// Reviews independently.
+    Reviews,
+    /// Sits on the panel of the review.
+    Panel,
+    /// Gives legal advice.
+    Advises,
+    /// Prepares what is said in public.
+    Communicates,
+    /// Answers for an agency: sees what that agency is asked, and nothing else.
+    Contributes,
+    /// Inspects for a limited time: reads and changes nothing.
+    Inspects,
 }
 
 impl Part {
+    /// All of them, those of the decision first.
+    pub const ALL: [Part; 10] = [
+        Part::Decides,
+        Part::Chairs,
+        Part::Reads,
+        Part::Manages,
+        Part::Contributes,
+        Part::Reviews,
+        Part::Panel,
+        Part::Advises,
+        Part::Communicates,
+        Part::Inspects,
+    ];
+
+    /// The word under which forms name it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Part::Manages => "manages",
+            Part::Decides => "decides",
+            Part::Chairs => "chairs",
+            Part::Reads => "reads",
+            Part::Reviews => "reviews",
+            Part::Panel => "panel",
+            Part::Advises => "advises",
+            Part::Communicates => "communicates",
+            Part::Contributes => "contributes",
+            Part::Inspects => "inspects",
+        }
+    }
+
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
@@ -32,6 +75,12 @@ impl Part {
             Part::Decides => "decides and signs for a partner",
             Part::Chairs => "chairs and speaks to the family",
             Part::Reads => "reads",
+            Part::Reviews => "reviews independently",
+            Part::Panel => "sits on the review panel",
+            Part::Advises => "gives legal advice",
+            Part::Communicates => "prepares what is said in public",
+            Part::Contributes => "answers for an agency",
+            Part::Inspects => "inspects for a limited time",
         }
     }
 }
@@ -51,6 +100,12 @@ pub enum Event {
         /// Why.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         why: String,
+        /// The agency of this case that they answer for (id), when they contribute.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agency: Option<String>,
+        /// The last day on which they take part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
     },
     /// Someone was removed.
     MemberRemoved {
@@ -101,6 +156,10 @@ pub struct Members {
     pub barred: BTreeMap<String, String>,
     /// Who runs the case.
     pub owner: Option<String>,
+    /// The agencies of this case that members answer for: person id -> agency id.
+    pub agencies: BTreeMap<String, String>,
+    /// The last day on which members take part, of those who do for a limited time: person id -> day.
+    pub until: BTreeMap<String, Date>,
 }
 
 impl Members {
@@ -126,11 +185,17 @@ impl Members {
 ///
 /// # Errors
 /// A [`Refusal`] names the field to correct.
-pub fn decide(case: &Case, command: Command, _ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     let state = &case.members;
     let back = |person: &str| case.interests.keeps(person, Scope::Everything);
     match &command {
-        Event::MemberAdded { person, .. } => {
+        Event::MemberAdded {
+            person,
+            part,
+            agency,
+            until,
+            ..
+        } => {
             if state.barred.contains_key(person) {
                 return Err(Refusal::field(
                     "person",
@@ -143,12 +208,51 @@ pub fn decide(case: &Case, command: Command, _ctx: &Context<'_>) -> Result<Vec<E
                     "This person stepped back from the whole case: the decision about their interest has to change first",
                 ));
             }
-            if state.list.get(person).is_some_and(
-                |(_, p)| matches!(&command, Event::MemberAdded { part, .. } if part == p),
-            ) {
+            let there = |id: &String| case.agencies.list.iter().any(|a| &a.id == id);
+            match (part, agency) {
+                (Part::Contributes, Some(agency)) if there(agency) => {}
+                (Part::Contributes, _) => {
+                    return Err(Refusal::field(
+                        "agency",
+                        "Choose the agency of this case that they answer for",
+                    ));
+                }
+                (_, Some(_)) => {
+                    return Err(Refusal::field(
+                        "agency",
+                        "Only someone who answers for an agency is added for one: choose no agency, or that part",
+                    ));
+                }
+                (_, None) => {}
+            }
+            match until {
+                Some(day) if *day < ctx.today => {
+                    return Err(Refusal::field(
+                        "until",
+                        "Enter a last day that is today or later",
+                    ));
+                }
+                None if *part == Part::Inspects => {
+                    return Err(Refusal::field(
+                        "until",
+                        "Enter the last day on which they inspect the case",
+                    ));
+                }
+                _ => {}
+            }
+            let same = state.list.get(person).is_some_and(|(_, p)| p == part)
+                && state.agencies.get(person) == agency.as_ref()
+                && state.until.get(person) == until.as_ref();
+            if same {
                 return Err(Refusal::field(
                     "person",
                     "This person already takes part in the case",
+                ));
+            }
+            if state.owner.as_deref() == Some(person) && *part != Part::Manages {
+                return Err(Refusal::field(
+                    "person",
+                    "This person runs the case: hand the case over first",
                 ));
             }
         }
@@ -191,15 +295,24 @@ pub fn decide(case: &Case, command: Command, _ctx: &Context<'_>) -> Result<Vec<E
 pub fn apply(state: &mut Members, event: &Event) {
     match event {
         Event::MemberAdded {
-            person, name, part, ..
+            person,
+            name,
+            part,
+            agency,
+            until,
+            ..
         } => {
             state.list.insert(person.clone(), (name.clone(), *part));
+            put(&mut state.agencies, person, agency.clone());
+            put(&mut state.until, person, *until);
             if *part == Part::Manages && state.owner.is_none() {
                 state.owner = Some(person.clone());
             }
         }
         Event::MemberRemoved { person, .. } => {
             state.list.remove(person);
+            put(&mut state.agencies, person, None);
+            put(&mut state.until, person, None);
         }
         Event::PersonBarred { person, name, .. } => {
             state.barred.insert(person.clone(), name.clone());
@@ -209,7 +322,17 @@ pub fn apply(state: &mut Members, event: &Event) {
         }
         Event::HandedOver { to, name, .. } => {
             state.list.insert(to.clone(), (name.clone(), Part::Manages));
+            put(&mut state.agencies, to, None);
+            put(&mut state.until, to, None);
             state.owner = Some(to.clone());
         }
     }
+}
+
+/// Keeps what is said of a person, or nothing.
+fn put<T>(map: &mut BTreeMap<String, T>, person: &str, value: Option<T>) {
+    match value {
+        Some(value) => map.insert(person.to_owned(), value),
+        None => map.remove(person),
+    };
 }

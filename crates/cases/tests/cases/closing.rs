@@ -20,6 +20,8 @@ fn add(person: &str, part: Part) -> Asked {
         name: "Someone".into(),
         part,
         why: String::new(),
+        agency: None,
+        until: None,
     })
 }
 

@@ -35,6 +35,8 @@ fn add(world: &mut World, who: &By, part: Part) {
         name: who.name.clone(),
         part,
         why: "takes part".into(),
+        agency: None,
+        until: None,
     }));
 }
 
@@ -220,6 +222,8 @@ fn whoever_runs_the_case_hands_it_over_before_stepping_back_from_all_of_it() {
         name: manager().name,
         part: Part::Reads,
         why: String::new(),
+        agency: None,
+        until: None,
     });
     assert_eq!(world.wrong_fields(again), ["person"]);
 }

@@ -221,6 +221,8 @@ fn the_opening_who_may_see_the_case_and_a_mark_itself_cannot_be_marked() {
         name: "X".into(),
         part: cases::members::Part::Reads,
         why: String::new(),
+        agency: None,
+        until: None,
     }));
     world.must(consider(found("improvements", "does")));
     world.must(asked(mark(3, false)));

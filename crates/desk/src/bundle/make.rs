@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::sync::Arc;
 
-use access::Act;
+use access::{Act, Section};
 use cases::closing::Event as Closing;
 use cases::{Case, Event, Recorded};
 use papers::decision_record::{Chapter, story_paper};
@@ -109,7 +109,9 @@ impl Desk {
             false => "an evidence bundle, to be handed on",
         };
         self.write_read(actor, id, part).await?;
-        let view = self.view_whole(actor, id, part).await?;
+        let view = self
+            .view_whole(actor, id, Act::Read(Section::Course), part)
+            .await?;
         let made = self
             .checkpoint("an evidence bundle")
             .await?

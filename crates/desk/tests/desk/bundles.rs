@@ -33,7 +33,7 @@ async fn lived_in(world: &World) -> String {
     act(vec![found("improvements", "Words of another family.")]).await;
     let wrong = world
         .desk
-        .view_whole(&orla, &case.id, "a test")
+        .view_whole(&orla, &case.id, access::Act::ReadCase, "a test")
         .await
         .unwrap();
     let mark = Mark {

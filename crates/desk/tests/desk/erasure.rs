@@ -64,7 +64,11 @@ async fn hold(world: &World, who: &str, case: &str) -> Result<Acted, DeskError> 
 
 async fn lift(world: &World, case: &str) {
     let orla = world.who("Orla");
-    let view = world.desk.view(&orla, case, "a test").await.unwrap();
+    let view = world
+        .desk
+        .view(&orla, case, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
     let id = view.case.erasure.standing().next().unwrap().hold.id.clone();
     let command = Command::Erasure(Erasure::LiftHold {
         hold: id,
@@ -97,7 +101,10 @@ async fn approved(world: &World, case: &str, target: Target) -> String {
 /// Everything a person can read of a case, as text.
 async fn all_of(desk: &Desk, who: &Actor, case: &str) -> String {
     let story = desk.story(who, case).await.unwrap();
-    let view = desk.view_whole(who, case, "a test").await.unwrap();
+    let view = desk
+        .view_whole(who, case, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
     let past = desk
         .view_past(who, case, "2026-06-01".parse().unwrap())
         .await
@@ -159,6 +166,8 @@ async fn only_whoever_runs_the_case_proposes_and_only_someone_else_who_decides_o
             name: who.into(),
             part,
             why: "invented".into(),
+            agency: None,
+            until: None,
         };
         ask(&world.desk, &orla, &case, Command::Members(member))
             .await
@@ -222,7 +231,10 @@ async fn an_approved_entry_goes_when_the_waiting_time_is_over_and_not_a_second_b
     let seen = all_of(desk, &orla, &case).await;
     assert!(!seen.contains("Quillfeather"), "{seen}");
     // What it said counts no more.
-    let view = desk.view(&orla, &case, "a test").await.unwrap();
+    let view = desk
+        .view(&orla, &case, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
     assert!(view.case.consideration.of("improvements").is_none());
     let past = desk
         .view_past(&orla, &case, "2026-06-01".parse().unwrap())
@@ -343,7 +355,10 @@ async fn a_file_goes_and_what_the_record_says_of_it_stays() {
         told.contains("was erased on 29 June 2026 at 10:00am"),
         "{told}"
     );
-    let view = desk.view(&orla, &case.id, "a test").await.unwrap();
+    let view = desk
+        .view(&orla, &case.id, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
     assert_eq!(
         view.case.documents.find(&file).unwrap().document.title,
         "Chronology"
@@ -366,7 +381,10 @@ async fn a_whole_case_goes_from_every_list_and_stays_known_by_its_reference_to_t
     desk.keep_draft(&orla, &format!("/cases/{case}/facts"), None, &typed())
         .await
         .unwrap();
-    let view = desk.view(&orla, &case, "a test").await.unwrap();
+    let view = desk
+        .view(&orla, &case, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
     let reference = view.case.reference().to_owned();
     let entries = view.case.version() + 2;
     let id = approved(&world, &case, Target::Case).await;
@@ -375,8 +393,14 @@ async fn a_whole_case_goes_from_every_list_and_stays_known_by_its_reference_to_t
     let gone = async |desk: &Desk| {
         for who in ["Orla", "Ivo"] {
             let who = world.who(who);
-            assert!(not_there(desk.view(&who, &case, "a test").await));
-            assert!(not_there(desk.view_whole(&who, &case, "a test").await));
+            assert!(not_there(
+                desk.view(&who, &case, access::Act::ReadCase, "a test")
+                    .await
+            ));
+            assert!(not_there(
+                desk.view_whole(&who, &case, access::Act::ReadCase, "a test")
+                    .await
+            ));
             assert!(not_there(desk.story(&who, &case).await));
             assert!(not_there(desk.export(&who, &case).await));
             assert!(not_there(desk.readers(&who, &case).await));
@@ -420,7 +444,11 @@ async fn a_whole_case_goes_from_every_list_and_stays_known_by_its_reference_to_t
         .unwrap();
     let pdf = again.certificate(&orla, &id, Format::Pdf).await.unwrap();
     assert!(pdf.bytes.starts_with(b"%PDF"));
-    assert!(not_there(again.view(&orla, &case, "a test").await));
+    assert!(not_there(
+        again
+            .view(&orla, &case, access::Act::ReadCase, "a test")
+            .await
+    ));
     assert_eq!(again.cases(&orla, "").len(), 1, "the other one");
     again.verify().await.unwrap();
     again.close().await;
@@ -434,7 +462,11 @@ async fn an_erasure_that_was_stopped_after_its_certificate_is_finished_at_the_ne
         world.who("Orla"),
         approved(&world, &case, Target::Case).await,
     );
-    let view = world.desk.view_whole(&orla, &case, "a test").await.unwrap();
+    let view = world
+        .desk
+        .view_whole(&orla, &case, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
     let proposed = view.case.erasure.find(&id).unwrap().clone();
     let reference = view.case.reference().to_owned();
     drop(view);
@@ -489,7 +521,11 @@ async fn an_erasure_that_was_stopped_after_its_certificate_is_finished_at_the_ne
     let again = Desk::open(&data, Clock::standing_at(at(DUE)))
         .await
         .unwrap();
-    assert!(not_there(again.view(&orla, &case, "a test").await));
+    assert!(not_there(
+        again
+            .view(&orla, &case, access::Act::ReadCase, "a test")
+            .await
+    ));
     again.close().await;
     let store = store::Store::open(&data).await.unwrap();
     let gone = store.stream(&format!("case/{case}"), 0).await.unwrap();
@@ -565,7 +601,10 @@ async fn an_older_copy_of_the_record_is_brought_to_the_same_by_the_file_of_erasu
     assert_eq!(done.certificates, 2, "the third names nothing that is here");
     assert!(done.unknown > 0);
     assert!(!all_of(&old, &orla, &case).await.contains("Quillfeather"));
-    assert!(not_there(old.view(&orla, &other.id, "a test").await));
+    assert!(not_there(
+        old.view(&orla, &other.id, access::Act::ReadCase, "a test")
+            .await
+    ));
     assert_eq!(old.erasures(&orla).unwrap().len(), 2);
     old.verify().await.unwrap();
     let again = old.apply_erasures(&file).await.unwrap();

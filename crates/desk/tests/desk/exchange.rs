@@ -37,7 +37,11 @@ async fn an_exported_case_comes_back_in_another_partnership_without_loss() {
     for who in ["Maud", "Tam"] {
         world
             .desk
-            .add_member(&orla, &case.id, &world.id(who), Part::Reads, "reads")
+            .add_member(
+                &orla,
+                &case.id,
+                desk::NewMember::new(&world.id(who), Part::Reads, "reads"),
+            )
             .await
             .unwrap();
     }
@@ -259,7 +263,7 @@ async fn a_split_takes_the_chosen_children_along_links_both_cases_and_keeps_bars
         .unwrap();
     let there = world
         .desk
-        .view(&orla, &there.case.id, "the case")
+        .view(&orla, &there.case.id, access::Act::ReadCase, "the case")
         .await
         .unwrap()
         .case;
@@ -287,7 +291,12 @@ async fn a_split_takes_the_chosen_children_along_links_both_cases_and_keeps_bars
     assert!(
         world
             .desk
-            .view(&world.who("Ivo"), &there.id, "the case")
+            .view(
+                &world.who("Ivo"),
+                &there.id,
+                access::Act::ReadCase,
+                "the case"
+            )
             .await
             .is_ok(),
         "members come along"

@@ -67,7 +67,11 @@ async fn a_document_goes_in_and_comes_out_and_both_are_in_the_record() {
     let id = add(&world, &orla, &case.id, "../../Wren Hollins.pdf", PDF)
         .await
         .unwrap();
-    let view = world.desk.view(&orla, &case.id, "documents").await.unwrap();
+    let view = world
+        .desk
+        .view(&orla, &case.id, access::Act::ReadCase, "documents")
+        .await
+        .unwrap();
     let filed = view.case.documents.find(&id).unwrap();
     assert_eq!(filed.document.file_name, "Wren Hollins.pdf");
     assert_eq!(filed.document.media_type, "application/pdf");
@@ -128,6 +132,8 @@ async fn a_document_is_not_there_for_strangers_and_closed_to_those_who_only_read
         name: "Tam Birch".into(),
         part: Part::Reads,
         why: "reads it".into(),
+        agency: None,
+        until: None,
     });
     world
         .desk
@@ -216,7 +222,11 @@ async fn what_a_case_does_not_take_is_refused_and_leaves_nothing() {
     add(&world, &orla, &case.id, "a.pdf", &large).await.unwrap();
     let files = world.dir.path().join("data/files");
     assert_eq!(std::fs::read_dir(&files).unwrap().count(), 1);
-    let view = world.desk.view(&orla, &case.id, "documents").await.unwrap();
+    let view = world
+        .desk
+        .view(&orla, &case.id, access::Act::ReadCase, "documents")
+        .await
+        .unwrap();
     assert_eq!(view.case.documents.list.len(), 1);
 }
 

@@ -171,7 +171,11 @@ async fn a_suggested_letter_tells_only_what_is_decided_and_stands() {
     let world = World::new().await;
     let (orla, case) = (world.who("Orla"), world.case().await);
     let suggested = || async {
-        let view = world.desk.view(&orla, &case.id, "a letter").await.unwrap();
+        let view = world
+            .desk
+            .view(&orla, &case.id, access::Act::ReadCase, "a letter")
+            .await
+            .unwrap();
         world.desk.suggested_letter(&view, LetterKind::Adult)
     };
     let before = suggested().await;

@@ -26,7 +26,11 @@ async fn a_case_is_seen_only_by_those_added_to_it_never_by_rank() {
     ] {
         let actor = world.who(who);
         assert_eq!(
-            world.desk.view(&actor, &case.id, "the case").await.is_ok(),
+            world
+                .desk
+                .view(&actor, &case.id, access::Act::ReadCase, "the case")
+                .await
+                .is_ok(),
             sees,
             "{who}"
         );
@@ -39,14 +43,24 @@ async fn a_case_is_seen_only_by_those_added_to_it_never_by_rank() {
     assert!(not_there(
         world
             .desk
-            .view(&world.who("Nia"), &case.id, "the case")
+            .view(
+                &world.who("Nia"),
+                &case.id,
+                access::Act::ReadCase,
+                "the case"
+            )
             .await
     ));
     assert!(
         not_there(
             world
                 .desk
-                .view(&world.who("Nia"), "no-such-case", "the case")
+                .view(
+                    &world.who("Nia"),
+                    "no-such-case",
+                    access::Act::ReadCase,
+                    "the case"
+                )
                 .await
         ),
         "the same answer as for a case that is not there"
@@ -60,13 +74,22 @@ async fn a_barred_person_sees_the_same_as_for_a_case_that_is_not_there_also_as_c
     let case = world.case().await;
     world
         .desk
-        .add_member(&orla, &case.id, &world.id("Nia"), Part::Manages, "helps")
+        .add_member(
+            &orla,
+            &case.id,
+            desk::NewMember::new(&world.id("Nia"), Part::Manages, "helps"),
+        )
         .await
         .unwrap();
     assert!(
         world
             .desk
-            .view(&world.who("Nia"), &case.id, "the case")
+            .view(
+                &world.who("Nia"),
+                &case.id,
+                access::Act::ReadCase,
+                "the case"
+            )
             .await
             .is_ok()
     );
@@ -82,7 +105,12 @@ async fn a_barred_person_sees_the_same_as_for_a_case_that_is_not_there_also_as_c
         .unwrap();
     cover(&world, "Orla", "Nia").await;
     let nia = world.who("Nia");
-    assert!(not_there(world.desk.view(&nia, &case.id, "the case").await));
+    assert!(not_there(
+        world
+            .desk
+            .view(&nia, &case.id, access::Act::ReadCase, "the case")
+            .await
+    ));
     assert!(not_there(world.desk.story(&nia, &case.id).await));
     assert!(not_there(world.desk.export(&nia, &case.id).await));
     assert!(not_there(
@@ -130,7 +158,11 @@ async fn the_administrator_sees_no_content_even_when_added_by_mistake() {
     assert!(matches!(
         world
             .desk
-            .add_member(&orla, &case.id, &sol.person.id, Part::Reads, "x")
+            .add_member(
+                &orla,
+                &case.id,
+                desk::NewMember::new(&sol.person.id, Part::Reads, "x")
+            )
             .await,
         Err(DeskError::Field { .. })
     ));
@@ -139,13 +171,20 @@ async fn the_administrator_sees_no_content_even_when_added_by_mistake() {
         name: "Sol Adder".into(),
         part: Part::Manages,
         why: String::new(),
+        agency: None,
+        until: None,
     };
     world
         .desk
         .act(&orla, &case.id, None, false, vec![Command::Members(event)])
         .await
         .unwrap();
-    assert!(not_there(world.desk.view(&sol, &case.id, "the case").await));
+    assert!(not_there(
+        world
+            .desk
+            .view(&sol, &case.id, access::Act::ReadCase, "the case")
+            .await
+    ));
     assert!(world.desk.cases(&sol, "").is_empty() && world.desk.needs(&sol).is_empty());
     assert!(
         world
@@ -181,7 +220,11 @@ async fn a_cover_has_all_powers_for_the_days_of_the_absence_and_none_before_or_a
     ] {
         world.desk.clock().set(at(time));
         assert_eq!(
-            world.desk.view(&nia, &case.id, "the case").await.is_ok(),
+            world
+                .desk
+                .view(&nia, &case.id, access::Act::ReadCase, "the case")
+                .await
+                .is_ok(),
             sees,
             "{time}"
         );
@@ -214,9 +257,7 @@ async fn a_cover_who_also_reads_the_case_has_the_powers_of_a_cover() {
         .add_member(
             &world.who("Orla"),
             &case.id,
-            &world.id("Nia"),
-            Part::Reads,
-            "reads along",
+            desk::NewMember::new(&world.id("Nia"), Part::Reads, "reads along"),
         )
         .await
         .unwrap();
@@ -286,7 +327,11 @@ async fn a_hand_over_moves_cases_and_drafts_in_one_act() {
         (done.cases, done.drafts),
         (vec!["MER-2026-001".to_owned()], 1)
     );
-    let view = world.desk.view(&nia, &case.id, "the case").await.unwrap();
+    let view = world
+        .desk
+        .view(&nia, &case.id, access::Act::ReadCase, "the case")
+        .await
+        .unwrap();
     assert_eq!(
         view.case.members.owner.as_deref(),
         Some(nia.person.id.as_str())

@@ -102,7 +102,11 @@ async fn a_file_is_added_only_when_the_scanner_passes_it() {
         "{said}"
     );
 
-    let view = world.desk.view(&orla, &case.id, "documents").await.unwrap();
+    let view = world
+        .desk
+        .view(&orla, &case.id, access::Act::ReadCase, "documents")
+        .await
+        .unwrap();
     assert_eq!(view.case.documents.list.len(), 1);
     // What was refused has left no bytes behind either.
     world.desk.sweep_files(Duration::ZERO).await.unwrap();

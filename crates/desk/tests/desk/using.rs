@@ -33,7 +33,10 @@ async fn a_case_is_opened_acted_on_and_there_again_after_a_restart() {
     )
     .await
     .unwrap();
-    let view = again.view(&orla, &case.id, "the case").await.unwrap();
+    let view = again
+        .view(&orla, &case.id, access::Act::ReadCase, "the case")
+        .await
+        .unwrap();
     assert_eq!(*view.case, *acted.case);
     assert_eq!(again.cases(&orla, "").len(), 1);
     again.verify().await.unwrap();
@@ -91,7 +94,7 @@ async fn when_two_people_write_the_same_text_the_second_gets_the_others_text_and
     }
     let after = world
         .desk
-        .view(&orla, &case.id, "the case")
+        .view(&orla, &case.id, access::Act::ReadCase, "the case")
         .await
         .unwrap()
         .case;
@@ -171,7 +174,7 @@ async fn many_at_once_lose_nothing() {
     assert_eq!(
         world
             .desk
-            .view(&orla, &case.id, "the case")
+            .view(&orla, &case.id, access::Act::ReadCase, "the case")
             .await
             .unwrap()
             .case
@@ -204,7 +207,7 @@ async fn nothing_is_written_when_one_of_several_things_is_refused() {
     assert_eq!(
         world
             .desk
-            .view(&orla, &case.id, "the case")
+            .view(&orla, &case.id, access::Act::ReadCase, "the case")
             .await
             .unwrap()
             .case
@@ -265,7 +268,7 @@ async fn a_read_is_written_once_in_ten_minutes_for_each_person_case_and_part() {
         world.desk.clock().set(at(time));
         world
             .desk
-            .view(&orla, &case.id, "the family")
+            .view(&orla, &case.id, access::Act::ReadCase, "the family")
             .await
             .unwrap();
     }
@@ -273,21 +276,25 @@ async fn a_read_is_written_once_in_ten_minutes_for_each_person_case_and_part() {
     world.desk.clock().set(at("2026-06-01T09:10:00Z"));
     world
         .desk
-        .view(&orla, &case.id, "the family")
+        .view(&orla, &case.id, access::Act::ReadCase, "the family")
         .await
         .unwrap();
     assert_eq!(looks("the family").await, 2);
-    world.desk.view(&ivo, &case.id, "the family").await.unwrap();
     world
         .desk
-        .view(&ivo, &case.id, "the decision")
+        .view(&ivo, &case.id, access::Act::ReadCase, "the family")
+        .await
+        .unwrap();
+    world
+        .desk
+        .view(&ivo, &case.id, access::Act::ReadCase, "the decision")
         .await
         .unwrap();
     let mut named = ivo.clone();
     named.names = true;
     world
         .desk
-        .view(&named, &case.id, "the family")
+        .view(&named, &case.id, access::Act::ReadCase, "the family")
         .await
         .unwrap();
     assert_eq!(
@@ -304,7 +311,12 @@ async fn a_look_that_was_refused_is_not_a_read_and_only_whoever_runs_the_case_se
     assert!(not_there(
         world
             .desk
-            .view(&world.who("Tam"), &case.id, "the case")
+            .view(
+                &world.who("Tam"),
+                &case.id,
+                access::Act::ReadCase,
+                "the case"
+            )
             .await
     ));
     assert!(matches!(

@@ -75,6 +75,7 @@ fn person(name: &str, role: Role, seat: Option<Seat>) -> NewPerson {
         email,
         role,
         seat,
+        agency: None,
         password: PASSWORD.into(),
     }
 }

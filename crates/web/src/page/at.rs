@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use access::Section;
 use axum::extract::{ConnectInfo, FromRequestParts, OriginalUri, Path, RawPathParams};
 use axum::http::header;
 use axum::http::request::Parts;
@@ -243,20 +244,32 @@ pub struct At {
 }
 
 impl At {
-    /// Reads the case named in the path and writes that down.
+    /// Reads a section of the case named in the path and writes that down; without a section, what everyone in the case sees of it.
     ///
     /// # Errors
     /// Not there, or not theirs.
-    pub async fn read(who: SignedIn, here: Here, part: &str) -> Result<At, PageError> {
+    pub async fn read(
+        who: SignedIn,
+        here: Here,
+        section: impl Into<Option<Section>>,
+        part: &str,
+    ) -> Result<At, PageError> {
         let id = here.get("case").cloned().unwrap_or_default();
-        let view = who.desk().view(who.actor(), &id, part).await?;
+        let act = act_of(section.into());
+        let view = who.desk().view(who.actor(), &id, act, part).await?;
         Ok(At { who, view, here })
     }
 
     /// The same with every entry of the case at hand.
-    pub async fn read_whole(who: SignedIn, here: Here, part: &str) -> Result<At, PageError> {
+    pub async fn read_whole(
+        who: SignedIn,
+        here: Here,
+        section: impl Into<Option<Section>>,
+        part: &str,
+    ) -> Result<At, PageError> {
         let id = here.get("case").cloned().unwrap_or_default();
-        let view = who.desk().view_whole(who.actor(), &id, part).await?;
+        let act = act_of(section.into());
+        let view = who.desk().view_whole(who.actor(), &id, act, part).await?;
         Ok(At { who, view, here })
     }
 
@@ -278,6 +291,11 @@ impl At {
     /// Whether the reader may do something here.
     pub fn may(&self, act: access::Act) -> bool {
         self.who.desk().may(self.who.actor(), &self.view, act)
+    }
+
+    /// Whether the reader reads a section.
+    pub fn reads(&self, section: Section) -> bool {
+        self.may(access::Act::Read(section))
     }
 
     /// The rule by which the reader may do something here.
@@ -342,6 +360,11 @@ impl At {
         let foot = crate::pages::why::foot(self);
         Ok(layout::page(&frame, &top, maud::html! { (body) (foot) }))
     }
+}
+
+/// What one must be allowed to do to read a section.
+fn act_of(section: Option<Section>) -> access::Act {
+    section.map_or(access::Act::ReadCase, access::Act::Read)
 }
 
 /// The parameters of the path as a map.

@@ -2,6 +2,7 @@
 //! merged when someone else wrote the same text, saved once however often it is sent.
 //! Long because all that can become of a form that is sent stands here in one place.
 
+use access::Section;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -29,6 +30,29 @@ pub trait CaseForm: Send + Sync + 'static {
     const ACT: access::Act;
     /// True when the form needs every entry of the case at hand, not only what it has come to.
     const WHOLE: bool = false;
+
+    /// The section of the case that one must read to be here; none where coming to the case is enough.
+    fn section() -> Option<Section> {
+        match Self::TAB {
+            "incident" => Some(Section::Incident),
+            "people" => Some(Section::People),
+            "agencies" => Some(Section::Agencies),
+            "consideration" => Some(Section::Consideration),
+            "decision" => Some(Section::Decision),
+            "family" => Some(Section::Family),
+            "documents" => Some(Section::Documents),
+            "story" => Some(Section::Course),
+            _ => None,
+        }
+    }
+
+    /// Whether what the address names is there for this reader.
+    ///
+    /// # Errors
+    /// It is not, or not theirs to know of.
+    fn reach(_at: &At) -> Result<(), PageError> {
+        Ok(())
+    }
 
     /// The page's heading.
     fn title(at: &At) -> String;
@@ -162,9 +186,9 @@ fn within(aside: &str) -> &str {
 
 async fn read<F: CaseForm>(who: SignedIn, here: crate::page::Here) -> Result<At, PageError> {
     if F::WHOLE {
-        At::read_whole(who, here, F::PART).await
+        At::read_whole(who, here, F::section(), F::PART).await
     } else {
-        At::read(who, here, F::PART).await
+        At::read(who, here, F::section(), F::PART).await
     }
 }
 
@@ -175,6 +199,7 @@ async fn show<F: CaseForm>(
 ) -> Result<Response, PageError> {
     let at = read::<F>(who, here).await?;
     if F::others_may_read() && !at.may(F::ACT) {
+        F::reach(&at)?;
         return Ok(draw_to_read::<F>(&at)?.into_response());
     }
     allowed::<F>(&at)?;
@@ -213,7 +238,8 @@ async fn show<F: CaseForm>(
 }
 
 fn allowed<F: CaseForm>(at: &At) -> Result<(), PageError> {
-    at.permitted(F::ACT).map(|_| ())
+    at.permitted(F::ACT)?;
+    F::reach(at)
 }
 
 async fn save<F: CaseForm>(

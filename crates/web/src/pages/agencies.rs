@@ -21,21 +21,31 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the agencies and processes").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Agencies,
+        "the agencies and processes",
+    )
+    .await?;
     let may = at.may(Act::RecordFacts);
     let case = at.case();
     let body = html! {
         h1.govuk-heading-l { "Agencies and parallel processes" }
         h2.govuk-heading-m { "Agencies" }
-        @if case.agencies.list.is_empty() { p.govuk-body { "No agency is recorded yet. Requests and returns come with a later version; here stands who was involved and who answers." } }
+        @if case.agencies.list.is_empty() { p.govuk-body { "No agency is recorded yet. Add those that were involved or may know the child or the family; then they can be asked." } }
         @else { table class="govuk-table c-cards" {
-            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Agency" } th.govuk-table__header scope="col" { "Kind" } th.govuk-table__header scope="col" { "Involvement" } th.govuk-table__header scope="col" { "Who answers" } } }
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Agency" } th.govuk-table__header scope="col" { "Kind" } th.govuk-table__header scope="col" { "Involvement" } th.govuk-table__header scope="col" { "Who answers" } th.govuk-table__header scope="col" { "Asked and answered" } } }
             tbody { @for a in &case.agencies.list { tr.govuk-table__row {
                 th.govuk-table__header scope="row" { @if may { a.govuk-link href=(at.url(&format!("agencies/agency/{}", a.id))) { (a.name) } } @else { (a.name) } }
-                td.govuk-table__cell data-label="Kind" { (a.kind) } td.govuk-table__cell data-label="Involvement" { (a.involvement) } td.govuk-table__cell data-label="Who answers" { (a.contact) }
+                td.govuk-table__cell data-label="Kind" { (a.kind) } td.govuk-table__cell data-label="Involvement" { (a.involvement) } td.govuk-table__cell data-label="Who answers" { (who_answers(&at, a)) }
+                td.govuk-table__cell data-label="Asked and answered" { (asked_and_answered(&at, a)) }
             } } }
         } }
-        @if may { p.govuk-body { a.govuk-button href=(at.url("agencies/agency/new")) role="button" draggable="false" { "Add an agency" } } }
+        @if may { div.govuk-button-group {
+            a.govuk-button href=(at.url("agencies/agency/new")) role="button" draggable="false" { "Add an agency" }
+            @if !case.agencies.list.is_empty() { a class="govuk-button govuk-button--secondary" href=(at.url("agencies/ask")) role="button" draggable="false" { "Ask agencies for information" } }
+        } }
         h2.govuk-heading-m { "Processes beside the review" }
         @if case.parallel.list.is_empty() { p.govuk-body { "None is recorded. An investigation, an inquest or another review can hold up contact or publication: record what it holds up and when that is looked at again." } }
         @for p in &case.parallel.list { (process(&at, p, may)) }
@@ -44,6 +54,39 @@ pub async fn show(
     Ok(at
         .page("Agencies", "agencies", false, body)?
         .into_response())
+}
+
+/// Who answers for an agency: the people with an account, and whoever was written down.
+fn who_answers(at: &At, agency: &Agency) -> Markup {
+    let members = &at.case().members;
+    let people: Vec<&str> = members
+        .list
+        .iter()
+        .filter(|(id, _)| {
+            members.agencies.get(*id) == Some(&agency.id) && !members.barred.contains_key(*id)
+        })
+        .map(|(_, (name, _))| name.as_str())
+        .collect();
+    html! {
+        @if !people.is_empty() { (people.join(", ")) @if !agency.contact.is_empty() { br; } }
+        (agency.contact)
+        @if people.is_empty() && agency.contact.is_empty() { "Not yet known" }
+    }
+}
+
+/// The requests to an agency, newest first.
+fn asked_and_answered(at: &At, agency: &Agency) -> Markup {
+    let requests: Vec<_> = at.case().agencies.requests_to(&agency.id).collect();
+    html! {
+        @if requests.is_empty() { "Not asked" }
+        @for request in requests {
+            a.govuk-link href=(at.url(&format!("agencies/request/{}", request.request.id))) { "Asked" @if let Some(on) = request.request.on { " " (calendar::words::short(on)) } }
+            " " (super::contribute::tag(request.state(at.view.today)))
+            @if let Some(due) = request.request.due { " by " (calendar::words::short(due)) }
+            @if request.late() { ", late" }
+            br;
+        }
+    }
 }
 
 fn process(at: &At, p: &Process, may: bool) -> Markup {
@@ -105,12 +148,18 @@ impl CaseForm for AgencyForm {
     fn read(at: &At, values: &Values, problems: &mut Problems) -> Option<Vec<Command>> {
         let name =
             super::incident_more::one_of_two(values, problems, "agency-name", "from-register")?;
+        let office = at.who.desk().office();
+        let asked = office.agencies_on(at.view.today);
+        let listed = asked
+            .into_iter()
+            .find(|a| a.name.eq_ignore_ascii_case(&name));
         let agency = Agency {
             id: if at.param("agency") == "new" {
                 String::new()
             } else {
                 at.param("agency").to_owned()
             },
+            of: listed.map(|a| a.id.clone()).unwrap_or_default(),
             name,
             kind: values.text("kind"),
             involvement: values.text("involvement"),
@@ -123,15 +172,20 @@ impl CaseForm for AgencyForm {
 
     fn fields(at: &At, form: &Form<'_>) -> Markup {
         let day = at.view.today;
-        let names: Vec<Choice> = registers::local_authorities(day)
+        let office = at.who.desk().office();
+        let listed = office.agencies_on(day).into_iter();
+        let listed = listed.map(|a| Choice::new(a.name.clone(), a.name.clone()));
+        let names = registers::local_authorities(day)
             .into_iter()
             .chain(registers::integrated_care_boards(day))
             .chain(registers::police_forces())
-            .map(|b| Choice::new(b.name.clone(), b.name.clone()))
-            .collect();
+            .map(|b| Choice::new(b.name.clone(), b.name.clone()));
+        let mut names: Vec<Choice> = listed.chain(names).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        names.retain(|choice| seen.insert(choice.value.to_lowercase()));
         html! {
             (govuk::text(form, "agency-name", "Name of the agency", ""))
-            @if at.param("agency") == "new" { (govuk::select(form, "from-register", "Or choose a council, health board or police force", "From the registers as they stand today", "Own words above", &names)) }
+            @if at.param("agency") == "new" { (govuk::select(form, "from-register", "Or choose one", "The partnership\u{2019}s own agencies first, then councils, health boards and police forces from the registers as they stand today", "Own words above", &names)) }
             (govuk::text(form, "kind", "What kind of agency", "Like community health, school, housing, voluntary"))
             (govuk::textarea(form, "involvement", "How it was involved", "", 3))
             (govuk::text(form, "contact", "Who answers for it", "Name and part"))

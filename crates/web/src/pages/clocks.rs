@@ -19,7 +19,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the clocks").await?;
+    let at = At::read(who, here, access::Section::Incident, "the clocks").await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
 
@@ -147,7 +147,7 @@ pub async fn late(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
-    let at = At::read(who, here, "the clocks").await?;
+    let at = At::read(who, here, access::Section::Incident, "the clocks").await?;
     let clock = values.text("clock");
     let field = format!("why-{clock}");
     let event = closing::Event::LateExplained {

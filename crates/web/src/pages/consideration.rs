@@ -15,7 +15,13 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the consideration").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Consideration,
+        "the consideration",
+    )
+    .await?;
     let rules = at.rules().clone();
     let (done, all) = at.case().consideration.progress(&rules);
     let body = html! {

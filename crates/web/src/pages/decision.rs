@@ -19,7 +19,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the decision").await?;
+    let at = At::read(who, here, access::Section::Decision, "the decision").await?;
     let rules = at.rules().clone();
     let round = &at.case().decision.current;
     let missing = if round.completed.is_some() {

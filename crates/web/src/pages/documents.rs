@@ -15,7 +15,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the list of papers").await?;
+    let at = At::read(who, here, access::Section::Documents, "the list of papers").await?;
     let may = at.may(Act::MakePapers);
     let case = at.case();
     let mut forms = vec![(

@@ -50,7 +50,7 @@ pub async fn show(
 }
 
 async fn read(who: SignedIn, here: crate::page::Here) -> Result<At, PageError> {
-    let at = At::read(who, here, PART).await?;
+    let at = At::read(who, here, access::Section::Documents, PART).await?;
     at.permitted(access::Act::KeepDocuments)?;
     Ok(at)
 }

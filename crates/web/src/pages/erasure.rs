@@ -19,7 +19,13 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read_whole(who, here, "legal holds and erasure").await?;
+    let at = At::read_whole(
+        who,
+        here,
+        access::Section::Course,
+        "legal holds and erasure",
+    )
+    .await?;
     if !sees(&at) {
         return Err(
             DeskError::Denied(access::Denied::NotYours("ask whoever runs the case")).into(),

@@ -25,7 +25,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read_whole(who, here, PART).await?;
+    let at = At::read_whole(who, here, access::Section::Course, PART).await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
 
@@ -99,7 +99,7 @@ pub async fn approve(
     mut values: Values,
 ) -> Result<Response, PageError> {
     let ours = who.check(&values).is_ok();
-    let at = At::read_whole(who, here, PART).await?;
+    let at = At::read_whole(who, here, access::Section::Course, PART).await?;
     let mut problems = Problems::default();
     let refuse = |mut values: Values, status: StatusCode, problems: &Problems| {
         values.set("password", "");

@@ -16,7 +16,13 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the child and the family").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Family,
+        "the child and the family",
+    )
+    .await?;
     let people = family::to_consider(at.case());
     let missing = family::missing(at.case(), at.rules());
     let died: Vec<String> = at

@@ -21,7 +21,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "one person's part").await?;
+    let at = At::read(who, here, access::Section::Family, "one person's part").await?;
     let form = Values::default();
     Ok(draw(&at, &Form::new(&form, &Problems::default()))?.into_response())
 }
@@ -198,7 +198,7 @@ pub async fn kept(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
-    let at = At::read(who, here, "one person's part").await?;
+    let at = At::read(who, here, access::Section::Family, "one person's part").await?;
     let mut problems = Problems::default();
     let person = at.param("person").to_owned();
     let back = at.url(&format!("family/{person}"));

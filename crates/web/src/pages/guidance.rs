@@ -85,6 +85,7 @@ pub async fn show(
         h2.govuk-heading-m { "Other routes" } @for r in &rules.routes { h3.govuk-heading-s { (r.label) } p.govuk-body { (r.help) } (govuk::source_note(&r.source, &r.standing)) }
         h2.govuk-heading-m { "Child and family" } @for e in rules.family.explain.iter().chain(&rules.family.principles) { (element(e)) }
         h2.govuk-heading-m { "Owed throughout" } @for e in &rules.duties { (element(e)) }
+        @if !rules.asked.is_empty() { h2.govuk-heading-m { "What agencies are asked" } @for e in &rules.asked { (element(e)) } }
         @if !rules.statements.is_empty() { h2.govuk-heading-m { "Said on the pages" } }
         @for s in &rules.statements { p class="govuk-body govuk-!-margin-bottom-1" { (s.text) } (govuk::source_note(&s.source, &s.standing)) }
     };

@@ -18,7 +18,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "conflicts of interest").await?;
+    let at = At::read(who, here, None, "conflicts of interest").await?;
     let me = &at.who.actor().person.id;
     let sees = at.may(Act::SeeInterests);
     let list: Vec<&Interest> = at

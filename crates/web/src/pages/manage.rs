@@ -19,7 +19,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the case as a whole").await?;
+    let at = At::read(who, here, access::Section::Course, "the case as a whole").await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
 
@@ -137,7 +137,7 @@ pub async fn change(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
-    let at = At::read(who, here, "the case as a whole").await?;
+    let at = At::read(who, here, access::Section::Course, "the case as a whole").await?;
     let desk = at.who.desk().clone();
     let id = at.case().id.clone();
     let mut problems = Problems::default();

@@ -19,7 +19,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "who may see the case").await?;
+    let at = At::read(who, here, access::Section::Course, "who may see the case").await?;
     Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
 }
 
@@ -35,7 +35,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     let all: Vec<Choice> = office
         .people
         .values()
-        .filter(|p| !p.left && p.role != access::Role::Administrator)
+        .filter(|p| !p.left && !access::parts_of(p.role).is_empty())
         .map(|p| {
             Choice::new(
                 p.id.clone(),
@@ -61,8 +61,16 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         })
         .map(|p| Choice::new(p.id.clone(), p.name.clone()))
         .collect();
-    let parts = [Part::Decides, Part::Chairs, Part::Reads, Part::Manages]
-        .map(|p| Choice::new(part_word(p), crate::page::case_form::sentence(p.words())));
+    let parts = Part::ALL.map(|p| {
+        Choice::hinted(
+            p.id(),
+            crate::page::case_form::sentence(p.words()),
+            what_it_reads(p),
+        )
+    });
+    let agencies: Vec<Choice> = (at.case().agencies.list.iter())
+        .map(|a| Choice::new(a.id.clone(), a.name.clone()))
+        .collect();
     let csrf = at.who.csrf()?;
     let start = |what: &str| html! { input type="hidden" name="csrf" value=(csrf); input type="hidden" name="what" value=(what); };
     let body = html! {
@@ -73,7 +81,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Person" } th.govuk-table__header scope="col" { "Part" } } }
             tbody {
-                @for (id, (name, part)) in &members.list { tr.govuk-table__row { th.govuk-table__header scope="row" { (name) @if members.owner.as_ref() == Some(id) { " (runs the case)" } } td.govuk-table__cell data-label="Part" { @if members.barred.contains_key(id) { "Barred" } @else if at.case().interests.keeps(id, cases::interests::Scope::Everything) { "Stepped back from the whole case" } @else { (crate::page::case_form::sentence(part.words())) } } } }
+                @for (id, (name, part)) in &members.list { tr.govuk-table__row { th.govuk-table__header scope="row" { (name) @if members.owner.as_ref() == Some(id) { " (runs the case)" } } td.govuk-table__cell data-label="Part" { @if members.barred.contains_key(id) { "Barred" } @else if at.case().interests.keeps(id, cases::interests::Scope::Everything) { "Stepped back from the whole case" } @else { (crate::page::case_form::sentence(part.words())) @if let Some(agency) = members.agencies.get(id).and_then(|a| at.case().agencies.find(a)) { ": " (agency.name) } @if let Some(until) = members.until.get(id) { @if *until < at.view.today { ". Ended with " } @else { ", until the end of " } (calendar::words::long(*until)) } } } } }
             }
         }
         p.govuk-body { a.govuk-link href=(at.url("interests")) { "Conflicts of interest: who declared one, and who stepped back" } }
@@ -82,7 +90,9 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         form method="post" action=(at.url("members")) novalidate {
             (start("add"))
             (govuk::select(&form, "person", "Person", "", "Choose", &all))
-            (govuk::select(&form, "part", "Part in this case", "", "Choose", &parts))
+            (govuk::radios(&form, "part", "Part in this case", "", &parts))
+            @if !agencies.is_empty() { (govuk::select(&form, "agency", "Agency", "For someone who answers for an agency of this case", "Does not answer for an agency", &agencies)) }
+            (govuk::date(&form, "until", "Last day", "For someone who takes part for a limited time; needed for an inspection"))
             (govuk::text(&form, "add-why", "Why they need to know", ""))
             button.govuk-button type="submit" { "Add this person" }
         }
@@ -116,13 +126,17 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     at.page("Who may see this case", "", !problems.is_empty(), body)
 }
 
-fn part_word(part: Part) -> &'static str {
-    match part {
-        Part::Manages => "manages",
-        Part::Decides => "decides",
-        Part::Chairs => "chairs",
-        Part::Reads => "reads",
+/// What a part reads, for whoever chooses one.
+fn what_it_reads(part: Part) -> String {
+    let sections = access::reads(part);
+    if sections.len() == access::Section::ALL.len() {
+        return "Reads the whole case".into();
     }
+    if sections.is_empty() {
+        return "Sees what their agency is asked and answers, and nothing else".into();
+    }
+    let words: Vec<&str> = sections.iter().map(|s| s.words()).collect();
+    format!("Reads {}", words.join("; "))
 }
 
 /// Changes the membership.
@@ -133,7 +147,7 @@ pub async fn change(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
-    let at = At::read(who, here, "who may see the case").await?;
+    let at = At::read(who, here, access::Section::Course, "who may see the case").await?;
     let desk = at.who.desk().clone();
     let office = desk.office();
     let name = |id: &str| {
@@ -142,6 +156,7 @@ pub async fn change(
             .map_or_else(String::new, |p| p.name.clone())
     };
     let mut problems = Problems::default();
+    let until = crate::form::day(&values, &mut problems, "until");
     let mut pick = |field: &str| {
         let id = values.text(field);
         if id.is_empty() {
@@ -152,9 +167,7 @@ pub async fn change(
     let (prefix, event) = match values.get("what") {
         "add" => {
             let person = pick("person");
-            let part = [Part::Decides, Part::Chairs, Part::Reads, Part::Manages]
-                .into_iter()
-                .find(|p| part_word(*p) == values.get("part"));
+            let part = Part::ALL.into_iter().find(|p| p.id() == values.get("part"));
             match part {
                 Some(part) => (
                     "add-",
@@ -163,6 +176,8 @@ pub async fn change(
                         person,
                         part,
                         why: values.text("add-why"),
+                        agency: Some(values.text("agency")).filter(|a| !a.is_empty()),
+                        until,
                     },
                 ),
                 None => {
@@ -217,10 +232,21 @@ pub async fn change(
     if problems.is_empty() {
         let done = match &event {
             Event::MemberAdded {
-                person, part, why, ..
+                person,
+                part,
+                why,
+                agency,
+                until,
+                ..
             } => {
-                desk.add_member(at.who.actor(), &at.case().id, person, *part, why)
-                    .await
+                let new = desk::NewMember {
+                    person: person.clone(),
+                    part: *part,
+                    why: why.clone(),
+                    agency: agency.clone(),
+                    until: *until,
+                };
+                desk.add_member(at.who.actor(), &at.case().id, new).await
             }
             _ => {
                 desk.act(
@@ -241,7 +267,8 @@ pub async fn change(
             }
             Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => {
                 for w in wrong {
-                    let field = if w.field == "person" && prefix == "add-" || w.field == "to" {
+                    let as_it_is = matches!(w.field.as_str(), "to" | "agency" | "until");
+                    let field = if w.field == "person" && prefix == "add-" || as_it_is {
                         w.field
                     } else {
                         format!("{prefix}{}", w.field)

@@ -3,12 +3,15 @@
 pub mod about;
 pub mod adult;
 pub mod agencies;
+pub mod agencies_list;
+pub mod asked;
 pub mod awareness;
 pub mod case_top;
 pub mod cases;
 pub mod child;
 pub mod clocks;
 pub mod consideration;
+pub mod contribute;
 pub mod decision;
 pub mod decision_more;
 pub mod decision_now;

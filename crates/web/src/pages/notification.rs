@@ -99,6 +99,10 @@ impl CaseForm for NotifyingForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
+
     fn others_may_read() -> bool {
         true
     }
@@ -200,6 +204,10 @@ impl CaseForm for SentForm {
     const PART: &'static str = "a notification that was sent";
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
+
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
 
     fn title(_: &At) -> String {
         "Record what was sent".into()
@@ -310,6 +318,10 @@ impl CaseForm for ToldForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
+
     fn title(_: &At) -> String {
         "Record who was told".into()
     }
@@ -393,6 +405,10 @@ impl CaseForm for NotMetForm {
     const PART: &'static str = "a finding on the notification";
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
+
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
 
     fn title(_: &At) -> String {
         "The criteria for notifying were not met after all".into()

@@ -19,7 +19,13 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "who opened the case with a written reason").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Course,
+        "who opened the case with a written reason",
+    )
+    .await?;
     let list = at.who.desk().openings(at.who.actor(), &at.view)?;
     let body = html! {
         (govuk::back_link(&at.url(""), "Overview"))

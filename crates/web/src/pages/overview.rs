@@ -1,5 +1,6 @@
 //! A case at a glance: clocks nearest first, what to do next, the stages, the latest in the record.
 
+use access::Section;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use cases::{Clock, ClockState, stages};
@@ -15,18 +16,24 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the overview").await?;
+    let at = At::read(who, here, None, "the overview").await?;
+    if !Section::ALL.into_iter().any(|section| at.reads(section)) {
+        return super::contribute::home(&at);
+    }
+    let goes = |place: &cases::Place| places::section(place).is_none_or(|s| at.reads(s));
     let clocks = at.who.desk().clocks(&at.view);
-    let steps = stages::next_steps(at.case(), at.rules());
-    let signing = cases::decision::missing(at.case(), at.rules());
+    let mut steps = stages::next_steps(at.case(), at.rules());
+    steps.retain(|step| goes(&step.place));
+    let mut signing = cases::decision::missing(at.case(), at.rules());
+    signing.retain(|step| goes(&step.place));
     let body = html! {
         h1.govuk-visually-hidden { "Overview" }
-        @if at.case().is_open() && at.case().incident.danger().is_some_and(|(d, _)| d != cases::incident::Danger::No) { (super::incident_more::in_danger(&at)) }
+        @if at.reads(Section::Incident) && at.case().is_open() && at.case().incident.danger().is_some_and(|(d, _)| d != cases::incident::Danger::No) { (super::incident_more::in_danger(&at)) }
         (super::openings::to_review(&at))
         (notice(&at))
-        (duplicates(&at))
+        @if at.reads(Section::People) { (duplicates(&at)) }
         h2.govuk-visually-hidden { "Clocks" }
-        (clock_cards(&at, &clocks))
+        @if at.reads(Section::Incident) { (clock_cards(&at, &clocks)) }
         div.govuk-grid-row {
             div class="govuk-grid-column-two-thirds" {
                 (next(&at, &steps, &signing))
@@ -48,7 +55,7 @@ fn notice(at: &At) -> Markup {
                 p class="govuk-body govuk-!-margin-bottom-0" { a.govuk-link href=(at.url("manage#edition")) { "See what changed and record which edition applies to what has begun" } }
             }
         }
-        @if let Some(not_agreed) = &at.case().decision.current.not_agreed {
+        @if at.reads(Section::Decision) && let Some(not_agreed) = &at.case().decision.current.not_agreed {
             @if at.case().decision.current.completed.is_none() {
                 div.c-note { p class="govuk-body govuk-!-margin-bottom-0" { b { "No agreed decision on the due day. " } "Recorded for " (calendar::words::long(not_agreed.on)) ". " a.govuk-link href=(at.url("decision")) { "See each view" } } }
             }
@@ -200,6 +207,7 @@ fn next(at: &At, steps: &[cases::Missing], signing: &[cases::Missing]) -> Markup
 fn stage_list(at: &At) -> Markup {
     let items: Vec<_> = stages::stages(at.case(), at.rules())
         .into_iter()
+        .filter(|s| places::section(&s.place).is_none_or(|section| at.reads(section)))
         .map(|s| {
             let status = match s.status {
                 stages::Status::Completed => html! { "Completed" },
@@ -215,7 +223,7 @@ fn stage_list(at: &At) -> Markup {
                 status,
             )
         })
-        .chain(std::iter::once(publication(at)))
+        .chain(at.reads(Section::Course).then(|| publication(at)))
         .collect();
     govuk::task_list(&items)
 }
@@ -256,8 +264,10 @@ fn latest(at: &At) -> Markup {
 fn ways(at: &At) -> Markup {
     html! {
         ul.govuk-list {
-            li { a.govuk-link href=(at.url("story")) { "The whole story" } }
-            li { a.govuk-link href=(at.url("past")) { "As it stood on a past day" } }
+            @if at.reads(Section::Course) {
+                li { a.govuk-link href=(at.url("story")) { "The whole story" } }
+                li { a.govuk-link href=(at.url("past")) { "As it stood on a past day" } }
+            }
             @if at.may(access::Act::ManageMembers) { li { a.govuk-link href=(at.url("members")) { "Who may see this case" } } }
             @if at.may(access::Act::SeeReaders) { li { a.govuk-link href=(at.url("readers")) { "Who has read this case" } } }
             li { a.govuk-link href=(at.url("interests")) { "Conflicts of interest" } }

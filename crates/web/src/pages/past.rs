@@ -1,5 +1,6 @@
 //! The case as it stood at the end of a past day, by what was recorded by then.
 
+use access::Section;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use cases::stages;
@@ -18,7 +19,13 @@ pub async fn show(
     Params(here): Params,
     Query(query): Query<Here>,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the choice of a past day").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Course,
+        "the choice of a past day",
+    )
+    .await?;
     let mut values = Values::default();
     for (name, value) in &query {
         values.set(name, value);
@@ -77,20 +84,20 @@ fn stood(past: &At) -> Markup {
         div.c-note { h2 class="govuk-heading-s govuk-!-margin-bottom-1" { "As recorded by the end of " (calendar::words::long(past.view.today)) } p class="govuk-body govuk-!-margin-bottom-0" { "Seen with today\u{2019}s permissions. Rules then: " (rules.title) } }
         @for gone in case.erasure.entries.values() { (govuk::inset(&html! { p.govuk-body { "Entry " (gone.entry.number) ": content erased on " (crate::page::parts::when(past, gone.on)) ", rule: " (gone.rule) ". What it said is not shown and does not count here." } })) }
         (govuk::facts(&[
-            ("About".into(), html! { (case.about(past.view.today)) }, None),
-            ("Stage".into(), html! { (stages::stage(case, rules)) }, None),
-            ("Became aware".into(), html! { @match case.incident.awareness.as_ref().and_then(|a| a.on) { Some(d) => (calendar::words::long(d)), None => "Not yet known" } }, None),
-            ("What was known to have happened".into(), html! { @if case.incident.facts.summary.is_empty() { "Not yet known" } @else { (case.incident.facts.summary) } }, None),
-            ("Definition".into(), html! { (case.definition.case_outcome(case, rules).words()) }, None),
-            ("Decision".into(), html! { @match case.decision.complete() { Some(r) => { @if r.proposal.conduct == Some(true) { "To conduct a review" } @else { "Not to conduct a review" } ", decided " (r.completed.map(calendar::words::long).unwrap_or_default()) } None => "None yet" } }, None),
-        ]))
+            (Section::People, ("About".into(), html! { (case.about(past.view.today)) }, None)),
+            (Section::Course, ("Stage".into(), html! { (stages::stage(case, rules)) }, None)),
+            (Section::Incident, ("Became aware".into(), html! { @match case.incident.awareness.as_ref().and_then(|a| a.on) { Some(d) => (calendar::words::long(d)), None => "Not yet known" } }, None)),
+            (Section::Incident, ("What was known to have happened".into(), html! { @if case.incident.facts.summary.is_empty() { "Not yet known" } @else { (case.incident.facts.summary) } }, None)),
+            (Section::Consideration, ("Definition".into(), html! { (case.definition.case_outcome(case, rules).words()) }, None)),
+            (Section::Decision, ("Decision".into(), html! { @match case.decision.complete() { Some(r) => { @if r.proposal.conduct == Some(true) { "To conduct a review" } @else { "Not to conduct a review" } ", decided " (r.completed.map(calendar::words::long).unwrap_or_default()) } None => "None yet" } }, None)),
+        ].into_iter().filter(|(section, _)| past.reads(*section)).map(|(_, fact)| fact).collect::<Vec<_>>()))
         h2.govuk-heading-m { "Stages then" }
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Stage" } th.govuk-table__header scope="col" { "State" } th.govuk-table__header scope="col" { "What" } } }
-            tbody { @for s in stages::stages(case, rules) { tr.govuk-table__row { th.govuk-table__header scope="row" { (s.name) } td.govuk-table__cell data-label="State" { (s.status.words()) } td.govuk-table__cell data-label="What" { (s.hint) } } } }
+            tbody { @for s in stages::stages(case, rules).into_iter().filter(|s| crate::page::places::section(&s.place).is_none_or(|section| past.reads(section))) { tr.govuk-table__row { th.govuk-table__header scope="row" { (s.name) } td.govuk-table__cell data-label="State" { (s.status.words()) } td.govuk-table__cell data-label="What" { (s.hint) } } } }
         }
-        (people_then(past))
-        h2.govuk-heading-m { "What had been considered" }
+        @if past.reads(Section::People) { (people_then(past)) }
+        @if past.reads(Section::Consideration) { h2.govuk-heading-m { "What had been considered" }
         table class="govuk-table c-cards c-matrix" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "What" } th.govuk-table__header scope="col" { "Finding" } th.govuk-table__header scope="col" { "Reasons" } } }
             tbody { @for e in &elements { tr.govuk-table__row {
@@ -98,9 +105,9 @@ fn stood(past: &At) -> Markup {
                 td.govuk-table__cell data-label="Finding" { (case.consideration.words(e).unwrap_or_else(|| "Not considered".into())) }
                 td.govuk-table__cell data-label="Reasons" { (case.consideration.of(e.id.as_str()).map_or("", |c| c.finding.reasons.as_str())) }
             } } }
-        }
-        h2.govuk-heading-m { "Clocks then" }
-        ul class="govuk-list govuk-list--bullet" { @for c in clocks.iter() { @let (left, due) = super::overview::clock_words(past, c); li { b { (c.title) } ": " (left) ". " (due) } } }
+        } }
+        @if past.reads(Section::Incident) { h2.govuk-heading-m { "Clocks then" }
+        ul class="govuk-list govuk-list--bullet" { @for c in clocks.iter() { @let (left, due) = super::overview::clock_words(past, c); li { b { (c.title) } ": " (left) ". " (due) } } } }
         h2.govuk-heading-m { "The story up to then" }
         ol.c-story { @for line in lines.iter().take(40) { li { b { (line.by.name) } " " (line.line.said) time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) } } } }
         @if lines.len() > 40 { p.govuk-body { "and " (lines.len() - 40) " earlier entries" } }

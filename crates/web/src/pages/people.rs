@@ -61,6 +61,9 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
         .iter()
         .map(|r| Choice::new(r.id(), role_words(who, *r)))
         .collect();
+    let agencies: Vec<Choice> = (office.agencies_on(today).into_iter())
+        .map(|a| Choice::new(a.id.clone(), a.name.clone()))
+        .collect();
     let body = html! {
         (govuk::error_summary(problems))
         h1.govuk-heading-l { "People" }
@@ -80,6 +83,7 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
             (govuk::width_text(&form, "email", "E-mail address", "They sign in with it", "govuk-input--width-20", "email"))
             (govuk::select(&form, "role", "Role", "A role gives no access to any case: people are added to each case", "Choose", &roles))
             (govuk::select(&form, "seat", "Safeguarding partner", "For a delegate or a deputy delegate", "Does not act for a partner", &seats(who)))
+            (govuk::select(&form, "agency", "Agency", "For an agency lead or author; the list of agencies is kept under Agencies", "Does not answer for an agency", &agencies))
             (govuk::text(&form, "password", "First password", &format!("{PASSWORD_HINT} Tell them in person; they change it on their own page.")))
             button.govuk-button type="submit" { "Add this person" }
         }
@@ -94,6 +98,7 @@ fn role_words(who: &SignedIn, role: Role) -> String {
         email: String::new(),
         role,
         seat: None,
+        agency: None,
         left: false,
     };
     crate::page::case_form::sentence(&who.desk().part_words(&person))
@@ -118,6 +123,7 @@ pub async fn add(
             email: values.text("email"),
             role,
             seat: seat(values.get("seat")),
+            agency: Some(values.text("agency")).filter(|a| !a.is_empty()),
             password: values.get("password").to_owned(),
         };
         match who.desk().add_person(who.actor(), new).await {

@@ -16,7 +16,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the people").await?;
+    let at = At::read(who, here, access::Section::People, "the people").await?;
     let people = &at.case().people;
     let may = at.may(Act::RecordFacts);
     let body = html! {

@@ -19,6 +19,10 @@ impl CaseForm for PublicationForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Course)
+    }
+
     fn others_may_read() -> bool {
         true
     }

@@ -74,6 +74,10 @@ impl CaseForm for MeetingForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
+
     fn others_may_read() -> bool {
         true
     }
@@ -169,6 +173,10 @@ impl CaseForm for ReportForm {
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
 
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
+
     fn title(_: &At) -> String {
         "Record that the report was sent".into()
     }
@@ -238,6 +246,10 @@ impl CaseForm for AnswerForm {
     const PART: &'static str = "the Panel's answer";
     const TAB: &'static str = "";
     const ACT: access::Act = access::Act::RecordFacts;
+
+    fn section() -> Option<access::Section> {
+        Some(access::Section::Incident)
+    }
 
     fn title(_: &At) -> String {
         "Record the Panel\u{2019}s answer".into()

@@ -14,7 +14,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "who has read the case").await?;
+    let at = At::read(who, here, access::Section::Course, "who has read the case").await?;
     let list = at.who.desk().readers(at.who.actor(), &at.case().id).await?;
     let body = html! {
         (govuk::back_link(&at.url("story"), "The whole story"))

@@ -67,7 +67,13 @@ async fn draw(
     values: &Values,
     problems: &Problems,
 ) -> Result<Markup, PageError> {
-    let at = At::read_whole(who, here, "the state of the record").await?;
+    let at = At::read_whole(
+        who,
+        here,
+        access::Section::Course,
+        "the state of the record",
+    )
+    .await?;
     let desk = at.who.desk();
     let case = at.case();
     let newest = desk.newest_place(case).await?;

@@ -28,7 +28,13 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read(who, here, "the decision, to sign").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Decision,
+        "the decision, to sign",
+    )
+    .await?;
     let mut values = Values::default();
     let draft = at.who.desk().draft(at.who.actor(), &at.who.path).await?;
     if let Some(draft) = draft {
@@ -205,7 +211,13 @@ pub async fn ask(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
-    let at = At::read(who, here, "the decision, to sign").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Decision,
+        "the decision, to sign",
+    )
+    .await?;
     // Who may not sign is told so first.
     draw(&at, &values, &Problems::default(), false)?;
     let mut problems = Problems::default();
@@ -238,7 +250,13 @@ pub async fn sign(
     mut values: Values,
 ) -> Result<Response, PageError> {
     let ours = who.check(&values).is_ok();
-    let at = At::read(who, here, "the decision, to sign").await?;
+    let at = At::read(
+        who,
+        here,
+        access::Section::Decision,
+        "the decision, to sign",
+    )
+    .await?;
     if !ours {
         values.set("password", "");
         let mut problems = Problems::default();
@@ -338,7 +356,13 @@ pub async fn sign(
     }
     values.set("password", "");
     keep(&at, &values).await;
-    let at = At::read(at.who, at.here, "the decision, to sign").await?;
+    let at = At::read(
+        at.who,
+        at.here,
+        access::Section::Decision,
+        "the decision, to sign",
+    )
+    .await?;
     Ok((
         StatusCode::UNPROCESSABLE_ENTITY,
         drawn(&at, &values, &problems).await?,

@@ -29,7 +29,7 @@ pub async fn show(
     Params(here): Params,
     Query(only): Query<Only>,
 ) -> Result<Response, PageError> {
-    let at = At::read_whole(who, here, "the whole story").await?;
+    let at = At::read_whole(who, here, access::Section::Course, "the whole story").await?;
     let lines = at.who.desk().story_of(at.who.actor(), &at.view);
     let stage_of = |number: u64| {
         at.case()
@@ -124,7 +124,7 @@ pub async fn entry(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read_whole(who, here, "one entry").await?;
+    let at = At::read_whole(who, here, access::Section::Course, "one entry").await?;
     let number: u64 = at.param("entry").parse().map_err(|_| DeskError::NotThere)?;
     let lines = at.who.desk().story_of(at.who.actor(), &at.view);
     let line = lines

@@ -19,7 +19,7 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let at = At::read_whole(who, here, "why one sees the case").await?;
+    let at = At::read_whole(who, here, None, "why one sees the case").await?;
     let desk = at.who.desk();
     let acts = desk.acts_in(at.who.actor(), &at.view);
     let (yes, no): (Vec<_>, Vec<_>) = acts.iter().partition(|(_, answer)| answer.is_ok());
@@ -40,7 +40,7 @@ pub async fn show(
                     div.govuk-summary-list__row { dt.govuk-summary-list__key { (sentence(act.words())) } dd.govuk-summary-list__value { (sentence(rule)) } }
                 } } }
             })) }
-            h2.govuk-heading-m { "Who else sees it" }
+            @if at.reads(access::Section::Course) { h2.govuk-heading-m { "Who else sees it" }
             p.govuk-body { "Nobody sees this case by rank. The administrator of the system sees no case." }
             table class="govuk-table c-cards" {
                 thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Who" } th.govuk-table__header scope="col" { "Part in the partnership" } th.govuk-table__header scope="col" { "In this case" } } }
@@ -50,7 +50,7 @@ pub async fn show(
                     td.govuk-table__cell data-label="In this case" { (sentence(&one.way)) }
                 } } }
             }
-            p.govuk-body { "The manager, the deputy and the delegates of the partnership who are not kept from it could open this case with a written reason, to read it for " (hours(&at)) ". Whoever runs the case is told at once." }
+            p.govuk-body { "The manager, the deputy and the delegates of the partnership who are not kept from it could open this case with a written reason, to read it for " (hours(&at)) ". Whoever runs the case is told at once." } }
         } }
     };
     Ok(at

@@ -132,6 +132,7 @@ impl House {
                 email: email(name),
                 role,
                 seat: role.acts_for_a_partner().then(|| seats()[2].clone()),
+                agency: None,
                 password: PASSWORD.into(),
             })
             .to_vec();
@@ -200,7 +201,11 @@ impl House {
     /// The case as the manager reads it.
     pub async fn read(&self) -> Result<std::sync::Arc<Case>, Wrong> {
         let manager = self.actor("manager")?;
-        Ok(self.desk.view(&manager, &self.case, "a test").await?.case)
+        Ok(self
+            .desk
+            .view(&manager, &self.case, access::Act::ReadCase, "a test")
+            .await?
+            .case)
     }
 
     /// Does something as the manager, without a page.

@@ -50,7 +50,10 @@ async fn decided() -> Result<(House, String), Wrong> {
 
 async fn suggested(house: &House, kind: LetterKind) -> Result<String, Wrong> {
     let manager = house.actor("manager")?;
-    let view = house.desk.view(&manager, &house.case, "a test").await?;
+    let view = house
+        .desk
+        .view(&manager, &house.case, access::Act::ReadCase, "a test")
+        .await?;
     Ok(house.desk.suggested_letter(&view, kind))
 }
 

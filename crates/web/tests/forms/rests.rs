@@ -19,7 +19,7 @@ async fn whole(house: &House) -> Result<std::sync::Arc<Case>, Wrong> {
     let manager = house.actor("manager")?;
     Ok(house
         .desk
-        .view_whole(&manager, &house.case, "a test")
+        .view_whole(&manager, &house.case, access::Act::ReadCase, "a test")
         .await?
         .case)
 }
@@ -101,7 +101,7 @@ async fn a_finding_and_the_signature_given_for_the_text_with_it_are_listed_and_b
     let manager = house.actor("manager")?;
     let rules = house
         .desk
-        .view(&manager, &house.case, "a test")
+        .view(&manager, &house.case, access::Act::ReadCase, "a test")
         .await?
         .rules;
     let text = Decide::WriteText(Proposal {

@@ -81,6 +81,7 @@ pub(super) fn not_yet_known(days: &Days) -> Result<Script, DeskError> {
         ],
     );
     case.on(d(6)?, (11, 0), Who::Chair, vec![contacted(spoke("parents", d(6)?, "10am", "in person, at home, with their health visitor", "Condolence. Said that some questions are asked after every sudden death of a baby, and that theirs will be answered as soon as we know."))]);
+    super::asked::asked(&mut case, days)?;
     case.on(
         d(2)?,
         (16, 30),

@@ -1,5 +1,6 @@
 //! The cases of the demo: invented, long and untidy where real ones are, and between them at every stage and outcome.
 
+mod asked;
 mod dissent;
 mod early;
 mod from_paper;

@@ -149,6 +149,8 @@ fn begun(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                 name: deputy.name.clone(),
                 part: cases::members::Part::Decides,
                 why: "Acts for the police in the place of Gareth Ollerden, who stepped back from the decision.".into(),
+                agency: None,
+                until: None,
             })])
         })),
     );

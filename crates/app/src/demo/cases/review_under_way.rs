@@ -357,6 +357,8 @@ fn decided(case: &mut Script, days: &Days) -> Result<(), DeskError> {
                 name: deputy.name.clone(),
                 part: cases::members::Part::Decides,
                 why: "signs for Perpetua Lindmere, who is on leave".into(),
+                agency: None,
+                until: None,
             })])
         })),
     );

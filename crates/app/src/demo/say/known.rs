@@ -141,6 +141,7 @@ pub(in super::super) fn agency(
 ) -> Command {
     Command::Agencies(agencies::Command::RecordAgency(Agency {
         id: String::new(),
+        of: String::new(),
         name: name.into(),
         kind: kind.into(),
         involvement: involvement.into(),
