@@ -57,33 +57,78 @@ fn person(name: &str, role: Role) -> NewPerson {
     }
 }
 
-/// The addresses in the router and in the forms, as written there.
-fn routes() -> Result<BTreeSet<String>, Wrong> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut list = BTreeSet::new();
-    let mut take = |text: &str, before: &str| {
-        for part in text.split(before).skip(1) {
-            if let Some(path) = part
-                .trim_start()
-                .strip_prefix('"')
-                .and_then(|p| p.split('"').next())
-            {
-                list.insert(path.to_owned());
-            }
+/// One address as the router writes it, with the ways in which it answers.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Route {
+    path: String,
+    get: bool,
+    post: bool,
+}
+
+/// What stands in the brackets of a call, of which the opening one is already read.
+fn brackets(text: &str) -> &str {
+    let mut depth = 1;
+    for (at, sign) in text.char_indices() {
+        depth += match sign {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return &text[..at];
         }
-    };
-    take(&std::fs::read_to_string(root.join("router.rs"))?, ".route(");
-    for file in std::fs::read_dir(root.join("pages"))? {
-        take(
-            &std::fs::read_to_string(file?.path())?,
-            "const PATH: &'static str =",
-        );
     }
-    list.retain(|p| p.starts_with('/') && !p.starts_with("/assets/"));
+    text
+}
+
+fn quoted(text: &str) -> Option<&str> {
+    text.trim_start().strip_prefix('"')?.split('"').next()
+}
+
+/// The addresses in the router and in the forms, as written there. An address that is added in a way this does not read fails here.
+fn routes() -> Result<BTreeSet<Route>, Wrong> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let router = std::fs::read_to_string(root.join("router.rs"))?;
+    let mut list = BTreeSet::new();
+    for part in router.split(".route(").skip(1) {
+        let call = brackets(part);
+        let path = quoted(call).ok_or("an address in the router that is no plain text")?;
+        let (get, post) = (call.contains("get("), call.contains("post("));
+        let others = ["put(", "patch(", "delete(", "any(", "on(", "head("];
+        assert!(
+            (get || post) && !others.iter().any(|way| call.contains(way)),
+            "a way to answer that this test does not try: {call}"
+        );
+        list.insert(Route {
+            path: path.to_owned(),
+            get,
+            post,
+        });
+    }
+    let mut forms = 0;
+    for file in std::fs::read_dir(root.join("pages"))? {
+        let text = std::fs::read_to_string(file?.path())?;
+        assert!(!text.contains("Router"), "a page with a router of its own");
+        for part in text.split("const PATH: &'static str =").skip(1) {
+            forms += 1;
+            list.insert(Route {
+                path: quoted(part).ok_or("a form without an address")?.to_owned(),
+                get: true,
+                post: true,
+            });
+        }
+    }
+    assert_eq!(
+        forms,
+        router.matches("route::<").count(),
+        "a form that is in no router, or one this test does not find"
+    );
+    list.retain(|route| !route.path.starts_with("/assets/"));
     Ok(list)
 }
 
 struct World {
+    desk: Desk,
     router: axum::Router,
     cookies: Vec<(&'static str, String)>,
     case: String,
@@ -95,7 +140,106 @@ struct World {
     hold: String,
     interest: String,
     opening: String,
+    request: String,
+    agency: String,
     _folder: tempfile::TempDir,
+}
+
+/// Two agencies in the case, one of which is asked and has answered, with people of both and everyone else who takes part.
+/// Answers with the request, and the agency on the partnership's list.
+async fn asked(desk: &Desk, manager: &desk::Actor, case: &str) -> Result<(String, String), Wrong> {
+    use cases::agencies::asked::{Answer, Question, Request, Step};
+    use cases::agencies::{Agency, Command as Agencies};
+    use cases::members::Event as Member;
+    let agency = access::office::Agency {
+        id: String::new(),
+        name: "Routeshire Health".into(),
+        kind: "community health".into(),
+        mailbox: String::new(),
+        until: None,
+    };
+    let listed = desk.record_agency(manager, agency).await?.id;
+    for (name, role) in [
+        ("agency-lead", Role::AgencyLead),
+        ("agency-author", Role::AgencyAuthor),
+        ("other-agency-author", Role::AgencyAuthor),
+    ] {
+        let mut new = person(name, role);
+        new.agency = Some(listed.clone());
+        desk.add_person(manager, new).await?;
+    }
+    let record = |id: &str| {
+        cases::Command::Agencies(Agencies::RecordAgency(Agency {
+            id: id.into(),
+            name: id.into(),
+            ..Agency::default()
+        }))
+    };
+    let add = |name: &str, part, agency: Option<&str>, until| {
+        let found = desk.person_by_email(&format!("{name}@routeshire.example"));
+        cases::Command::Members(Member::MemberAdded {
+            person: found.map(|p| p.id).unwrap_or_default(),
+            name: name.into(),
+            part,
+            why: "invented".into(),
+            agency: agency.map(str::to_owned),
+            until,
+        })
+    };
+    let today = desk.today();
+    let ask = cases::Command::Agencies(Agencies::Request(Step::Asked(Request {
+        agency: "health".into(),
+        due: Some(today),
+        questions: vec![Question {
+            id: "agency-involvement".into(),
+            words: "What was your part?".into(),
+        }],
+        ..Request::default()
+    })));
+    let commands = vec![
+        record("health"),
+        record("school"),
+        add("reviewer", Part::Reviews, None, None),
+        add("panel-member", Part::Panel, None, None),
+        add("legal-adviser", Part::Advises, None, None),
+        add("communications-lead", Part::Communicates, None, None),
+        add("auditor", Part::Inspects, None, Some(today)),
+        add("agency-lead", Part::Contributes, Some("health"), None),
+        add("agency-author", Part::Contributes, Some("health"), None),
+        add(
+            "other-agency-author",
+            Part::Contributes,
+            Some("school"),
+            None,
+        ),
+        ask,
+    ];
+    for command in commands {
+        desk.act(manager, case, None, true, vec![command]).await?;
+    }
+    // Inspected until yesterday, as seen today.
+    let now = desk.clock().now();
+    let yesterday = today.yesterday()?;
+    desk.clock().set(now - jiff::SignedDuration::from_hours(24));
+    let over = add("inspection-is-over", Part::Inspects, None, Some(yesterday));
+    desk.act(manager, case, None, true, vec![over]).await?;
+    desk.clock().set(now);
+    let view = desk
+        .view(manager, case, access::Act::ReadCase, "a test")
+        .await?;
+    let request = view.case.agencies.requests.first();
+    let request = request
+        .map(|r| r.request.id.clone())
+        .ok_or("nobody was asked")?;
+    let author = desk.person_by_email("agency-author@routeshire.example");
+    let author = desk.actor(&author.ok_or("no author")?);
+    let answer = cases::Command::Agencies(Agencies::Request(Step::Answered(Answer {
+        request: request.clone(),
+        answers: [("agency-involvement".to_owned(), "Zinnia".to_owned())].into(),
+        ..Answer::default()
+    })));
+    desk.act(&author, case, None, true, vec![answer]).await?;
+    Ok((request, listed))
 }
 
 async fn world() -> Result<World, Wrong> {
@@ -113,8 +257,15 @@ async fn world() -> Result<World, Wrong> {
         person("time-is-over", Role::DeputyManager),
         person("stranger", Role::Reader),
         person("administrator", Role::Administrator),
+        person("reviewer", Role::Reviewer),
+        person("panel-member", Role::PanelMember),
+        person("legal-adviser", Role::LegalAdviser),
+        person("communications-lead", Role::CommunicationsLead),
+        person("auditor", Role::Auditor),
+        person("inspection-is-over", Role::Auditor),
     ];
-    let names: Vec<String> = people.iter().map(|p| p.name.clone()).collect();
+    let mut names: Vec<String> = people.iter().map(|p| p.name.clone()).collect();
+    names.extend(["agency-lead", "agency-author", "other-agency-author"].map(str::to_owned));
     let desk = Desk::create(
         &folder.path().join("data"),
         Clock::standing_at(jiff::Timestamp::now()),
@@ -177,6 +328,7 @@ async fn world() -> Result<World, Wrong> {
         .to_vec(),
     };
     let opened = desk.open_case(&manager, new).await?;
+    let (request, agency) = asked(&desk, &manager, &opened.case.id).await?;
     let bar = cases::members::Event::PersonBarred {
         person: id("barred"),
         name: "barred".into(),
@@ -299,11 +451,12 @@ async fn world() -> Result<World, Wrong> {
         .last()
         .map(|o| o.opening.id.clone());
     let router = web::router(web::page::App {
-        desk,
+        desk: desk.clone(),
         https: web::Https::Nobody,
         demo: false,
     });
     Ok(World {
+        desk,
         router,
         cookies,
         case: opened.case.id.clone(),
@@ -315,6 +468,8 @@ async fn world() -> Result<World, Wrong> {
         hold: hold.ok_or("no hold")?,
         interest,
         opening: opening.ok_or("no opening")?,
+        request,
+        agency,
         _folder: folder,
     })
 }
@@ -352,25 +507,117 @@ impl World {
             .replace("{id}", "working-together-2023")
             .replace("{a}", "working-together-2018")
             .replace("{b}", "working-together-2023")
+            .replace("{request}", &self.request)
+            .replace(
+                "/agencies/{agency}",
+                &match route.starts_with("/cases/") {
+                    true => "/agencies/{agency}".to_owned(),
+                    false => format!("/agencies/{}", self.agency),
+                },
+            )
             .replace("{agency}", "new")
             .replace("{process}", "new")
             .replace("{adult}", "new")
     }
 
     async fn ask(&self, path: &str, cookie: &str) -> Result<(StatusCode, String), Wrong> {
-        let mut request = Request::get(path).header(header::HOST, "localhost");
+        self.send(path, cookie, None).await
+    }
+
+    async fn send(
+        &self,
+        path: &str,
+        cookie: &str,
+        form: Option<(&str, String)>,
+    ) -> Result<(StatusCode, String), Wrong> {
+        let mut request = match &form {
+            Some((kind, _)) => Request::post(path).header(header::CONTENT_TYPE, *kind),
+            None => Request::get(path),
+        }
+        .header(header::HOST, "localhost");
         if !cookie.is_empty() {
             request = request.header(header::COOKIE, format!("candour={cookie}"));
         }
-        let answer = self
-            .router
-            .clone()
-            .oneshot(request.body(Body::empty())?)
-            .await?;
+        let body = form.map_or_else(Body::empty, |(_, form)| Body::from(form));
+        let answer = self.router.clone().oneshot(request.body(body)?).await?;
         let status = answer.status();
         let bytes = axum::body::to_bytes(answer.into_body(), 8 << 20).await?;
         Ok((status, String::from_utf8_lossy(&bytes).into_owned()))
     }
+
+    /// The token of a session, as its pages carry it; none for whoever is signed out.
+    async fn token(&self, who: &str, cookie: &str) -> Result<String, Wrong> {
+        if cookie.is_empty() {
+            return Ok(String::new());
+        }
+        let (status, page) = self.ask("/you", cookie).await?;
+        assert_eq!(status, StatusCode::OK, "{who} is not signed in any more");
+        let token = page.split("name=\"csrf\" value=\"").nth(1);
+        let token = token.and_then(|rest| rest.split('"').next());
+        Ok(token.ok_or("a page without a token")?.to_owned())
+    }
+
+    /// How many entries the case has.
+    async fn entries(&self) -> Result<u64, Wrong> {
+        let manager = self
+            .desk
+            .person_by_email("manager@routeshire.example")
+            .ok_or("no manager")?;
+        let view = self
+            .desk
+            .view(&self.desk.actor(&manager), &self.case, access::Act::ReadCase, "a test")
+            .await?;
+        Ok(view.case.version())
+    }
+}
+
+/// What a form without a file is sent as.
+const TYPED: &str = "application/x-www-form-urlencoded";
+
+/// A form for a file, without one.
+fn with_files(token: &str) -> (&'static str, String) {
+    let part = "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n";
+    (
+        "multipart/form-data; boundary=edge",
+        format!("{part}{token}\r\n--edge--\r\n"),
+    )
+}
+
+/// Who has nothing to do with the case, or is kept from it.
+const OUTSIDE: [&str; 7] = [
+    "inspection-is-over",
+    "stranger",
+    "barred",
+    "stepped-back",
+    "time-is-over",
+    "administrator",
+    "other-manager",
+];
+
+/// Whoever is outside a case learns nothing of it, not even that it is there; whoever answers for an agency nothing of the others.
+fn tells_nothing(route: &str, who: &str, status: StatusCode, page: &str) {
+    if who.contains("agency") {
+        assert!(
+            !page.contains("Child B") && !page.contains("grandmother"),
+            "{route} tells {who} who it is about"
+        );
+        assert!(
+            who != "other-agency-author" || !page.contains("Zinnia"),
+            "{route} tells {who} what another agency answered"
+        );
+    }
+    if !route.starts_with("/cases/") || !OUTSIDE.contains(&who) {
+        return;
+    }
+    assert_eq!(
+        status,
+        StatusCode::NOT_FOUND,
+        "{route} tells {who} something"
+    );
+    assert!(
+        !page.contains("Child B") && !page.contains("Wilfred") && !page.contains("ROU-2026-001"),
+        "{route} tells {who} something"
+    );
 }
 
 #[tokio::test]
@@ -380,8 +627,12 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
         "# GET: route, who, status. A case that is not theirs is as if it were not there."
             .to_owned(),
     ];
-    for route in routes()? {
-        let path = world.fill(&route);
+    let mut routes: Vec<Route> = routes()?.into_iter().collect();
+    for Route {
+        path: route, get, ..
+    } in &routes
+    {
+        let path = world.fill(route);
         assert!(
             !path.contains('{'),
             "fill in the parameter of {route} in this test"
@@ -389,33 +640,74 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
         for (who, cookie) in &world.cookies {
             let (status, page) = world.ask(&path, cookie).await?;
             assert!(!status.is_server_error(), "{route} for {who}: {status}");
-            let stranger = [
-                "stranger",
-                "barred",
-                "stepped-back",
-                "time-is-over",
-                "administrator",
-                "other-manager",
-            ]
-            .contains(who);
-            if route.starts_with("/cases/") && stranger {
-                assert!(
-                    status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED,
-                    "{route} tells {who} something: {status}"
-                );
-                assert!(
-                    !page.contains("Child B")
-                        && !page.contains("Wilfred")
-                        && !page.contains("ROU-2026-001"),
-                    "{route} tells {who} something"
-                );
+            if !get {
+                assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{route} for {who}");
+                continue;
             }
+            tells_nothing(route, who, status, &page);
             // Only whoever records what is known of a child types its name; everyone else sees the pseudonym.
             let types_it = *who == "manager" && route.contains("/people/child/");
             assert!(
                 types_it || !page.contains("Wilfred"),
                 "{route} shows a name to {who} without names turned on"
             );
+            lines.push(format!("{route} | {who} | {}", status.as_u16()));
+        }
+    }
+    lines.push(
+        "# POST, with the right token of the session and nothing filled in: route, who, status."
+            .to_owned(),
+    );
+    // Whoever signs out asks for nothing more.
+    routes.sort_by_key(|route| route.path == "/sign-out");
+    for Route {
+        path: route, post, ..
+    } in &routes
+    {
+        let path = world.fill(route);
+        for (who, cookie) in &world.cookies {
+            let before = world.entries().await?;
+            let token = world.token(who, cookie).await?;
+            let form = if route.ends_with("/documents/add") {
+                with_files(&token)
+            } else {
+                (TYPED, format!("csrf={token}"))
+            };
+            let (status, page) = world.send(&path, cookie, Some(form)).await?;
+            assert!(!status.is_server_error(), "{route} for {who}: {status}");
+            if !post {
+                // Whoever is signed out is asked to sign in, with what was typed, before anything else is looked at.
+                assert!(
+                    status == StatusCode::METHOD_NOT_ALLOWED || cookie.is_empty(),
+                    "{route} for {who}: {status}"
+                );
+                continue;
+            }
+            tells_nothing(route, who, status, &page);
+            if OUTSIDE.contains(who) && route.starts_with("/cases/") {
+                // Also when it is sent in a form the page does not take, or without a token, which may be refused before the case is looked for.
+                for form in [
+                    (TYPED, String::new()),
+                    with_files("none"),
+                    ("application/json", "{}".to_owned()),
+                    ("multipart/form-data", "no boundary".to_owned()),
+                ] {
+                    let (status, page) = world.send(&path, cookie, Some(form)).await?;
+                    let status = match status {
+                        StatusCode::FORBIDDEN => StatusCode::NOT_FOUND,
+                        other => other,
+                    };
+                    tells_nothing(route, who, status, &page);
+                }
+            }
+            assert!(!page.contains("Wilfred"), "{route} shows a name to {who}");
+            if OUTSIDE.contains(who) || cookie.is_empty() {
+                assert_eq!(
+                    before,
+                    world.entries().await?,
+                    "{who} changed the case by {route}"
+                );
+            }
             lines.push(format!("{route} | {who} | {}", status.as_u16()));
         }
     }

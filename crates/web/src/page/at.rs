@@ -200,6 +200,17 @@ impl SignedIn {
         }
     }
 
+    /// The token of a form that was sent; a fresh one when it brings none, so that it is not taken for another's.
+    ///
+    /// # Errors
+    /// The system gave no random numbers.
+    pub fn form_token(&self, values: &crate::form::Values) -> Result<String, PageError> {
+        match values.get("form-token") {
+            "" => Ok(self.desk().token()?),
+            token => Ok(token.to_owned()),
+        }
+    }
+
     /// A page outside a case.
     ///
     /// # Errors

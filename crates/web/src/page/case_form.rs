@@ -69,6 +69,15 @@ pub trait CaseForm: Send + Sync + 'static {
     /// The fields.
     fn fields(at: &At, form: &Form<'_>) -> Markup;
 
+    /// Refuses whoever may not send it, before what they typed is looked at.
+    ///
+    /// # Errors
+    /// The named no.
+    fn allowed(at: &At) -> Result<(), PageError> {
+        at.permitted(Self::ACT)?;
+        Self::reach(at)
+    }
+
     /// What the button says.
     fn button(_at: &At) -> String {
         "Save and continue".into()
@@ -202,7 +211,7 @@ async fn show<F: CaseForm>(
         F::reach(&at)?;
         return Ok(draw_to_read::<F>(&at)?.into_response());
     }
-    allowed::<F>(&at)?;
+    F::allowed(&at)?;
     let draft = at.who.desk().draft(at.who.actor(), &at.who.path).await?;
     let (values, note) = match draft {
         Some(draft) => {
@@ -237,11 +246,6 @@ async fn show<F: CaseForm>(
     Ok(draw::<F>(&at, &values, &Problems::default(), &note)?.into_response())
 }
 
-fn allowed<F: CaseForm>(at: &At) -> Result<(), PageError> {
-    at.permitted(F::ACT)?;
-    F::reach(at)
-}
-
 async fn save<F: CaseForm>(
     State(_): State<App>,
     who: SignedIn,
@@ -250,7 +254,7 @@ async fn save<F: CaseForm>(
 ) -> Result<Response, PageError> {
     let ours = who.check(&values).is_ok();
     let at = read::<F>(who, here).await?;
-    allowed::<F>(&at)?;
+    F::allowed(&at)?;
     if !ours {
         return signed_in_again::<F>(&at, &values);
     }
@@ -286,7 +290,7 @@ async fn save<F: CaseForm>(
     let (Some(commands), true) = (commands, problems.is_empty()) else {
         return refuse::<F>(&at, based_on, values, problems).await;
     };
-    let token = values.get("form-token").to_owned();
+    let token = at.who.form_token(&values)?;
     if let Err(error) = desk.claim(&token).await {
         return unsaved::<F>(&at, based_on, values, problems, error).await;
     }

@@ -57,13 +57,19 @@ async fn read(who: SignedIn, here: crate::page::Here) -> Result<At, PageError> {
 
 /// Takes the file and adds it.
 pub async fn add(
-    State(_): State<App>,
+    State(app): State<App>,
     who: SignedIn,
     Params(here): Params,
     headers: HeaderMap,
-    mut multipart: Multipart,
+    request: Request,
 ) -> Result<Response, PageError> {
+    // Whose case it is comes first: what was sent, and in which form, is looked at only for those who may add.
     let at = read(who, here).await?;
+    let mut multipart = Multipart::from_request(request, &app).await.map_err(|_| {
+        PageError::Wrong(
+            "This form cannot be read. Go back, reload the page and send it again.".into(),
+        )
+    })?;
     let desk = at.who.desk().clone();
     let announced = length(&headers);
     if announced.is_some_and(|length| length > desk.largest_file() + BESIDES) {
@@ -88,7 +94,7 @@ pub async fn add(
     };
     let mut unheeded = Problems::default();
     let document = said(&values, &mut unheeded);
-    let token = values.get("form-token").to_owned();
+    let token = at.who.form_token(&values)?;
     if let Err(error) = desk.claim(&token).await {
         return unsaved(&at, &values, problems, error).await;
     }

@@ -126,7 +126,7 @@ pub async fn approve(
         }
         return refuse(values, StatusCode::UNPROCESSABLE_ENTITY, &problems);
     }
-    let token = values.get("form-token").to_owned();
+    let token = at.who.form_token(&values)?;
     if let Err(error) = desk.claim(&token).await {
         return match error {
             DeskError::AlreadySent(to) if !to.is_empty() => Ok(Redirect::to(&to).into_response()),

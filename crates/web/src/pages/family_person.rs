@@ -199,6 +199,7 @@ pub async fn kept(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, access::Section::Family, "one person's part").await?;
+    at.permitted(access::Act::RecordFamily)?;
     let mut problems = Problems::default();
     let person = at.param("person").to_owned();
     let back = at.url(&format!("family/{person}"));

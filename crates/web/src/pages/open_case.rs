@@ -228,16 +228,16 @@ pub async fn open(
     values: Values,
 ) -> Result<Response, PageError> {
     let desk = who.desk().clone();
+    access::permit_in_office(&who.actor().person, access::Act::OpenCase)
+        .map_err(DeskError::from)?;
     let mut problems = Problems::default();
     if who.check(&values).is_err() {
         // Drawn before the person signed in again; see the same in forms of a case.
-        access::permit_in_office(&who.actor().person, access::Act::OpenCase)
-            .map_err(DeskError::from)?;
         problems.add("", crate::page::answer::SIGNED_IN_AGAIN);
         return Ok((StatusCode::FORBIDDEN, draw(&who, &values, &problems)?).into_response());
     }
     if let Some(new) = read(&who, &values, &mut problems) {
-        let token = values.get("form-token").to_owned();
+        let token = who.form_token(&values)?;
         if let Err(error) = desk.claim(&token).await {
             return unsaved(&who, &values, problems, error).await;
         }

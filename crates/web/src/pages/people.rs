@@ -288,6 +288,7 @@ pub async fn authority(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::ManagePeople)?;
     let id = id_of(&here);
     let mut problems = Problems::default();
     let from = form::required_day(
@@ -328,6 +329,7 @@ pub async fn end_authority(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::ManagePeople)?;
     let id = id_of(&here);
     let mut problems = Problems::default();
     let Some(on) = form::required_day(&values, &mut problems, "end-on", "Enter the last day")
@@ -350,6 +352,7 @@ pub async fn left(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::ManagePeople)?;
     let id = id_of(&here);
     let done = who
         .desk()
@@ -375,6 +378,7 @@ pub async fn second_step(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::ManagePeople)?;
     let id = id_of(&here);
     let done = who
         .desk()
@@ -392,6 +396,7 @@ pub async fn absence(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::HandOver)?;
     let id = id_of(&here);
     let mut problems = Problems::default();
     let from = form::required_day(
@@ -439,6 +444,7 @@ pub async fn hand_over(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::HandOver)?;
     let id = id_of(&here);
     let done = who
         .desk()

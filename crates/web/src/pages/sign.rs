@@ -314,7 +314,7 @@ pub async fn sign(
             text: exact,
             passkey: passkey.map(Box::new),
         };
-        let token = values.get("form-token").to_owned();
+        let token = at.who.form_token(&values)?;
         if let Err(error) = desk.claim(&token).await {
             return unsigned(&at, values, problems, error).await;
         }

@@ -148,13 +148,18 @@ impl CaseForm for ViewForm {
         }
     }
 
-    fn start(at: &At) -> Result<Values, PageError> {
-        let mut values = Values::default();
-        let seat = known(at)?;
+    fn allowed(at: &At) -> Result<(), PageError> {
+        known(at)?;
         // Someone who could not send the form is told so before they have filled it in.
         if !own(at) && !at.may(access::Act::RecordForOthers) {
             return Err(DeskError::Denied(access::Denied::NotYours("only whoever holds authority for this partner gives its view; whoever runs the case records one given otherwise")).into());
         }
+        Ok(())
+    }
+
+    fn start(at: &At) -> Result<Values, PageError> {
+        let mut values = Values::default();
+        let seat = known(at)?;
         if let Some((view, _, _)) = at.case().decision.current.views.get(&seat) {
             let word = match view.view {
                 View::Agrees => "agrees",
