@@ -42,6 +42,8 @@ pub fn story(case: &Case, rules: &Rules, may_see: impl Fn(&closing::Mark) -> boo
 fn confidential(event: &Event, key: &str, names: bool) -> bool {
     match event {
         Event::People(_) => !names && matches!(key, "name" | "identifier"),
+        // What an agency wrote names whoever it speaks of.
+        Event::Agencies(agencies::Event::Request(_)) => !names && key == "of",
         Event::Family(_) => key == "address",
         Event::Documents(_) => !names && key == "file-name",
         // What somebody said of their own life stands on the page of the interests, for those who may see it; ids say nothing to anyone.
@@ -79,6 +81,7 @@ pub fn story_with_names(
         let elsewhere = matches!(
             &recorded.event,
             Event::Erasure(erasure::Event::ContentErased(_))
+                | Event::Agencies(agencies::Event::Request(_))
                 | Event::Interests(_)
                 | Event::BreakGlass(_)
         );

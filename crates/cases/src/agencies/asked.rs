@@ -23,6 +23,8 @@ pub struct Request {
     pub on: Option<Date>,
     /// The day by which the answer is wanted.
     pub due: Option<Date>,
+    /// About whom: children and adults of the case (ids), whose names and days of birth the people of the agency see, to find their records.
+    pub people: Vec<String>,
     /// From when on the agency is asked to look, in words: "from the birth of the child".
     #[serde(skip_serializing_if = "String::is_empty")]
     pub period: String,
@@ -256,6 +258,14 @@ pub(super) fn decide(case: &Case, step: Step, ctx: &Context<'_>) -> Result<Vec<S
             };
             if due < ctx.today {
                 return Err(Refusal::field("due", "Enter a day that is today or later"));
+            }
+            let known =
+                |id: &String| case.people.child(id).is_some() || case.people.adult(id).is_some();
+            if request.people.is_empty() || !request.people.iter().all(known) {
+                return Err(Refusal::field(
+                    "about-whom",
+                    "Choose at least one child or adult of the case: without a name an agency finds no record",
+                ));
             }
             if request.questions.is_empty() && request.what.trim().is_empty() {
                 return Err(Refusal::field(

@@ -82,8 +82,11 @@ fn asked_and_answered(at: &At, agency: &Agency) -> Markup {
         @for request in requests {
             a.govuk-link href=(at.url(&format!("agencies/request/{}", request.request.id))) { "Asked" @if let Some(on) = request.request.on { " " (calendar::words::short(on)) } }
             " " (super::contribute::tag(request.state(at.view.today)))
-            @if let Some(due) = request.request.due { " by " (calendar::words::short(due)) }
-            @if request.late() { ", late" }
+            @match (&request.given, request.request.due) {
+                (Some(given), _) => { @if let Some(came) = given.answer.came { " " (calendar::words::short(came)) } @if request.late() { ", late" } }
+                (None, Some(due)) => { " wanted by " (calendar::words::short(due)) }
+                (None, None) => {}
+            }
             br;
         }
     }

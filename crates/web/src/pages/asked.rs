@@ -55,7 +55,29 @@ fn what_is_asked(at: &At, request: &Request) -> Markup {
             ("To be secured at once".into(), html! { @if request.secure.is_empty() { "Nothing named" } @else { (request.secure) } }, None),
         ]))
         @if !request.what.is_empty() { p.govuk-body { (request.what) } }
-        @if let Some(case) = Some(at.case()) && at.reads(Section::People) { p.c-quiet { "About " (case.about(at.view.today)) "." } }
+        h2.govuk-heading-m { "About whom" }
+        p.govuk-body { "Names are given so that your records can be found. Keep them out of e-mails and file names." }
+        ul class="govuk-list govuk-list--bullet" { @for id in &request.people { li { (named(at, id)) } } }
+    }
+}
+
+/// A child or adult as an agency has to know them: by name and day of birth.
+fn named(at: &At, id: &str) -> String {
+    let people = &at.case().people;
+    if let Some(child) = people.child(id) {
+        let name = match child.name.as_str() {
+            "" => people.called(id),
+            name => name.to_owned(),
+        };
+        return match child.born() {
+            Some(born) => format!("{name}, born {}", calendar::words::long(born)),
+            None => format!("{name}, day of birth not yet known"),
+        };
+    }
+    match people.adult(id) {
+        Some(adult) if !adult.name.is_empty() => format!("{}, {}", adult.name, adult.label),
+        Some(adult) => adult.label.clone(),
+        None => "Someone who is no longer in the case".into(),
     }
 }
 
@@ -143,6 +165,7 @@ impl CaseForm for AskForm {
             at.rules().asked.iter().map(|q| q.id.to_string()),
         );
         let case = at.case();
+        values.set_all("about-whom", case.people.subjects().map(|c| c.id.clone()));
         let unasked = case.agencies.list.iter().filter(|a| {
             let requests = &case.agencies.requests;
             !requests
@@ -181,6 +204,9 @@ impl CaseForm for AskForm {
                 agency: agency.to_owned(),
                 on: None,
                 due: Some(due),
+                people: (values.all("about-whom").into_iter())
+                    .map(str::to_owned)
+                    .collect(),
                 period: values.text("period"),
                 what: values.text("asked-what"),
                 secure: values.text("secure"),
@@ -204,9 +230,20 @@ impl CaseForm for AskForm {
             .iter()
             .map(|q| Choice::hinted(q.id.to_string(), q.question.clone(), q.help.clone()))
             .collect();
+        let people = &at.case().people;
+        let children = people
+            .children
+            .iter()
+            .map(|c| (&c.id, people.called(&c.id)));
+        let adults = people.adults.iter().map(|a| (&a.id, a.label.clone()));
+        let whom: Vec<Choice> = children
+            .chain(adults)
+            .map(|(id, called)| Choice::hinted(id.clone(), called, named(at, id)))
+            .collect();
         html! {
             @if agencies.is_empty() { (govuk::inset(&html! { p.govuk-body { "No agency is recorded in this case yet. " a.govuk-link href=(at.url("agencies/agency/new")) { "Add an agency" } } })) }
             @else { (govuk::checkboxes(form, "agencies", "Which agencies are asked?", "Each gets a request of its own and sees no other. Those that were never asked are chosen already.", &agencies)) }
+            (govuk::checkboxes(form, "about-whom", "About whom are they asked?", "Their names and days of birth are shown to the people of these agencies, who cannot find records without them. They see no other name.", &whom))
             (govuk::date(form, "due", "By when is the answer wanted?", "Early enough to read it before the meeting"))
             (govuk::text(form, "period", "The period to look at", "Like from the birth of the child until the day of the incident"))
             @if !questions.is_empty() { (govuk::checkboxes(form, "questions", "What is asked?", "", &questions)) }

@@ -31,8 +31,8 @@ pub fn top(at: &At, tab: &str) -> Markup {
         section.c-identity aria-label="About this case" { div class="govuk-width-container c-identity__in" {
             @if about { p.c-identity__who { (case.about(at.view.today)) } }
             span.c-identity__fact { (case.reference()) }
-            span.c-identity__fact { "Stage: " b { (stages::stage(case, at.rules())) } }
-            span.c-identity__fact { "Rules: " b { (at.rules().packs.first().map_or(at.rules().title.as_str(), |p| p.title.as_str())) } }
+            @if Section::ALL.into_iter().any(|s| at.reads(s)) { span.c-identity__fact { "Stage: " b { (stages::stage(case, at.rules())) } } }
+            @if Section::ALL.into_iter().any(|s| at.reads(s)) { span.c-identity__fact { "Rules: " b { (at.rules().packs.first().map_or(at.rules().title.as_str(), |p| p.title.as_str())) } } }
             @if at.reads(Section::Incident) && let Some(lead) = case.incident.leading_area(at.rules(), here) { span.c-identity__fact { "Led by " b { (lead) } } }
             (super::erasure::held(at))
             (super::openings::opened_by_reader(at))

@@ -59,7 +59,7 @@ fn summary(at: &At, request: &Standing) -> Markup {
     html! {
         div.c-next {
             h2.govuk-heading-m { a.govuk-link href=(at.url(&format!("agencies/request/{}", asked.id))) { "Asked" @if let Some(on) = asked.on { " on " (calendar::words::long(on)) } } " " (tag(state)) }
-            @if let Some(due) = asked.due { p.govuk-body { "The answer is wanted by the end of " b { (calendar::words::long(due)) } ". " (calendar::words::left(at.view.today, due, &at.who.desk().editions().shared_holidays())) } }
+            @if let Some(due) = asked.due && matches!(state, State::Overdue | State::Waiting | State::SentBack) { p.govuk-body { "The answer is wanted by the end of " b { (calendar::words::long(due)) } ". " (calendar::words::left(at.view.today, due, &at.who.desk().editions().shared_holidays())) } }
             @if !asked.secure.is_empty() { p.govuk-body { b { "Secure at once: " } (asked.secure) } }
             @if let Some(back) = &request.back { p.govuk-body { b { "Sent back: " } (back) } }
             @match state {

@@ -59,6 +59,7 @@ fn ask(agency: &str, due: Date) -> Command {
     step(Step::Asked(Request {
         agency: agency.into(),
         due: Some(due),
+        people: vec!["girl".into(), "twin".into(), "parents".into()],
         period: "From the start of the pregnancy until the day of the death".into(),
         secure:
             "All records of the mother, the father and both babies, also what is written by hand"
