@@ -5,6 +5,7 @@ mod accounts;
 mod act;
 mod actor;
 mod agencies;
+mod asked_mail;
 mod break_glass;
 mod bundle;
 mod clock;

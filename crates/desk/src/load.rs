@@ -57,6 +57,8 @@ pub(crate) struct Inner {
     pub mail: std::sync::OnceLock<crate::mail_send::MailServer>,
     /// One sender at a time, with the mails that were taken and could not be marked as sent.
     pub mailing: tokio::sync::Mutex<HashSet<String>>,
+    /// The mails to agencies that were queued since the start.
+    pub queued: Mutex<HashSet<String>>,
     /// The site that passkeys belong to, if its address was said.
     pub site: std::sync::OnceLock<crate::accounts::Site>,
 }
@@ -115,6 +117,7 @@ impl Desk {
                 scanner: std::sync::OnceLock::new(),
                 mail: std::sync::OnceLock::new(),
                 mailing: tokio::sync::Mutex::default(),
+                queued: Mutex::default(),
                 site: std::sync::OnceLock::new(),
             }),
         };

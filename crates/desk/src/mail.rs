@@ -1,6 +1,6 @@
 //! Who is sent the checkpoints, and the outbox they wait in: one mail for each checkpoint and address, however often it is asked for.
 //! A mail to a witness holds the checkpoint and what to do with it, and nothing about any case; whoever runs a case is told by its
-//! reference alone that it was opened with a written reason.
+//! reference alone that it was opened with a written reason, and an agency that it is asked.
 
 use access::office::{OfficeEvent, Witness};
 use access::{Act, Permit};
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use store::{KeptMail, NewMail, SignedCheckpoint};
 
 use crate::actor::Actor;
+use crate::asked_mail::ToAgency;
 use crate::break_glass::Told;
 use crate::error::DeskError;
 use crate::load::Desk;
@@ -37,6 +38,8 @@ pub(crate) enum Mail {
     Checkpoint(Letter),
     /// Whoever runs a case is told that it was opened with a written reason.
     Opened(Told),
+    /// An agency is told what it is asked for, by reference.
+    ToAgency(ToAgency),
 }
 
 /// A mail as the page shows it.
@@ -116,6 +119,7 @@ impl Desk {
     /// The store failed.
     pub async fn queue_newest(&self) -> Result<(), DeskError> {
         self.queue_openings().await?;
+        self.queue_asked().await?;
         match self.checkpoints().await?.pop() {
             Some(newest) => self.queue_for_witnesses(&newest).await,
             None => Ok(()),
@@ -198,7 +202,7 @@ fn lines(mails: Vec<KeptMail>) -> Result<Vec<MailLine>, DeskError> {
         .into_iter()
         .filter_map(|mail| match read_mail(&mail) {
             // Who was told of an opening is known to the case, not to this list.
-            Ok(Mail::Opened(_)) => None,
+            Ok(Mail::Opened(_) | Mail::ToAgency(_)) => None,
             Ok(Mail::Checkpoint(letter)) => Some(Ok((mail, letter))),
             Err(error) => Some(Err(error)),
         })

@@ -146,6 +146,7 @@ impl Desk {
                     .find(|w| w.address.eq_ignore_ascii_case(&letter.address))
                     .map(|w| w.address.clone()),
                 Mail::Opened(told) => self.still_told(told),
+                Mail::ToAgency(mail) => self.still_asked(mail),
             };
             let Some(to) = to else {
                 self.inner.store.drop_mail(&mail.id).await?;
@@ -224,6 +225,12 @@ impl Desk {
             Mail::Checkpoint(letter) => letter,
             Mail::Opened(told) => {
                 let (subject, text) = self.told_words(told);
+                return Ok(builder
+                    .subject(subject)
+                    .singlepart(SinglePart::plain(text))?);
+            }
+            Mail::ToAgency(mail) => {
+                let (subject, text) = self.agency_words(mail);
                 return Ok(builder
                     .subject(subject)
                     .singlepart(SinglePart::plain(text))?);

@@ -58,7 +58,12 @@ pub(crate) struct AskedOf {
     pub request: String,
     /// The agency of the case (id) and its name.
     pub agency: (String, String),
+    /// The agency on the partnership's list (id); empty when it is not on it.
+    pub of: String,
+    pub on: Option<Date>,
     pub due: Option<Date>,
+    /// How many answers there were.
+    pub times: usize,
     /// Whether there is an answer that only has to be signed.
     pub to_sign: bool,
     /// Whether it was sent back.
@@ -106,7 +111,10 @@ fn asked_of(case: &Case) -> Vec<AskedOf> {
                 r.request.agency.clone(),
                 name(&r.request.agency).unwrap_or_default(),
             ),
+            of: (case.agencies.find(&r.request.agency)).map_or_else(String::new, |a| a.of.clone()),
+            on: r.request.on,
             due: r.request.due,
+            times: r.times,
             to_sign: r.given.is_some() && r.back.is_none(),
             back: r.back.is_some(),
         })

@@ -5,6 +5,8 @@
     reason = "a test stops at what it did not expect"
 )]
 
+#[path = "desk/asked.rs"]
+mod asked;
 #[path = "desk/break_glass.rs"]
 mod break_glass;
 #[path = "desk/bundles.rs"]

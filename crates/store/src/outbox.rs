@@ -74,7 +74,7 @@ impl Store {
             return Ok(0);
         }
         let partnership = self.partnership();
-        let mut tx = self.begin("queue a mail").await?;
+        let mut tx = self.begin_beside("queue a mail").await?;
         let mut new = 0;
         for mail in mails {
             let bound = Bound::Mail {

@@ -56,7 +56,7 @@ fn what_is_asked(at: &At, request: &Request) -> Markup {
         ]))
         @if !request.what.is_empty() { p.govuk-body { (request.what) } }
         h2.govuk-heading-m { "About whom" }
-        p.govuk-body { "Names are given so that your records can be found. Keep them out of e-mails and file names." }
+        p.govuk-body { "Names are given so that records can be found. They do not belong in e-mails or file names." }
         ul class="govuk-list govuk-list--bullet" { @for id in &request.people { li { (named(at, id)) } } }
     }
 }
