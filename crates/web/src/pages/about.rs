@@ -27,6 +27,10 @@ const GUIDE: [(&str, &str); 8] = [
         include_str!("../../../../docs/guide/access.md"),
     ),
     (
+        "Agencies: asking them, and answering",
+        include_str!("../../../../docs/guide/agencies.md"),
+    ),
+    (
         "The record, its checkpoints, witnesses and bundles",
         include_str!("../../../../docs/guide/record.md"),
     ),
