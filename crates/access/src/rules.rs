@@ -256,6 +256,7 @@ pub fn act_of(command: &cases::Command) -> Act {
         | C::RapidReview(_)
         | C::Publication(_)
         | C::Parallel(_) => Act::RecordFacts,
+        C::Documents(cases::documents::Command::MakeCopies { .. }) => Act::MakePapers,
         C::Documents(_) => Act::KeepDocuments,
         C::Consideration(_) => Act::WriteFinding,
         C::Decision(D::GiveView(view)) if view.given == Given::InPerson => Act::SignForPartner,

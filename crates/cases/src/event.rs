@@ -284,6 +284,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<De
             | Command::BreakGlass(_)
             | Command::Family(_)
             | Command::Publication(_)
+            | Command::Documents(documents::Command::MakeCopies { .. })
     );
     if closed && !may_when_closed {
         return Err(Refusal::because(

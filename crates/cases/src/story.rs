@@ -324,6 +324,14 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
         Event::Documents(documents::Event::FileAdded(d)) => {
             format!("added the document \u{201c}{}\u{201d}", d.title)
         }
+        Event::Documents(documents::Event::CopiesMade(made)) => format!(
+            "made {} of {} to hand out",
+            match made.copies.len() {
+                1 => "a copy".to_owned(),
+                n => format!("{n} copies"),
+            },
+            made.paper
+        ),
         Event::Documents(documents::Event::FileWithdrawn { file, .. }) => {
             let title = case.documents.find(file).map(|f| &f.document.title);
             format!(

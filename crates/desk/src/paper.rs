@@ -1,9 +1,11 @@
 //! Papers from a case: authorised, written down as a read, made from what the record holds now.
 
 use access::{Act, Section};
-use cases::Case;
+use std::io::Write;
+
 use cases::context::NamedSeat;
 use cases::family::{Letter, LetterKind};
+use cases::{Case, Command, Event, documents};
 use papers::Document;
 use papers::blank_forms::{
     ViewsFormData, consideration_form, definition_form, partner_form, views_form,
@@ -97,6 +99,19 @@ impl Paper {
         }
     }
 
+    /// The paper as the record calls it where copies were made.
+    fn called(&self) -> &'static str {
+        match self {
+            Paper::DecisionRecord => "the decision record",
+            Paper::Matrix => "what was weighed",
+            Paper::PartnerForm(_) => "a form to sign by hand",
+            Paper::ConsiderationForm => "the form for the consideration",
+            Paper::DefinitionForm(_) => "the form for the definition",
+            Paper::ViewsForm(_) => "the form for someone\u{2019}s views",
+            Paper::Letter(..) => "a letter",
+        }
+    }
+
     fn words(&self) -> &'static str {
         match self {
             Paper::DecisionRecord => "a paper: the decision record",
@@ -122,6 +137,89 @@ impl Desk {
         paper: &Paper,
         format: Format,
     ) -> Result<(Vec<u8>, String), DeskError> {
+        let view = self.view_to_make(actor, id, paper).await?;
+        let mut document = self.document(&view, paper).await?;
+        let made = calendar::words::moment(&self.inner.clock.local(self.inner.clock.now()));
+        if !document.marking.is_empty() {
+            document.copy = format!("Made for {}, {made}", actor.person.name);
+        }
+        let made = print(vec![filled(document, &view)], format).await?;
+        let made = made.into_iter().next().unwrap_or_default();
+        Ok((made, file_name(&view.case, paper, format)))
+    }
+
+    /// Makes a copy of a paper for each recipient, with its number, the name and the day on each page; answers one ZIP file.
+    /// That they were made, and for whom, goes to the record before anything is handed out.
+    ///
+    /// # Errors
+    /// Not theirs to make, a letter (it belongs to whom it is written), no recipients (field `recipients`), or it could not be made.
+    pub async fn copies(
+        &self,
+        actor: &Actor,
+        id: &str,
+        paper: &Paper,
+        format: Format,
+        recipients: Vec<String>,
+    ) -> Result<(Vec<u8>, String), DeskError> {
+        if matches!(paper, Paper::Letter(..)) {
+            return Err(DeskError::field(
+                "paper",
+                "A letter belongs to whom it is written: print it from its own line",
+            ));
+        }
+        self.view_to_make(actor, id, paper).await?;
+        let command = Command::Documents(documents::Command::MakeCopies {
+            paper: paper.called().into(),
+            recipients,
+        });
+        let acted = self.act(actor, id, None, true, vec![command]).await?;
+        let numbers: Vec<documents::NumberedCopy> = acted
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.event {
+                Event::Documents(documents::Event::CopiesMade(made)) => Some(made.copies.clone()),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let view = self
+            .view_whole(actor, id, Act::MakePapers, paper.words())
+            .await?;
+        let document = self.document(&view, paper).await?;
+        let today = calendar::words::short(view.today);
+        let documents = numbers
+            .iter()
+            .map(|one| {
+                let mut copy = document.clone();
+                copy.copy = format!("Copy {}, for {}, {today}", one.number, one.recipient);
+                filled(copy, &view)
+            })
+            .collect();
+        let made = print(documents, format).await?;
+        let stem = file_name(&view.case, paper, format);
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let broken = |e: zip::result::ZipError| DeskError::Other(e.to_string());
+        for (one, bytes) in numbers.iter().zip(made) {
+            let options = zip::write::SimpleFileOptions::default();
+            zip.start_file(format!("copy-{:03}-{stem}", one.number), options)
+                .map_err(broken)?;
+            zip.write_all(&bytes)
+                .map_err(|e| DeskError::Other(e.to_string()))?;
+        }
+        let bytes = zip.finish().map_err(broken)?.into_inner();
+        let name = stem
+            .rsplit_once('.')
+            .map_or(stem.as_str(), |(name, _)| name);
+        Ok((bytes, format!("{name}-copies.zip")))
+    }
+
+    /// The case to make a paper from, for whoever may make it.
+    async fn view_to_make(
+        &self,
+        actor: &Actor,
+        id: &str,
+        paper: &Paper,
+    ) -> Result<CaseView, DeskError> {
         let case = self.load(id).await?;
         self.permit(actor, &case, Act::MakePapers)?;
         for section in paper.sections() {
@@ -131,34 +229,8 @@ impl Desk {
         if matches!(paper, Paper::Letter(..)) {
             self.permit(actor, &case, Act::ReleaseLetters)?;
         }
-        let view = self
-            .view_whole(actor, id, Act::MakePapers, paper.words())
-            .await?;
-        let mut document = self.document(&view, paper).await?;
-        if document.made.is_empty() {
-            document.made = calendar::words::short(view.today);
-        }
-        if document.reference.is_empty() {
-            document.reference = view.case.reference().to_owned();
-        }
-        let made = tokio::task::spawn_blocking(move || match format {
-            Format::Pdf => papers::pdf(&document),
-            Format::Docx => papers::docx(&document),
-        })
-        .await
-        .map_err(|e| DeskError::Other(e.to_string()))??;
-        let ending = if format == Format::Pdf { "pdf" } else { "docx" };
-        // A form to sign is told apart by the body; ids of people stay out of file names.
-        let kind = match paper {
-            Paper::PartnerForm(seat) => format!("partner-form-{}", seat.body),
-            other => other
-                .name()
-                .split('~')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-        };
-        Ok((made, format!("{}-{kind}.{ending}", view.case.reference())))
+        self.view_whole(actor, id, Act::MakePapers, paper.words())
+            .await
     }
 
     /// The state of the record, as a paper made now states it, with the checkpoint that covers the decision.
@@ -284,6 +356,46 @@ impl Desk {
             advocate: String::new(),
         })
     }
+}
+
+/// A paper with the day it was made and the reference of its case, where it does not say them itself.
+fn filled(mut document: Document, view: &CaseView) -> Document {
+    if document.made.is_empty() {
+        document.made = calendar::words::short(view.today);
+    }
+    if document.reference.is_empty() {
+        document.reference = view.case.reference().to_owned();
+    }
+    document
+}
+
+/// Prints papers, away from whoever waits for other pages.
+async fn print(documents: Vec<Document>, format: Format) -> Result<Vec<Vec<u8>>, DeskError> {
+    let printed = tokio::task::spawn_blocking(move || {
+        let one = |document: &Document| match format {
+            Format::Pdf => papers::pdf(document),
+            Format::Docx => papers::docx(document),
+        };
+        documents.iter().map(one).collect::<Result<Vec<_>, _>>()
+    });
+    Ok(printed
+        .await
+        .map_err(|e| DeskError::Other(e.to_string()))??)
+}
+
+/// The name of a paper's file. A form to sign is told apart by the body; ids of people stay out of file names.
+fn file_name(case: &Case, paper: &Paper, format: Format) -> String {
+    let ending = if format == Format::Pdf { "pdf" } else { "docx" };
+    let kind = match paper {
+        Paper::PartnerForm(seat) => format!("partner-form-{}", seat.body),
+        other => other
+            .name()
+            .split('~')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    };
+    format!("{}-{kind}.{ending}", case.reference())
 }
 
 /// What a letter asks for while there is nothing decided to tell of; the square brackets keep it from being released as it is.

@@ -14,6 +14,8 @@ pub struct Document {
     pub language: &'static str,
     /// The protective marking, at the top and bottom of each page; may be empty.
     pub marking: String,
+    /// Whose copy it is, with its number and day, at the top of each page; may be empty.
+    pub copy: String,
     /// The reference of the case or paper, at the top of each page; may be empty.
     pub reference: String,
     /// A line at the foot of each page, such as the name of the partnership; may be empty.

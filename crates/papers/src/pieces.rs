@@ -20,6 +20,7 @@ pub(crate) fn paper(title: &str, subject: String, reference: &str) -> Document {
         subject,
         language: "en-GB",
         marking: MARKING.into(),
+        copy: String::new(),
         reference: reference.to_owned(),
         footer: String::new(),
         made: String::new(),

@@ -17,6 +17,7 @@ pub(crate) fn prepare(document: &Document) -> Result<Document, PapersError> {
         subject: one_line(&document.subject),
         language: document.language,
         marking: one_line(&document.marking),
+        copy: one_line(&document.copy),
         reference: one_line(&document.reference),
         footer: one_line(&document.footer),
         made: one_line(&document.made),

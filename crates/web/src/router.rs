@@ -134,6 +134,10 @@ pub fn router(app: App) -> Router {
         .route("/cases/{case}/documents", get(p::documents::show))
         .route("/cases/{case}/documents/{name}", get(p::documents::make))
         .route(
+            "/cases/{case}/documents/copies/{paper}",
+            get(p::documents_copies::show).post(p::documents_copies::make),
+        )
+        .route(
             "/cases/{case}/documents/files/{file}",
             get(p::documents_files::download),
         )

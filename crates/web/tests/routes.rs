@@ -503,6 +503,7 @@ impl World {
             .replace("{size}", "1")
             .replace("{partner}", "police")
             .replace("{body}", "police")
+            .replace("{paper}", "matrix")
             .replace("{name}", "matrix.docx")
             .replace("{reference}", "ROU-2026-001")
             .replace("{id}", "working-together-2023")

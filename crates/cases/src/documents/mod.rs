@@ -56,6 +56,28 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// Copies of a paper that was made from the case were made to be handed out, one for each recipient.
+    CopiesMade(Copies),
+}
+
+/// Copies of one paper, one for each recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Copies {
+    /// Which paper, in words.
+    pub paper: String,
+    /// The copies.
+    pub copies: Vec<NumberedCopy>,
+}
+
+/// One copy of a paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct NumberedCopy {
+    /// Its number in this case, from 1.
+    pub number: u64,
+    /// For whom.
+    pub recipient: String,
 }
 
 /// What people ask of this stage.
@@ -69,6 +91,13 @@ pub enum Command {
         file: String,
         /// Why.
         why: String,
+    },
+    /// Make copies of a paper for these recipients.
+    MakeCopies {
+        /// Which paper, in words.
+        paper: String,
+        /// For whom, one copy each.
+        recipients: Vec<String>,
     },
 }
 
@@ -107,6 +136,24 @@ pub struct Filed {
 pub struct Documents {
     /// In the order they were added.
     pub list: Vec<Filed>,
+    /// The copies that were made for recipients, oldest first.
+    pub copies: Vec<Handed>,
+}
+
+/// A copy of a paper that was made for a recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Handed {
+    /// Its number in this case, from 1.
+    pub number: u64,
+    /// Which paper, in words.
+    pub paper: String,
+    /// For whom.
+    pub recipient: String,
+    /// Who made it.
+    pub by: By,
+    /// When (UTC).
+    pub at: Timestamp,
 }
 
 impl Documents {
@@ -160,6 +207,25 @@ pub fn decide(
             required("why", &why, "Enter why the document is withdrawn")?;
             Ok(vec![Event::FileWithdrawn { file, why }])
         }
+        Command::MakeCopies { paper, recipients } => {
+            let first = state.copies.last().map_or(0, |copy| copy.number) + 1;
+            let recipients: Vec<String> = recipients
+                .into_iter()
+                .map(|who| who.trim().to_owned())
+                .filter(|who| !who.is_empty())
+                .collect();
+            if recipients.is_empty() {
+                return Err(Refusal::field(
+                    "recipients",
+                    "Choose or enter for whom the copies are",
+                ));
+            }
+            let copies = (first..)
+                .zip(recipients)
+                .map(|(number, recipient)| NumberedCopy { number, recipient })
+                .collect();
+            Ok(vec![Event::CopiesMade(Copies { paper, copies })])
+        }
     }
 }
 
@@ -174,6 +240,17 @@ pub fn apply(state: &mut Documents, event: &Event, recorded: &Recorded) {
             here: recorded.imported.is_none(),
             withdrawn: None,
         }),
+        Event::CopiesMade(made) => {
+            for copy in &made.copies {
+                state.copies.push(Handed {
+                    number: copy.number,
+                    paper: made.paper.clone(),
+                    recipient: copy.recipient.clone(),
+                    by: recorded.by.clone(),
+                    at: recorded.at,
+                });
+            }
+        }
         Event::FileWithdrawn { file, why } => {
             if let Some(filed) = state.list.iter_mut().find(|f| f.document.id == *file) {
                 filed.withdrawn = Some(Withdrawn {

@@ -1,5 +1,7 @@
 //! Papers through the desk: each can be made in both forms, making one is a read, and a letter says nothing that is not decided.
 
+use std::io::Read as _;
+
 use cases::decision::{Command as Decide, Given, Proposal, Signature, View};
 use cases::family::{Command as Family, Letter, LetterKind, SafetyCheck};
 use cases::members::Part;
@@ -285,4 +287,79 @@ async fn a_letter_with_the_familys_address_is_handed_only_to_those_who_may_relea
             .await
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn each_recipient_gets_a_copy_with_a_number_and_the_record_says_whose_it_is() {
+    let world = World::new().await;
+    let case = world.case().await;
+    let (desk, orla) = (&world.desk, world.who("Orla"));
+    let none = desk
+        .copies(
+            &orla,
+            &case.id,
+            &Paper::Matrix,
+            Format::Docx,
+            vec![" ".into()],
+        )
+        .await;
+    assert!(none.is_err());
+    let letter = Paper::Letter("girl".into(), 1);
+    let refused = desk
+        .copies(&orla, &case.id, &letter, Format::Docx, vec!["x".into()])
+        .await;
+    assert!(refused.is_err(), "a letter is not copied");
+    for first in [1, 3] {
+        let to = vec!["Ivo Larkfield".to_owned(), "The scrutineer".to_owned()];
+        let (zip, name) = desk
+            .copies(&orla, &case.id, &Paper::Matrix, Format::Docx, to)
+            .await
+            .unwrap();
+        assert!(name.ends_with("-matrix-copies.zip"), "{name}");
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+        assert_eq!(zip.len(), 2);
+        for (at, who) in ["Ivo Larkfield", "The scrutineer"].into_iter().enumerate() {
+            let mut bytes = Vec::new();
+            zip.by_index(at).unwrap().read_to_end(&mut bytes).unwrap();
+            let mut paper = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut header = String::new();
+            paper
+                .by_name("word/header1.xml")
+                .unwrap()
+                .read_to_string(&mut header)
+                .unwrap();
+            let copy = format!("Copy {}, for {who}, 1 June 2026", first + at);
+            assert!(header.contains(&copy), "{header}");
+            assert!(header.contains("OFFICIAL-SENSITIVE"), "{header}");
+        }
+    }
+    let view = desk
+        .view(&orla, &case.id, access::Act::ReadCase, "a test")
+        .await
+        .unwrap();
+    let copies: Vec<(u64, &str)> = (view.case.documents.copies.iter())
+        .map(|c| (c.number, c.recipient.as_str()))
+        .collect();
+    assert_eq!(
+        copies,
+        [
+            (1, "Ivo Larkfield"),
+            (2, "The scrutineer"),
+            (3, "Ivo Larkfield"),
+            (4, "The scrutineer")
+        ]
+    );
+    // Whoever only reads makes none.
+    let tam = desk::NewMember::new(&world.id("Tam"), cases::members::Part::Reads, "reads");
+    desk.add_member(&orla, &case.id, tam).await.unwrap();
+    let refused = desk
+        .copies(
+            &world.who("Tam"),
+            &case.id,
+            &Paper::Matrix,
+            Format::Docx,
+            vec!["x".into()],
+        )
+        .await;
+    assert!(matches!(refused, Err(DeskError::Denied(_))));
 }

@@ -217,6 +217,11 @@ pub(super) fn header(document: &Document) -> io::Result<Vec<u8>> {
                 words(pen, &document.marking, false, false)
             })?;
         }
+        if !document.copy.is_empty() {
+            paragraph(pen, "Marking", |pen| {
+                words(pen, &document.copy, false, false)
+            })?;
+        }
         paragraph(pen, "Header", |pen| {
             words(pen, &document.footer, false, false)?;
             tab(pen)?;

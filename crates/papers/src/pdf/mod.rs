@@ -82,6 +82,7 @@ fn spelled(document: &Document, fonts: Use) -> Document {
         &mut out.title,
         &mut out.subject,
         &mut out.marking,
+        &mut out.copy,
         &mut out.reference,
         &mut out.footer,
         &mut out.made,

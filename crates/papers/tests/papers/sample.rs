@@ -12,6 +12,7 @@ pub fn paper(blocks: Vec<Block>) -> Document {
         subject: "Whether to conduct a local child safeguarding practice review".into(),
         language: "en-GB",
         marking: "OFFICIAL-SENSITIVE".into(),
+        copy: "Copy 3 of MER-2026-007, for the delegate of the police, 23 November 2026".into(),
         reference: "MER-2026-004".into(),
         footer: "Merrowshire Safeguarding Children Partnership".into(),
         made: "23 November 2026".into(),

@@ -69,12 +69,13 @@ pub async fn show(
         @if may {
             h2.govuk-heading-m { "Papers made from the record" }
             p.govuk-body { "Records and forms carry pseudonyms, never the names of children or family. A letter says what was written in it, and the address that was recorded as safe. Each paper is made from the record as it stands now and says so. Making one is written down as a read." }
-            h3.govuk-heading-s { "Records" } (list(&at, &records))
+            h3.govuk-heading-s { "Records" } (list(&at, &records, true))
             h3.govuk-heading-s { "Forms to fill in by hand" }
             p.govuk-body { "Print them, have them filled in, and enter what they say afterwards: whoever enters it is named beside whoever gave it." }
-            (list(&at, &forms))
+            (list(&at, &forms, true))
             h3.govuk-heading-s { "Letters" }
-            @if letters.is_empty() { p.govuk-body { "No letter is released yet. Letters are written on the page of each person under Child and family." } } @else { (list(&at, &letters)) }
+            @if letters.is_empty() { p.govuk-body { "No letter is released yet. Letters are written on the page of each person under Child and family." } } @else { (list(&at, &letters, false)) }
+            (super::documents_copies::handed_out(&at))
         } @else { p.govuk-body { "Your part in this case does not include making papers. Ask whoever runs it." } }
     };
     Ok(at
@@ -82,14 +83,15 @@ pub async fn show(
         .into_response())
 }
 
-fn list(at: &At, papers: &[(Paper, String)]) -> Markup {
+fn list(at: &At, papers: &[(Paper, String)], copies: bool) -> Markup {
     html! {
         table class="govuk-table c-cards" {
-            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Paper" } th.govuk-table__header scope="col" { "PDF" } th.govuk-table__header scope="col" { "Word" } } }
+            thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Paper" } th.govuk-table__header scope="col" { "PDF" } th.govuk-table__header scope="col" { "Word" } @if copies { th.govuk-table__header scope="col" { "Copies" } } } }
             tbody { @for (paper, words) in papers { tr.govuk-table__row {
                 th.govuk-table__header scope="row" { (words) }
                 td.govuk-table__cell { a.govuk-link href=(at.url(&format!("documents/{}.pdf", paper.name()))) { "PDF" span.govuk-visually-hidden { ", " (words) } } }
                 td.govuk-table__cell { a.govuk-link href=(at.url(&format!("documents/{}.docx", paper.name()))) { "Word document" span.govuk-visually-hidden { ", " (words) } } }
+                @if copies { td.govuk-table__cell { a.govuk-link href=(at.url(&format!("documents/copies/{}", paper.name()))) { "For recipients" span.govuk-visually-hidden { ", " (words) } } } }
             } } }
         }
     }

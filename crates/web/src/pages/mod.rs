@@ -19,6 +19,7 @@ pub mod decision_text;
 pub mod definition;
 pub mod documents;
 pub mod documents_add;
+pub mod documents_copies;
 pub mod documents_files;
 pub mod drafts;
 pub mod element;
