@@ -72,7 +72,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 async fn no_random_operation_reads_a_case_or_a_partnership_that_is_not_theirs() -> Result<(), Wrong>
 {
     let operations = number("CANDOUR_ISOLATION_OPERATIONS", 20_000);
-    let seed = number("CANDOUR_ISOLATION_SEED", 4);
+    let seed = number("CANDOUR_ISOLATION_SEED", 5);
     let mut dice = Dice::new(seed);
     let mut all = Vec::new();
     for area in ["Merrowshire", "Tilbrook", "Ashwold"] {

@@ -64,6 +64,7 @@ impl Partnership {
                 partner: "police".into(),
                 body: "police".into(),
             }),
+            agency: None,
             password: PASSWORD.into(),
         });
         let setup = Setup {
@@ -101,7 +102,7 @@ impl Partnership {
 
     /// A case run by the manager or a deputy, with some people in it, others not.
     async fn open(&mut self, n: usize) -> Result<(), Wrong> {
-        let mark = format!("qzx{}{n}mark", self.area.to_lowercase());
+        let mark = format!("QZX{}{n}mark", self.area.to_lowercase());
         let owner = n % 3;
         // The same child in every case, so that likenesses are found; and someone whose label names this case.
         let child = cases::people::Child {
