@@ -188,12 +188,27 @@ impl Run {
             .map(|form| (form, dom)))
     }
 
+    async fn drop_draft(&self, found: &Found, form: &Form) -> Result<(), Wrong> {
+        let token = form.fields.iter().find(|f| f.name == "csrf");
+        let token = token.map_or("", |f| &f.value);
+        let drop = format!("csrf={}&page={}", percent(token), percent(&found.path));
+        self.house
+            .send(found.who, "/drafts/drop", Some(drop))
+            .await?;
+        Ok(())
+    }
+
     /// Kept as a draft and shown again: each field holds what was typed, and the page has as many elements as with plain words.
     async fn draft(
         &mut self,
         found: &Found,
         words: &dyn Fn(usize, &str) -> String,
     ) -> Result<Option<usize>, Wrong> {
+        let Some((form, _)) = self.form(found).await? else {
+            return Ok(None);
+        };
+        // What a refusal kept before is put away first: the page begins from the record.
+        self.drop_draft(found, &form).await?;
         let Some((form, _)) = self.form(found).await? else {
             return Ok(None);
         };
@@ -216,17 +231,7 @@ impl Run {
             assert_eq!(again.value, typed, "{} of {}", field.name, found.path);
             self.compared += 1;
         }
-        let drop = format!(
-            "csrf={}&page={}",
-            form.fields
-                .iter()
-                .find(|f| f.name == "csrf")
-                .map_or("", |f| &f.value),
-            percent(&found.path)
-        );
-        self.house
-            .send(found.who, "/drafts/drop", Some(drop))
-            .await?;
+        self.drop_draft(found, &form).await?;
         // A note says that the same reasons stand elsewhere, or that they are few.
         let all = dom.elements.iter();
         Ok(Some(
