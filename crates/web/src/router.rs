@@ -388,7 +388,10 @@ async fn headers(State(app): State<App>, request: Request, next: Next) -> Respon
         set("cache-control", "no-store");
     }
     if app.https != Https::Nobody {
-        set("strict-transport-security", "max-age=31536000");
+        set(
+            "strict-transport-security",
+            "max-age=31536000; includeSubDomains",
+        );
     }
     response
 }

@@ -642,6 +642,7 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
             .to_owned(),
     ];
     let mut routes: Vec<Route> = routes()?.into_iter().collect();
+    let before_any = world.entries().await?;
     for Route {
         path: route, get, ..
     } in &routes
@@ -668,6 +669,7 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
             lines.push(format!("{route} | {who} | {}", status.as_u16()));
         }
     }
+    assert_eq!(before_any, world.entries().await?, "a GET changed the case");
     lines.push(
         "# POST, with the right token of the session and nothing filled in: route, who, status."
             .to_owned(),
