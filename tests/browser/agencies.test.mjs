@@ -2,7 +2,7 @@
 // on a telephone, sees nothing else of the case, is sent back and corrects; what the school says is signed for it, and the list tells.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, choose, daysAgo, desk, fillDay, fits, person, phone, press, shot, start, zoomed } from "./harness.mjs";
+import { accept, axe, browser, choose, daysAgo, desk, fillDay, fits, invitationLink, person, phone, press, shot, start, zoomed } from "./harness.mjs";
 
 let program;
 let chrome;
@@ -41,12 +41,12 @@ test("a school secretary answers for her school on a telephone, and sees nothing
   await manager.locator("#name").fill("Petra Quennell");
   await manager.locator("#email").fill("petra.quennell@larchrow.example");
   await manager.locator("#role").selectOption("agency-author");
-  await manager.locator("#password").fill("slate-orchard-lantern-9");
-  await manager.getByRole("button", { name: "Add this person" }).click();
+  await manager.getByRole("button", { name: "Invite this person" }).click();
   assert.match(await manager.locator(".govuk-error-summary").innerText(), /Choose the agency this person answers for/);
   await manager.locator("#agency").selectOption({ label: "Larch Row Primary School" });
-  await manager.locator("#password").fill("slate-orchard-lantern-9");
-  await press(manager, "Add this person");
+  await press(manager, "Invite this person");
+  await good(manager, "invited");
+  await accept(chrome, program.address, await invitationLink(manager), "slate-orchard-lantern-9");
 
   // The case, the agency in it, and her part.
   await manager.goto("/");

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, candour, choose, daysAgo, device, fillDay, fits, folder, person, press, shot, start } from "./harness.mjs";
+import { accept, axe, browser, candour, choose, daysAgo, device, fillDay, fits, folder, invitationLink, person, press, shot, start } from "./harness.mjs";
 
 const PASSWORD = "quiet harbour morning";
 const manager = { name: "Elspeth Marrable", email: "elspeth.marrable@exampleshire.example" };
@@ -91,7 +91,7 @@ async function withPasskey({ email }) {
   return page;
 }
 
-test("the manager adds four people and records who gave them authority", async () => {
+test("the manager invites four people, who choose a password of their own, and records who gave them authority", async () => {
   const page = (screens.manager = await person(chrome, address, { email: manager.email, password: PASSWORD }));
   for (const one of [...delegates, chair]) {
     await page.goto("/people");
@@ -99,8 +99,8 @@ test("the manager adds four people and records who gave them authority", async (
     await page.locator("#email").fill(one.email);
     await page.locator("#role").selectOption(one.role);
     if (one.seat) await page.locator("#seat").selectOption(one.seat);
-    await page.locator("#password").fill(PASSWORD);
-    await press(page, "Add this person");
+    await press(page, "Invite this person");
+    await accept(chrome, address, await invitationLink(page), PASSWORD);
     if (one.seat) {
       await page.locator("#from-whom").fill(one.from);
       await page.locator("#capacity").fill("delegate");

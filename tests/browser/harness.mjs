@@ -169,6 +169,27 @@ export async function signIn(page, email, password) {
   assert.ok(!page.url().includes("/sign-in"), `${email} could not sign in: ${await page.locator("main").innerText()}`);
 }
 
+/**
+ * After a manager has invited someone where no mail is sent: takes the link that is shown once, and goes on to the person's page.
+ * Answers the path of the link.
+ */
+export async function invitationLink(page) {
+  const link = await page.locator("#link").innerText();
+  await page.getByRole("link", { name: "I have it: continue" }).or(page.getByRole("button", { name: "I have it: continue" })).click();
+  return link.slice(link.indexOf("/sign-up/"));
+}
+
+/** Accepts an invitation with a password; the second step is set up at the first sign-in. */
+export async function accept(chrome, address, link, password) {
+  const page = await person(chrome, address);
+  await page.goto(link);
+  await page.getByLabel("Choose a password").fill(password);
+  await page.getByLabel("The same password again").fill(password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "Set up your second step" }).waitFor();
+  await page.context().close();
+}
+
 /** Gives a page a device that keeps passkeys and has made sure of the person. */
 export async function device(page) {
   const tools = await page.context().newCDPSession(page);

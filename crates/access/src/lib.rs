@@ -2,6 +2,7 @@
 //! Default no; every yes is a [`Permit`] that names its rule and cannot be built anywhere else.
 
 pub mod act;
+pub mod invitation;
 pub mod office;
 pub mod permit;
 pub mod rules;

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use cases::Date;
 use cases::context::{Authority, Seat};
 use cases::erasure::{Certificate, Target};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::invitation::{Answer, Invitation, Invited};
 
 /// A role in the partnership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -274,6 +277,24 @@ pub enum OfficeEvent {
         /// How they made sure who asked.
         why: String,
     },
+    /// A person was invited, or once more; the invitation before is over.
+    InvitationSent(Invitation),
+    /// An invitation was withdrawn.
+    InvitationWithdrawn {
+        /// Who was invited (id).
+        person: String,
+        /// The invitation (id).
+        invitation: String,
+    },
+    /// A person accepted their invitation and has an account.
+    InvitationAccepted {
+        /// Id.
+        person: String,
+        /// The invitation (id).
+        invitation: String,
+        /// When (UTC).
+        at: Timestamp,
+    },
     /// The witnesses were named: these and no others from now on.
     WitnessesNamed {
         /// The list as it is from now on.
@@ -313,6 +334,8 @@ pub struct Office {
     pub erasures: Vec<Certificate>,
     /// Who is sent the checkpoints.
     pub witnesses: Vec<Witness>,
+    /// The newest invitation of each person who was invited, by the person's id.
+    pub invitations: BTreeMap<String, Invited>,
     /// How many events were applied.
     pub version: u64,
 }
@@ -354,8 +377,31 @@ impl Office {
             | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
             | OfficeEvent::SecondStepTakenOff { .. } => {}
+            OfficeEvent::InvitationSent(sent) => {
+                let invited = Invited {
+                    sent: sent.clone(),
+                    answer: Answer::Waits,
+                };
+                self.invitations.insert(sent.person.clone(), invited);
+            }
+            OfficeEvent::InvitationWithdrawn { person, invitation } => {
+                self.answer(person, invitation, Answer::Withdrawn);
+            }
+            OfficeEvent::InvitationAccepted {
+                person,
+                invitation,
+                at,
+            } => self.answer(person, invitation, Answer::Accepted(*at)),
             OfficeEvent::WitnessesNamed { witnesses } => self.witnesses = witnesses.clone(),
             OfficeEvent::WorkHandedOver { .. } | OfficeEvent::HolidaysLoaded { .. } => {}
+        }
+    }
+
+    fn answer(&mut self, person: &str, invitation: &str, answer: Answer) {
+        if let Some(invited) = self.invitations.get_mut(person)
+            && invited.sent.id == invitation
+        {
+            invited.answer = answer;
         }
     }
 

@@ -2,6 +2,7 @@
 //! Signing in has two steps: the password here, then [`second_step`].
 
 mod attempts;
+mod joining;
 mod passkeys;
 mod passwords;
 mod second_step;
@@ -14,6 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::{NewAccount, NewSession};
 
+pub(crate) use joining::ToInvited;
+pub use joining::{Joining, JustInvited};
 pub(crate) use passkeys::Site;
 pub use passkeys::{Answered, Asked, OwnPasskey};
 pub use passwords::PASSWORD_HINT;
@@ -120,7 +123,12 @@ impl Desk {
 
     pub(crate) async fn end_account(&self, person: &str) -> Result<(), DeskError> {
         let now = self.inner.clock.now();
-        self.inner.store.end_account(person, now).await?;
+        self.inner.store.drop_invitation(person).await?;
+        match self.inner.store.end_account(person, now).await {
+            // Whoever was invited and has not joined has none.
+            Ok(()) | Err(store::StoreError::NoSuchAccount(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         self.forget_sessions_of(person, None);
         Ok(())
     }
@@ -166,6 +174,7 @@ impl Desk {
     ) -> Result<SignIn, DeskError> {
         let person = self.office().person(&account.person).cloned();
         let person = person.ok_or(DeskError::NotSignedIn)?;
+        self.joined(&person.id).await?;
         let secret = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
         let mut csrf_secret = vec![0u8; 32];
         getrandom::fill(&mut csrf_secret).map_err(|e| DeskError::Other(e.to_string()))?;

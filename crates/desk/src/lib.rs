@@ -41,7 +41,8 @@ mod witness;
 pub use record::passkey::SignedText;
 
 pub use accounts::{
-    Answered, Asked, Half, OwnPasskey, OwnSession, PASSWORD_HINT, Session, SetUp, SignIn, StepInUse,
+    Answered, Asked, Half, Joining, JustInvited, OwnPasskey, OwnSession, PASSWORD_HINT, Session,
+    SetUp, SignIn, StepInUse,
 };
 pub use act::{Acted, SentForm};
 pub use actor::Actor;
@@ -61,7 +62,7 @@ pub use mail::MailLine;
 pub use mail_send::{MailServer, Protection};
 pub use open_case::NewCase;
 pub use paper::{Format, Paper, kind_for};
-pub use people::NewPerson;
+pub use people::{Invitee, NewPerson};
 pub use reads::Reading;
 pub use same_child::Possible;
 pub use setup::Setup;

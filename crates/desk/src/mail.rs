@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{KeptMail, NewMail, SignedCheckpoint};
 
+use crate::accounts::ToInvited;
 use crate::actor::Actor;
 use crate::asked_mail::ToAgency;
 use crate::break_glass::Told;
@@ -40,6 +41,8 @@ pub(crate) enum Mail {
     Opened(Told),
     /// An agency is told what it is asked for, by reference.
     ToAgency(ToAgency),
+    /// Someone is invited.
+    ToInvited(ToInvited),
 }
 
 /// A mail as the page shows it.
@@ -120,6 +123,7 @@ impl Desk {
     pub async fn queue_newest(&self) -> Result<(), DeskError> {
         self.queue_openings().await?;
         self.queue_asked().await?;
+        self.queue_invitations().await?;
         match self.checkpoints().await?.pop() {
             Some(newest) => self.queue_for_witnesses(&newest).await,
             None => Ok(()),
@@ -202,7 +206,7 @@ fn lines(mails: Vec<KeptMail>) -> Result<Vec<MailLine>, DeskError> {
         .into_iter()
         .filter_map(|mail| match read_mail(&mail) {
             // Who was told of an opening is known to the case, not to this list.
-            Ok(Mail::Opened(_) | Mail::ToAgency(_)) => None,
+            Ok(Mail::Opened(_) | Mail::ToAgency(_) | Mail::ToInvited(_)) => None,
             Ok(Mail::Checkpoint(letter)) => Some(Ok((mail, letter))),
             Err(error) => Some(Err(error)),
         })

@@ -147,6 +147,7 @@ impl Desk {
                     .map(|w| w.address.clone()),
                 Mail::Opened(told) => self.still_told(told),
                 Mail::ToAgency(mail) => self.still_asked(mail),
+                Mail::ToInvited(mail) => self.still_invited(mail),
             };
             let Some(to) = to else {
                 self.inner.store.drop_mail(&mail.id).await?;
@@ -193,9 +194,12 @@ impl Desk {
         kept: &Mail,
         to: &str,
     ) -> Result<(), &'static str> {
-        let message = self
-            .message(server, mail, kept, to)
-            .map_err(|_| "the mail could not be written")?;
+        const UNWRITTEN: &str = "the mail could not be written";
+        let link = match kept {
+            Mail::ToInvited(to) => self.new_link(to).await.map_err(|_| UNWRITTEN)?,
+            _ => String::new(),
+        };
+        let message = (self.message(server, mail, kept, to, &link)).map_err(|_| UNWRITTEN)?;
         match server.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() || error.is_transient() => Err(REFUSED),
@@ -211,13 +215,15 @@ impl Desk {
         mail: &KeptMail,
         kept: &Mail,
         to: &str,
+        link: &str,
     ) -> Result<Message, Box<dyn std::error::Error>> {
+        let mut id = mail.id.clone();
+        if let Mail::ToInvited(_) = kept {
+            // Sent once more, it holds another link: nobody's mail program may take it for the one before.
+            id = format!("{id}.{}", crate::load::fresh()?);
+        }
         let builder = Message::builder()
-            .message_id(Some(format!(
-                "<{}@{}>",
-                mail.id,
-                server.from.email.domain()
-            )))
+            .message_id(Some(format!("<{id}@{}>", server.from.email.domain())))
             .date(SystemTime::now())
             .from(server.from.clone())
             .to(Mailbox::new(None, to.parse()?));
@@ -231,6 +237,12 @@ impl Desk {
             }
             Mail::ToAgency(mail) => {
                 let (subject, text) = self.agency_words(mail);
+                return Ok(builder
+                    .subject(subject)
+                    .singlepart(SinglePart::plain(text))?);
+            }
+            Mail::ToInvited(to) => {
+                let (subject, text) = self.invited_words(to, link);
                 return Ok(builder
                     .subject(subject)
                     .singlepart(SinglePart::plain(text))?);

@@ -9,7 +9,22 @@ use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::{Desk, OFFICE, fresh};
 
-/// A person to be added.
+/// A person to be invited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitee {
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// The role.
+    pub role: Role,
+    /// The seat, for roles that act for a partner.
+    pub seat: Option<Seat>,
+    /// The agency they answer for (id), for roles that do.
+    pub agency: Option<String>,
+}
+
+/// A person to be added with a first password: whoever sets a partnership up, and invented people. Everyone else is invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPerson {
     /// The name.
@@ -22,7 +37,7 @@ pub struct NewPerson {
     pub seat: Option<Seat>,
     /// The agency they answer for (id), for roles that do.
     pub agency: Option<String>,
-    /// The first password; they are asked to change it.
+    /// The first password.
     pub password: String,
 }
 
@@ -117,7 +132,7 @@ impl Desk {
         });
     }
 
-    /// Adds a person with an account.
+    /// Adds a person with an account and a first password, for invented people; no page does it.
     ///
     /// # Errors
     /// Not allowed, or a field to correct.
@@ -132,6 +147,27 @@ impl Desk {
         by: &str,
         new: NewPerson,
     ) -> Result<Person, DeskError> {
+        let password = new.password.clone();
+        let _alone = self.inner.office_writing.lock().await;
+        let person = self.checked_person(Invitee {
+            name: new.name,
+            email: new.email,
+            role: new.role,
+            seat: new.seat,
+            agency: new.agency,
+        })?;
+        self.create_account(&person, &password).await?;
+        self.append_office(
+            permit,
+            by,
+            vec![OfficeEvent::PersonRecorded(person.clone())],
+        )
+        .await?;
+        Ok(person)
+    }
+
+    /// The person to be recorded, when nothing has to be corrected.
+    pub(crate) fn checked_person(&self, new: Invitee) -> Result<Person, DeskError> {
         if new.name.trim().is_empty() {
             return Err(DeskError::field("name", "Enter the person's name"));
         }
@@ -176,28 +212,15 @@ impl Desk {
                 "Choose the agency this person answers for, after adding it to the list of agencies",
             ));
         }
-        let _alone = self.inner.office_writing.lock().await;
-        let person = Person {
+        Ok(Person {
             id: fresh()?,
             name: new.name.trim().to_owned(),
             email: new.email.trim().to_lowercase(),
             role: new.role,
-            seat: if new.role.acts_for_a_partner() {
-                new.seat
-            } else {
-                None
-            },
+            seat: new.seat.filter(|_| new.role.acts_for_a_partner()),
             agency: new.agency.filter(|_| new.role.acts_for_an_agency()),
             left: false,
-        };
-        self.create_account(&person, &new.password).await?;
-        self.append_office(
-            permit,
-            by,
-            vec![OfficeEvent::PersonRecorded(person.clone())],
-        )
-        .await?;
-        Ok(person)
+        })
     }
 
     /// Records that authority to decide and sign was delegated.

@@ -19,6 +19,8 @@ mod exchange;
 mod files;
 #[path = "desk/interests.rs"]
 mod interests;
+#[path = "desk/joining.rs"]
+mod joining;
 #[path = "desk/papers.rs"]
 mod papers;
 #[path = "desk/people.rs"]

@@ -160,7 +160,7 @@ impl Store {
     }
 }
 
-fn folded(email: &str) -> String {
+pub(crate) fn folded(email: &str) -> String {
     email.trim().to_lowercase()
 }
 

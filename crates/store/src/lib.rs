@@ -20,6 +20,7 @@ mod evidence;
 mod files;
 mod forms;
 mod grants;
+mod invitations;
 mod key;
 mod keys;
 mod lease;
@@ -59,6 +60,7 @@ pub use files::{
     Putting, Shelf,
 };
 pub use forms::Claim;
+pub use invitations::Invitation;
 pub use keys::{
     AskPassphrase, KeyShare, KeysStatus, Passphrased, RestoredKey, Rotate, Rotated, Secret,
     ask_passphrase_with, forget_passphrase, give_passphrase, restore_master_key,

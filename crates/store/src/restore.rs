@@ -28,8 +28,14 @@ use crate::{
 /// The folder inside the target in which a restore is prepared.
 const UNFINISHED: &str = "restore.unfinished";
 
-/// The tables whose rows are not restored: who was signed in, and which forms were sent.
-pub(crate) const FORGOTTEN: [&str; 4] = ["session", "used_form", "half_signed_in", "attempt"];
+/// The tables whose rows are not restored: who was signed in or invited, and which forms were sent.
+pub(crate) const FORGOTTEN: [&str; 5] = [
+    "session",
+    "used_form",
+    "half_signed_in",
+    "attempt",
+    "invitation",
+];
 
 /// How a backup is to be restored.
 #[derive(Clone)]

@@ -36,6 +36,10 @@ pub fn router(app: App) -> Router {
         .route("/sign-in/passkey", post(p::passkeys::ask_to_sign_in))
         .route("/sign-in/with-passkey", post(p::passkeys::sign_in))
         .route("/sign-in/code/passkey", post(p::passkeys::ask_for_step))
+        .route(
+            "/sign-up/{token}",
+            get(p::sign_up::show).post(p::sign_up::accept),
+        )
         .route("/accessibility", get(p::about::accessibility))
         .route("/guide", get(p::about::guide))
         // Anyone signed in.
@@ -71,6 +75,11 @@ pub fn router(app: App) -> Router {
         .route(
             "/people/{person}/authority/end",
             post(p::people::end_authority),
+        )
+        .route("/people/{person}/invitation", post(p::invitation::again))
+        .route(
+            "/people/{person}/invitation/withdraw",
+            post(p::invitation::withdraw),
         )
         .route("/people/{person}/second-step", post(p::people::second_step))
         .route("/people/{person}/left", post(p::people::left))

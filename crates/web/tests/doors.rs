@@ -435,3 +435,70 @@ async fn a_lost_second_step_is_taken_off_by_someone_else_with_why_and_ends_every
     assert!(house.desk.to_set_up(&again.secret).await?.is_some());
     Ok(())
 }
+
+#[tokio::test]
+async fn a_link_of_an_invitation_is_looked_at_as_often_as_one_likes_used_once_and_otherwise_answered_alike()
+-> Result<(), Wrong> {
+    let house = house().await?;
+    let manager = house.desk.person_by_email(EMAIL).ok_or("no manager")?;
+    let actor = house.desk.actor(&manager);
+    let new = |name: &str| desk::Invitee {
+        name: name.into(),
+        email: format!("{name}@doorshire.example"),
+        role: Role::Reader,
+        seat: None,
+        agency: None,
+    };
+    let ask = |request: Request<Body>| {
+        let router = house.router.clone();
+        async move {
+            let answer = router.oneshot(request).await?;
+            let (status, cookie) = (
+                answer.status(),
+                answer.headers().contains_key(header::SET_COOKIE),
+            );
+            let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await?;
+            let page = String::from_utf8_lossy(&body).into_owned();
+            Ok::<_, Wrong>((status, cookie, page))
+        }
+    };
+    let get = |path: &str| Request::get(path).header(header::HOST, "localhost");
+    let post = |path: &str, again: &str| {
+        let form = "application/x-www-form-urlencoded";
+        Request::post(path)
+            .header(header::HOST, "localhost")
+            .header(header::CONTENT_TYPE, form)
+            .body(Body::from(format!(
+                "password=lantern+meadow+oak&password-again={again}"
+            )))
+    };
+    let invited = house.desk.invite(&actor, new("wilma")).await?;
+    let used = invited.link.ok_or("no link")?;
+    let withdrawn = house.desk.invite(&actor, new("wanda")).await?;
+    house
+        .desk
+        .withdraw_invitation(&actor, &withdrawn.person.id)
+        .await?;
+    for _ in 0..3 {
+        let (status, _, page) = ask(get(&used).body(Body::empty())?).await?;
+        assert_eq!(status, StatusCode::OK);
+        assert!(page.contains("wilma@doorshire.example") && page.contains("Ada Fernleigh"));
+    }
+    let (status, _, page) = ask(post(&used, "other")?).await?;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("these two differ") && !page.contains("lantern"));
+    let (status, cookie, page) = ask(post(&used, "lantern+meadow+oak")?).await?;
+    assert!(cookie && status == StatusCode::OK && page.contains("Set up your second step"));
+    let unknown = ask(get("/sign-up/unknown").body(Body::empty())?).await?;
+    assert_eq!(unknown.0, StatusCode::NOT_FOUND);
+    assert!(
+        unknown
+            .2
+            .contains("Doorshire Safeguarding Children Partnership")
+    );
+    for link in [&used, &withdrawn.link.ok_or("no link")?] {
+        assert_eq!(ask(get(link).body(Body::empty())?).await?, unknown);
+        assert_eq!(ask(post(link, "lantern+meadow+oak")?).await?, unknown);
+    }
+    Ok(())
+}

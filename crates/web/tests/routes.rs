@@ -505,6 +505,7 @@ impl World {
             .replace("{body}", "police")
             .replace("{paper}", "matrix")
             .replace("{name}", "matrix.docx")
+            .replace("{token}", "none")
             .replace("{reference}", "ROU-2026-001")
             .replace("{id}", "working-together-2023")
             .replace("{a}", "working-together-2018")

@@ -75,14 +75,16 @@ fn two_people_in_one_case_overwrite_nothing_unseen_in_any_order_of_opening_sendi
     let (house, mut child) = House::new();
     let (port, robin) = (house.port, house.robin.clone());
     let body = format!(
-        "csrf={}&name=Wren+Alder&email=wren%40example.org&role=deputy-manager&seat=&password=lantern+meadow+oak",
+        "csrf={}&name=Wren+Alder&email=wren%40example.org&role=deputy-manager&seat=",
         robin.csrf
     );
-    let person = ask(port, "POST", "/people", &robin.cookie, &body)
-        .expect("an answer")
-        .location()
-        .replace("/people/", "");
-    assert!(!person.is_empty());
+    let invited = ask(port, "POST", "/people", &robin.cookie, &body).expect("an answer");
+    let person = crate::house::between(&invited.body, "href=\"/people/", "\"").to_owned();
+    let link = crate::house::between(&invited.body, "/sign-up/", "<");
+    assert!(!person.is_empty() && !link.is_empty());
+    let body = "password=lantern+meadow+oak&password-again=lantern+meadow+oak";
+    let joined = ask(port, "POST", &format!("/sign-up/{link}"), "", body).expect("an answer");
+    assert_eq!(joined.status, 200, "{}", joined.body);
     let wren = sign_in(port, "wren@example.org");
     // The form, the field that is typed into, and what has to be sent beside it.
     let forms: [(&str, &str, &str); 3] = [

@@ -12,6 +12,7 @@ mod erasure;
 mod exchange;
 mod files;
 mod interests;
+mod joining;
 mod papers;
 mod people;
 mod scanned;

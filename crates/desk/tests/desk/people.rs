@@ -1,7 +1,7 @@
 //! Who sees and does what: barred people, the administrator, covers, hand-over, authority by date, and the possible same child.
 
 #[path = "../shared/signed_in.rs"]
-mod signed_in;
+pub mod signed_in;
 
 use access::office::{Absence, Delegation};
 use cases::Command;

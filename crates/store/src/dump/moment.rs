@@ -49,6 +49,7 @@ const PARTS: &[(&str, &str)] = &[
     ("half_signed_in", "1 = 1"),
     ("passkey", "1 = 1"),
     ("passkey_asked", "1 = 1"),
+    ("invitation", "1 = 1"),
     ("attempt", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),

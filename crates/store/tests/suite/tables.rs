@@ -4,7 +4,8 @@ use crate::shared::*;
 use jiff::ToSpan;
 use serde_json::json;
 use store::{
-    Claim, FormDone, KeptPasskey, NewAccount, NewSession, PasskeyAsked, Store, StoreError,
+    Claim, FormDone, Invitation, KeptPasskey, NewAccount, NewSession, PasskeyAsked, Store,
+    StoreError,
 };
 
 /// A new store on the database this module is named after.
@@ -166,6 +167,51 @@ async fn a_code_works_once_whoever_comes_first_and_never_an_older_one() {
     assert!(store.second_step("a1").await.unwrap().is_none());
     assert!(store.half_signed_in(&[5; 32]).await.unwrap().is_none());
     assert_eq!(store.recovery_codes_left("a1").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_invitation_makes_one_account_in_its_time_and_the_newest_link_is_the_only_one() {
+    let (_dir, store) = with_account().await;
+    let ends_at = at() + jiff::SignedDuration::from_hours(24);
+    let waits = |invitation: &str| Invitation {
+        person: "p9".into(),
+        invitation: invitation.into(),
+        ends_at,
+    };
+    let new = |email: &str| NewAccount {
+        id: "p9".into(),
+        email: email.into(),
+        password_hash: "hash".into(),
+        person: "p9".into(),
+    };
+    let accept = |hash: u8, email: &str, at| {
+        let (store, new) = (store.clone(), new(email));
+        async move { store.accept_invitation(&[hash; 32], new, at).await }
+    };
+    store.keep_invitation(&[1; 32], &waits("i1")).await.unwrap();
+    store.keep_invitation(&[2; 32], &waits("i2")).await.unwrap();
+    assert_eq!(store.invitation(&[1; 32]).await.unwrap(), None);
+    let found = store.invitation(&[2; 32]).await.unwrap();
+    assert_eq!(found, Some(waits("i2")));
+    assert!(!accept(1, "nine@example.org", at()).await.unwrap(), "old");
+    assert!(
+        !accept(2, "nine@example.org", ends_at).await.unwrap(),
+        "late"
+    );
+    let there = store.account("a1").await.unwrap().unwrap().email;
+    let taken = accept(2, &there, at()).await;
+    assert!(matches!(taken, Err(StoreError::EmailTaken(_))), "{taken:?}");
+    assert!(
+        store.invitation(&[2; 32]).await.unwrap().is_some(),
+        "it stays"
+    );
+    assert!(accept(2, "Nine@example.org", at()).await.unwrap());
+    assert!(!accept(2, "nine@example.org", at()).await.unwrap(), "once");
+    let made = store.account_by_email("nine@example.org").await.unwrap();
+    assert_eq!(made.map(|a| a.id), Some("p9".into()));
+    store.keep_invitation(&[3; 32], &waits("i3")).await.unwrap();
+    store.drop_invitation("p9").await.unwrap();
+    assert_eq!(store.invitation(&[3; 32]).await.unwrap(), None);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The people of the partnership: adding them, delegated authority, absence with cover, leaving, handing work over.
+//! The people of the partnership: inviting them, delegated authority, absence with cover, leaving, handing work over.
 //! Six short forms on one page share one address list, so they stand together.
 
 use access::office::{Absence, Delegation};
@@ -8,9 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::Seat;
 use cases::context::Authority;
-use desk::{DeskError, NewPerson, PASSWORD_HINT};
+use desk::{DeskError, Invitee};
 use maud::{Markup, html};
 
+use super::invitation;
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
@@ -20,7 +21,7 @@ fn may(who: &SignedIn, act: Act) -> bool {
     access::permit_in_office(&who.actor().person, act).is_ok()
 }
 
-fn allowed(who: &SignedIn, act: Act) -> Result<(), PageError> {
+pub(super) fn allowed(who: &SignedIn, act: Act) -> Result<(), PageError> {
     access::permit_in_office(&who.actor().person, act)
         .map(|_| ())
         .map_err(|d| DeskError::from(d).into())
@@ -71,21 +72,20 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Name" } th.govuk-table__header scope="col" { "Role" } th.govuk-table__header scope="col" { "Authority" } th.govuk-table__header scope="col" { "Away" } } }
             tbody { @for p in office.people.values() { tr.govuk-table__row {
                 th.govuk-table__header scope="row" { a.govuk-link href=(format!("/people/{}", p.id)) { (p.name) } br; span.c-saved { (p.email) } }
-                td.govuk-table__cell data-label="Role" { (desk.part_words(p)) @if p.left { " (left)" } }
+                td.govuk-table__cell data-label="Role" { (desk.part_words(p)) @if p.left { " (left)" } @if let Some(words) = invitation::short(who, &p.id) { br; span.c-saved { (words) } } }
                 td.govuk-table__cell data-label="Authority" { @for a in office.authorities(&p.id, today) { (a.capacity) ", " @match a.until { Some(u) => { "until " (calendar::words::short(u)) } None => { "no end" } } br; } }
                 td.govuk-table__cell data-label="Away" { @if let Some(cover) = office.cover_of(&p.id, today) { "Today; " (cover.name) " covers" } }
             } } }
         }
-        h2.govuk-heading-m { "Add a person" }
+        h2.govuk-heading-m { "Invite a person" }
         form method="post" action="/people" novalidate {
             input type="hidden" name="csrf" value=(who.csrf()?);
             (govuk::text(&form, "name", "Name", ""))
-            (govuk::width_text(&form, "email", "E-mail address", "They sign in with it", "govuk-input--width-20", "email"))
+            (govuk::width_text(&form, "email", "E-mail address", "Their invitation goes there, and they sign in with it", "govuk-input--width-20", "email"))
             (govuk::select(&form, "role", "Role", "A role gives no access to any case: people are added to each case", "Choose", &roles))
             (govuk::select(&form, "seat", "Safeguarding partner", "For a delegate or a deputy delegate", "Does not act for a partner", &seats(who)))
             (govuk::select(&form, "agency", "Agency", "For an agency lead or author; the list of agencies is kept under Agencies", "Does not answer for an agency", &agencies))
-            (govuk::text(&form, "password", "First password", &format!("{PASSWORD_HINT} Tell them in person; they change it on their own page.")))
-            button.govuk-button type="submit" { "Add this person" }
+            button.govuk-button type="submit" { "Invite this person" }
         }
     };
     who.page("People", !problems.is_empty(), body)
@@ -104,11 +104,11 @@ fn role_words(who: &SignedIn, role: Role) -> String {
     crate::page::case_form::sentence(&who.desk().part_words(&person))
 }
 
-/// Adds a person.
+/// Invites a person.
 pub async fn add(
     State(_): State<App>,
     who: SignedIn,
-    mut values: Values,
+    values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     allowed(&who, Act::ManagePeople)?;
@@ -118,26 +118,19 @@ pub async fn add(
         problems.add("role", "Choose the role");
     }
     if let Some(role) = role {
-        let new = NewPerson {
+        let new = Invitee {
             name: values.text("name"),
             email: values.text("email"),
             role,
             seat: seat(values.get("seat")),
             agency: Some(values.text("agency")).filter(|a| !a.is_empty()),
-            password: values.get("password").to_owned(),
         };
-        match who.desk().add_person(who.actor(), new).await {
-            Ok(person) => {
-                who.desk()
-                    .put_notice(&who.session, &format!("{} can sign in now.", person.name))
-                    .await?;
-                return Ok(Redirect::to(&format!("/people/{}", person.id)).into_response());
-            }
+        match who.desk().invite(who.actor(), new).await {
+            Ok(invited) => return invitation::sent(&who, &invited).await,
             Err(DeskError::Field { field, message }) => problems.add(&field, &message),
             Err(other) => return Err(other.into()),
         }
     }
-    values.set("password", "");
     Ok((
         StatusCode::UNPROCESSABLE_ENTITY,
         draw_list(&who, &values, &problems)?,
@@ -182,6 +175,7 @@ fn draw(
     let rest = html! {
         h1.govuk-heading-l { (person.name) }
         (govuk::facts(&[("Role".into(), html! { (desk.part_words(person)) @if person.left { ", left" } }, None), ("E-mail address".into(), html! { (person.email) }, None)]))
+        (invitation::part(who, person, &form, &csrf))
         @if person.role.acts_for_a_partner() && !person.left && may(who, Act::HandOver) {
             h2.govuk-heading-m { "Authority to decide and sign" }
             @for d in office.delegations.iter().filter(|d| d.person == id) {
@@ -219,12 +213,14 @@ fn draw(
             }
         }
         @if !person.left && id != who.actor().person.id {
+            @if !invitation::is_awaited(who, id) {
             h2.govuk-heading-m { "A lost second step" }
             p.govuk-body { "Who has lost their app and their recovery codes sets the second step up again at the next sign-in, once it is taken off. Every session of theirs ends, and the record says who took it off." }
             form method="post" action=(post("second-step")) novalidate {
                 (hidden)
                 (govuk::text(&form, "step-why", "How you made sure that it is this person who asks", "Such as: spoke to them on the number we have always had"))
                 button class="govuk-button govuk-button--secondary" type="submit" { "Take the second step off" }
+            }
             }
             h2.govuk-heading-m { "Leaving" }
             form method="post" action=(post("left")) novalidate {
@@ -243,7 +239,7 @@ fn draw(
 }
 
 /// Shows the page again with what has to be corrected, or goes back to it.
-async fn after(
+pub(super) async fn after(
     who: &SignedIn,
     id: &str,
     values: &Values,
@@ -276,7 +272,7 @@ async fn after(
         .into_response())
 }
 
-fn id_of(here: &crate::page::Here) -> String {
+pub(super) fn id_of(here: &crate::page::Here) -> String {
     here.get("person").cloned().unwrap_or_default()
 }
 

@@ -1,0 +1,124 @@
+//! Accepting an invitation: who it is for, and a password of one's own; the second step follows at once.
+//! Looking changes nothing, and every link that cannot be used is answered with one and the same page.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use desk::{DeskError, Joining, PASSWORD_HINT};
+use maud::{Markup, html};
+
+use super::second_step;
+use super::you::secret;
+use crate::form::{Problems, Values};
+use crate::page::at::Params;
+use crate::page::{App, PageError};
+use crate::{govuk, layout};
+
+fn token(here: &crate::page::Here) -> String {
+    here.get("token").cloned().unwrap_or_default()
+}
+
+/// The page for a link that is unknown, used, withdrawn or over.
+fn no_use(app: &App) -> Response {
+    let partnership = app.desk.settings().name.clone();
+    let body = html! {
+        div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
+            h1.govuk-heading-l { "This invitation cannot be used" }
+            p.govuk-body { "Each invitation works once and for a limited time, and can be withdrawn." }
+            p.govuk-body { "If you have chosen your password already, " a.govuk-link href="/sign-in" { "sign in" } "." }
+            p.govuk-body { "If not, ask whoever invited you, or the business manager of " (partnership) ", to send you a new one." }
+        } }
+    };
+    let page = layout::bare("This invitation cannot be used", body);
+    (StatusCode::NOT_FOUND, page).into_response()
+}
+
+/// The page.
+pub async fn show(State(app): State<App>, Params(here): Params) -> Result<Response, PageError> {
+    match app.desk.joining(&token(&here)).await {
+        Ok(joining) => {
+            Ok(draw(&app, &token(&here), &joining, &Problems::default()).into_response())
+        }
+        Err(DeskError::NotThere) => Ok(no_use(&app)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn draw(app: &App, token: &str, joining: &Joining, problems: &Problems) -> Markup {
+    let partnership = app.desk.settings().name.clone();
+    let title = match problems.is_empty() {
+        true => "Join Candour",
+        false => "Error: Join Candour",
+    };
+    let until = calendar::words::moment(&app.desk.clock().local(joining.until));
+    let part = crate::page::case_form::sentence(&joining.part);
+    let mut rows = vec![
+        ("Name".into(), html! { (joining.person.name) }, None),
+        ("Part".into(), html! { (part) }, None),
+    ];
+    if let Some(agency) = &joining.agency {
+        rows.push(("Agency".into(), html! { (agency) }, None));
+    }
+    let email = &joining.person.email;
+    rows.push(("You sign in with".into(), html! { (email) }, None));
+    layout::bare(
+        title,
+        html! {
+            div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
+                (govuk::error_summary(problems))
+                h1.govuk-heading-l { "Join Candour" }
+                p.govuk-body { (joining.by) " invites you to the system of record of " (partnership) "." }
+                (govuk::facts(&rows))
+                p.govuk-body { "If this is not you, close this page and tell " (joining.by) ". The invitation works until " (until) "." }
+                form method="post" action=(format!("/sign-up/{token}")) novalidate {
+                    input type="hidden" name="username" value=(joining.person.email) autocomplete="username";
+                    (secret(problems, "password", "Choose a password", PASSWORD_HINT, "new-password"))
+                    (secret(problems, "password-again", "The same password again", "", "new-password"))
+                    p.govuk-body { "Next you set up a passkey, or an app that makes codes." }
+                    button.govuk-button type="submit" { "Continue" }
+                }
+            } }
+        },
+    )
+}
+
+/// Accepts the invitation; the answer is the page of the second step.
+pub async fn accept(
+    State(app): State<App>,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
+    let token = token(&here);
+    let joining = match app.desk.joining(&token).await {
+        Ok(joining) => joining,
+        Err(DeskError::NotThere) => return Ok(no_use(&app)),
+        Err(other) => return Err(other.into()),
+    };
+    let mut problems = Problems::default();
+    let password = values.get("password");
+    if password.is_empty() {
+        problems.add("password", "Choose a password");
+    } else if password != values.get("password-again") {
+        problems.add(
+            "password-again",
+            "Enter the same password in both fields: these two differ",
+        );
+    }
+    if problems.is_empty() {
+        match app.desk.join(&token, password).await {
+            Ok(half) => {
+                let values = Values::default();
+                let none = Problems::default();
+                let mut answer = second_step::draw(&app, &half.secret, &values, &none).await?;
+                let (name, most) = (app.step_cookie(), "; Max-Age=600");
+                second_step::set_cookie(&app, &mut answer, name, &half.secret, most)?;
+                return Ok(answer);
+            }
+            Err(DeskError::NotThere) => return Ok(no_use(&app)),
+            Err(DeskError::Field { field, message }) => problems.add(&field, &message),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let page = draw(&app, &token, &joining, &problems);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}

@@ -1,0 +1,226 @@
+// From the mail of an invitation to signed in with both steps, as a new author of an agency walks it:
+// the mail is taken by a mail server of the test, each screen is counted, looked at by the accessibility check and kept as a picture.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { axe, browser, candour, desk, device, fits, folder, person, phone, press, secondStep, shot, start } from "./harness.mjs";
+
+const PASSWORD = "quiet harbour morning";
+const manager = { name: "Elspeth Marrable", email: "elspeth.marrable@exampleshire.example" };
+/** The most screens from the mail to the first page, and the longest it may take. */
+const SCREENS = 6;
+const LONGEST = 120_000;
+
+const dir = folder();
+let program;
+let chrome;
+let address;
+let page;
+const mails = [];
+let post;
+
+/** A mail server on this machine: takes everything and keeps it. */
+async function mailServer() {
+  const server = createServer((socket) => {
+    let rest = "";
+    let mail = null;
+    let to = "";
+    const say = (words) => socket.write(`${words}\r\n`);
+    say("220 mail.example.org");
+    socket.on("error", () => {});
+    socket.on("data", (data) => {
+      rest += data;
+      for (let end; (end = rest.indexOf("\r\n")) >= 0; ) {
+        const line = rest.slice(0, end);
+        rest = rest.slice(end + 2);
+        if (mail !== null) {
+          if (line === ".") {
+            mails.push({ to, text: mail.replaceAll("=\r\n", "").replaceAll("=3D", "=") });
+            mail = null;
+            say("250 taken");
+          } else mail += `${line}\r\n`;
+        } else if (/^EHLO|^HELO/i.test(line)) say("250 mail.example.org");
+        else if (/^DATA/i.test(line)) {
+          mail = "";
+          say("354 go on");
+        } else if (/^QUIT/i.test(line)) {
+          say("221 good-bye");
+          socket.end();
+        } else {
+          if (/^RCPT/i.test(line)) to = line.match(/<(.*)>/)[1];
+          say("250 ok");
+        }
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+/** The newest mail to an address, once it is there. */
+async function mailTo(email, known = 0) {
+  for (let tries = 0; tries < 300; tries++) {
+    const all = mails.filter((mail) => mail.to === email);
+    if (all.length > known) return all.at(-1).text;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return assert.fail(`no mail to ${email}\n${program.errors()}`);
+}
+
+const linkIn = (mail) => mail.match(/http:\S+\/sign-up\/[a-z0-9]+/)[0];
+const mailsTo = (email) => mails.filter((mail) => mail.to === email).length;
+
+before(async () => {
+  post = await mailServer();
+  const settings = join(dir, "settings.toml");
+  const secret = join(dir, "password");
+  writeFileSync(settings, candour("init", "--data", join(dir, "unused"), "--example").out);
+  writeFileSync(secret, `${PASSWORD}\n`);
+  const made = candour("init", "--data", join(dir, "data"), "--settings", settings, "--name", manager.name, "--email", manager.email, "--password-file", secret);
+  assert.equal(made.code, 0, made.errors);
+  const free = createServer().listen(0, "127.0.0.1");
+  await once(free, "listening");
+  const { port } = free.address();
+  free.close();
+  address = `http://localhost:${port}`;
+  program = await start(
+    "serve", "--data", join(dir, "data"), "--listen", `127.0.0.1:${port}`, "--address", address,
+    "--smtp-host", "127.0.0.1", "--smtp-port", String(post.address().port), "--smtp-tls", "none", "--smtp-from", "candour@exampleshire.example",
+  );
+  chrome = await browser();
+  page = await person(chrome, address, { email: manager.email, password: PASSWORD });
+});
+after(async () => {
+  await chrome?.close();
+  await program?.close();
+  post?.close();
+});
+
+/** The page as it has to be, and its pictures. */
+async function good(at, name) {
+  await shot(at, `invitation-${name}`);
+  for (const size of [desk, phone]) {
+    await at.setViewportSize(size);
+    if (at.scripts) await axe(at);
+    await fits(at);
+  }
+  await at.setViewportSize(desk);
+}
+
+async function invite(name, email, role, agency) {
+  await page.goto("/people");
+  await page.locator("#name").fill(name);
+  await page.locator("#email").fill(email);
+  await page.locator("#role").selectOption(role);
+  if (agency) await page.locator("#agency").selectOption({ label: agency });
+  await press(page, "Invite this person");
+  assert.match(await page.locator("main").innerText(), /Not yet accepted/);
+}
+
+test("the manager invites an author of an agency, and the page says by whom and until when", async () => {
+  await page.goto("/agencies");
+  await page.locator("#agency-name").fill("Larch Row Primary School");
+  await press(page, "Add this agency");
+  await page.goto("/people");
+  await good(page, "people");
+  await invite("Petra Quennell", "petra.quennell@larchrow.example", "agency-author", "Larch Row Primary School");
+  await good(page, "person");
+  const text = await page.locator("main").innerText();
+  assert.match(text, /Invited by\s+Elspeth Marrable/);
+  assert.doesNotMatch(await page.content(), /sign-up/, "the manager is never shown the link");
+});
+
+test("she goes from the mail to signed in with both steps in at most six screens and two minutes", async () => {
+  const email = "petra.quennell@larchrow.example";
+  const mail = await mailTo(email);
+  assert.match(mail, /Elspeth Marrable invites you/);
+  const began = Date.now();
+  const hers = await person(chrome, address);
+  const screens = [];
+  let looking = 0;
+  const seen = async (name) => {
+    const paused = Date.now();
+    screens.push(name);
+    await good(hers, name);
+    looking += Date.now() - paused;
+  };
+  await hers.goto(linkIn(mail));
+  assert.match(await hers.locator("main").innerText(), /Petra Quennell[\s\S]*Larch Row Primary School/);
+  await seen("1-join");
+  await hers.getByLabel("Choose a password").fill("slate orchard lantern nine");
+  await hers.getByLabel("The same password again").fill("slate orchard lantern nine");
+  await hers.getByRole("button", { name: "Continue" }).click();
+  await hers.getByRole("heading", { name: "Set up your second step" }).waitFor();
+  await seen("2-second-step");
+  // Sets the app up and goes past the page with the recovery codes.
+  const codes = once(hers, "framenavigated");
+  await secondStep(hers, email, "slate orchard lantern nine");
+  await codes;
+  screens.push("3-codes");
+  await hers.waitForURL((url) => url.pathname === "/");
+  assert.match(await hers.locator("header").innerText(), /Petra Quennell/);
+  await seen("4-signed-in");
+  const took = Date.now() - began - looking;
+  console.log(`${screens.length} screens, ${took} ms without the looking`);
+  assert.ok(screens.length <= SCREENS, screens.join(", "));
+  assert.ok(Date.now() - began < LONGEST, `${took} ms`);
+  assert.deepEqual(hers.complaints, []);
+  await page.goto("/people");
+  await page.getByRole("link", { name: "Petra Quennell" }).click();
+  assert.match(await page.locator("main").innerText(), /Accepted on/);
+
+  const again = await person(chrome, address);
+  await again.goto(linkIn(mail));
+  assert.match(await again.locator("main").innerText(), /This invitation cannot be used/);
+  await good(again, "no-use");
+});
+
+test("a passkey is made in place of the app, and what was typed wrong is said", async () => {
+  const email = "desmond.larkspur@exampleshire.example";
+  await invite("Desmond Larkspur", email, "reader");
+  const his = await person(chrome, address);
+  await device(his);
+  await his.goto(linkIn(await mailTo(email)));
+  await his.getByLabel("Choose a password").fill("desmondlarkspur");
+  await his.getByLabel("The same password again").fill("desmondlarkspur");
+  await his.getByRole("button", { name: "Continue" }).click();
+  assert.match(await his.locator(".govuk-error-summary").innerText(), /harder to guess/);
+  await good(his, "refused");
+  await his.getByLabel("Choose a password").fill("copper willow station");
+  await his.getByLabel("The same password again").fill("copper willow station");
+  await his.getByRole("button", { name: "Continue" }).click();
+  await his.getByRole("button", { name: "Make a passkey" }).click();
+  await his.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
+  await good(his, "3-codes");
+  await his.getByRole("link", { name: "I have kept them" }).click();
+  await his.waitForURL((url) => url.pathname === "/");
+});
+
+test("without scripts too; a new invitation ends the one before, and a withdrawn one is no use", async () => {
+  const email = "nesta.quillfeather@exampleshire.example";
+  await invite("Nesta Quillfeather", email, "reader");
+  const first = linkIn(await mailTo(email));
+  const known = mailsTo(email);
+  await press(page, "Send a new invitation");
+  const second = linkIn(await mailTo(email, known));
+  assert.notEqual(first, second);
+  const hers = await person(chrome, address, { scripts: false });
+  await hers.goto(first);
+  assert.match(await hers.locator("main").innerText(), /cannot be used/);
+  await hers.goto(second);
+  await hers.getByLabel("Choose a password").fill("copper willow station");
+  await press(page, "Withdraw the invitation");
+  assert.match(await page.locator("main").innerText(), /Withdrawn/);
+  await hers.getByLabel("The same password again").fill("copper willow station");
+  await hers.getByRole("button", { name: "Continue" }).click();
+  assert.match(await hers.locator("main").innerText(), /cannot be used/);
+});
+
+test("the record is whole", async () => {
+  await program.close();
+  const checked = candour("record", "verify", "--data", join(dir, "data"));
+  assert.equal(checked.code, 0, checked.out + checked.errors);
+});
