@@ -299,7 +299,7 @@ test("the decision record and the letter come out as PDF and Word, without anyon
   const page = screens.manager;
   await page.goto(`${home}/documents`);
   const hrefs = await page.locator('main a[href*="/documents/"]').evaluateAll((list) => list.map((a) => a.href));
-  const wanted = hrefs.filter((h) => /decision-record|letter/.test(h));
+  const wanted = hrefs.filter((h) => /(decision-record|letter).*\.(pdf|docx)$/.test(h));
   assert.ok(wanted.length >= 4, `PDF and Word of the record and of the letter: ${hrefs.join(" ")}`);
   for (const href of wanted) {
     const answer = await page.request.get(href);
