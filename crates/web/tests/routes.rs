@@ -664,7 +664,7 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
             // Only whoever records what is known of a child types its name; everyone else sees the pseudonym.
             let types_it = *who == "manager" && route.contains("/people/child/");
             assert!(
-                types_it || asks_for_records(&route, who) || !page.contains("Wilfred"),
+                types_it || asks_for_records(route, who) || !page.contains("Wilfred"),
                 "{route} shows a name to {who} without names turned on"
             );
             lines.push(format!("{route} | {who} | {}", status.as_u16()));
