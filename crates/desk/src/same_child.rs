@@ -75,7 +75,9 @@ impl Desk {
                 let Some(why) = other.children.iter().find_map(|c| same(&mine, c)) else {
                     continue;
                 };
-                let possible = if self.may_in(actor, other, access::Act::ReadCase) {
+                // Whoever sees that the other case is there and does not read of its people is told no more than anyone else.
+                let reads = access::Act::Read(access::Section::People);
+                let possible = if self.may_in(actor, other, reads) {
                     Possible {
                         child: child.id.clone(),
                         other: Some((other.id.clone(), other.reference.clone())),
@@ -106,7 +108,7 @@ impl Desk {
 }
 
 impl Desk {
-    /// The reasons written for the same element in other cases the reader may open, to point out copied ones; named by reference.
+    /// The reasons written for the same element in other cases of which the reader reads what was considered, to point out copied ones; named by reference.
     /// Only cases already in memory are compared: this is advice, not a search.
     pub fn reasons_elsewhere(
         &self,
@@ -114,10 +116,11 @@ impl Desk {
         case: &str,
         element: &str,
     ) -> Vec<(String, String)> {
+        let reads = access::Act::Read(access::Section::Consideration);
         let ids: Vec<String> = self
             .visible(actor)
             .iter()
-            .filter(|s| s.id != case)
+            .filter(|s| s.id != case && self.may_in(actor, s, reads))
             .map(|s| s.id.clone())
             .collect();
         ids.iter()

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::Role;
+use access::{Role, Section};
 use cases::Date;
 use cases::interests::Scope;
 use cases::members::Part;
@@ -17,6 +17,8 @@ pub struct CaseAccount {
     /// A word that stands in this case and in no other.
     pub mark: String,
     pub parts: BTreeMap<usize, Part>,
+    /// The last day on which somebody takes part.
+    pub last: BTreeMap<usize, Date>,
     pub barred: BTreeSet<usize>,
     /// By interest: whose, and from what they stepped back.
     pub back: BTreeMap<String, (usize, BTreeSet<Scope>)>,
@@ -54,16 +56,61 @@ impl OfficeAccount {
                 .any(|(whose, from)| *whose == who && from.contains(&Scope::Everything))
     }
 
+    /// The part a person has today; none when its last day is over.
+    pub fn part(&self, who: usize, case: &CaseAccount) -> Option<Part> {
+        let part = case.parts.get(&who).copied();
+        part.filter(|_| case.last.get(&who).is_none_or(|last| self.today <= *last))
+    }
+
+    /// Whether a person opened the case with a reason, and the time is not over.
+    fn opened(&self, who: usize, case: &CaseAccount) -> bool {
+        self.opens(who) && case.until.get(&who).is_some_and(|end| self.now < *end)
+    }
+
     /// Whether a person sees a case at all.
     pub fn sees(&self, who: usize, case: &CaseAccount) -> bool {
         !self.kept_out(who, case)
-            && (self.takes_part(who, case)
-                || (self.opens(who) && case.until.get(&who).is_some_and(|end| self.now < *end)))
+            && (self.covers(who, case.owner)
+                || match self.part(who, case) {
+                    Some(part) => carries(self.roles[who], part),
+                    None => self.opened(who, case),
+                })
     }
 
-    /// As a member or as cover.
-    pub fn takes_part(&self, who: usize, case: &CaseAccount) -> bool {
-        !self.kept_out(who, case) && (case.parts.contains_key(&who) || self.covers(who, case.owner))
+    /// Whether a person reads a section of a case.
+    pub fn reads(&self, who: usize, case: &CaseAccount, section: Section) -> bool {
+        if !self.sees(who, case) {
+            return false;
+        }
+        let part = self.part(who, case);
+        if !self.covers(who, case.owner) && part.is_none() {
+            return true;
+        }
+        let part = part.filter(|_| !self.covers(who, case.owner));
+        let belongs = match part.unwrap_or(Part::Manages) {
+            Part::Contributes => false,
+            Part::Communicates => matches!(section, Section::Decision | Section::Course),
+            Part::Panel => !matches!(section, Section::Family | Section::Documents),
+            Part::Advises => section != Section::Family,
+            _ => true,
+        };
+        let from = |scope| {
+            let of =
+                |(whose, from): &(usize, BTreeSet<Scope>)| *whose == who && from.contains(&scope);
+            case.back.values().any(of)
+        };
+        let left = match section {
+            Section::Consideration | Section::Decision => from(Scope::Decision),
+            Section::Family => from(Scope::Family),
+            Section::Documents => from(Scope::Documents),
+            _ => false,
+        };
+        belongs && !left
+    }
+
+    /// Whether a person may open a case with a reason, who does not see it already.
+    pub fn may_open(&self, who: usize, case: &CaseAccount) -> bool {
+        self.opens(who) && !self.kept_out(who, case) && self.part(who, case).is_none()
     }
 
     /// Whether a person's role opens cases with a written reason.
@@ -74,7 +121,25 @@ impl OfficeAccount {
 
     /// Whether a person records what happened.
     pub fn records(&self, who: usize, case: &CaseAccount) -> bool {
-        !self.kept_out(who, case)
-            && (case.parts.get(&who) == Some(&Part::Manages) || self.covers(who, case.owner))
+        let manages = self.part(who, case) == Some(Part::Manages);
+        self.sees(who, case) && (manages || self.covers(who, case.owner))
+    }
+}
+
+/// Which parts a role carries.
+fn carries(role: Role, part: Part) -> bool {
+    use Part as P;
+    match role {
+        Role::Reader => !matches!(part, P::Contributes | P::Inspects),
+        Role::Reviewer => part == P::Reviews,
+        Role::PanelMember => part == P::Panel,
+        Role::LegalAdviser => part == P::Advises,
+        Role::CommunicationsLead => part == P::Communicates,
+        Role::Auditor => part == P::Inspects,
+        Role::BusinessManager | Role::DeputyManager | Role::Delegate | Role::Chair => {
+            matches!(part, P::Manages | P::Decides | P::Chairs | P::Reads)
+        }
+        // Nobody of the others is here.
+        _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use access::{Act, Section};
 use cases::break_glass::Event as Glass;
 use cases::interests::{Answer, Command as Interest, Event as Said, Kind, Outcome, Scope};
 use cases::members::{Command as Member, Part};
@@ -30,7 +31,22 @@ pub async fn one(
                 &all[here].cases[case].id,
                 "improvements",
             );
-            tells_only_what_is_seen(&all[here], who, &format!("{likes:?}"), counted)
+            let p = &all[here];
+            let read =
+                |c: &&crate::account::CaseAccount| p.office.reads(who, c, Section::Consideration);
+            let read: Vec<&str> = p
+                .cases
+                .iter()
+                .filter(read)
+                .map(|c| c.mark.as_str())
+                .collect();
+            for (_, reasons) in &likes {
+                counted.contents_searched += 1;
+                if !read.iter().any(|mark| reasons.contains(mark)) {
+                    return Err(format!("person {who} was shown the reasons {reasons:?}").into());
+                }
+            }
+            tells_only_what_is_seen(p, who, &format!("{likes:?}"), counted)
         }
         88..95 => drafts(&mut all[here], who, case, dice).await,
         95..99 => change(&mut all[here], who, case, dice, counted).await,
@@ -86,6 +102,14 @@ fn held<T>(
     }
 }
 
+/// Whoever sees the case and not this section of it is told so; that is as good as not there.
+fn kept_to_its_section<T>(sees: bool, result: Result<T, DeskError>) -> Result<T, DeskError> {
+    match result {
+        Err(DeskError::Denied(_)) if sees => Err(DeskError::NotThere),
+        other => other,
+    }
+}
+
 async fn look(
     p: &Partnership,
     who: usize,
@@ -98,18 +122,15 @@ async fn look(
     let text = match dice.below(40) {
         0 => {
             let past = p.desk.view_past(&actor, id, p.office.today).await;
+            let sees = p.office.reads(who, account, Section::Course);
+            let past = kept_to_its_section(p.office.sees(who, account), past);
             held(sees, past, "the case of a past day", counted)?
                 .map(|view| serde_json::to_string(&*view.case))
         }
         1 => {
             let whole = p
                 .desk
-                .view_whole(
-                    &actor,
-                    id,
-                    access::Act::Read(access::Section::Course),
-                    "the story",
-                )
+                .view_whole(&actor, id, Act::ReadCase, "the story")
                 .await;
             held(sees, whole, "the whole case", counted)?
                 .map(|view| serde_json::to_string(&p.desk.latest_of(&actor, &view, 20).len()))
@@ -117,15 +138,21 @@ async fn look(
         2 => {
             let same = p
                 .desk
-                .view(&actor, id, access::Act::ReadCase, "the people")
+                .view(&actor, id, Act::Read(Section::People), "the people")
                 .await;
+            let sees = p.office.reads(who, account, Section::People);
+            let same = kept_to_its_section(p.office.sees(who, account), same);
             held(sees, same, "the people", counted)?.map(|view| {
                 let same = p.desk.possible_same_children(&actor, &view.case);
                 let others: Vec<String> = same
                     .into_iter()
                     .filter_map(|s| s.other.map(|(id, _)| id))
                     .collect();
-                let seen = p.seen_by(who);
+                let seen = p.cases.iter();
+                let seen: BTreeSet<&str> = seen
+                    .filter(|c| p.office.reads(who, c, Section::People))
+                    .map(|c| c.id.as_str())
+                    .collect();
                 assert!(
                     others.iter().all(|id| seen.contains(id.as_str())),
                     "a likeness names a case that is not theirs"
@@ -133,11 +160,19 @@ async fn look(
                 serde_json::to_string(&others)
             })
         }
-        _ => {
+        3..20 => {
+            let section = *dice.one_of(&Section::ALL);
             let view = p
                 .desk
-                .view(&actor, id, access::Act::ReadCase, "the case")
+                .view(&actor, id, Act::Read(section), "a section")
                 .await;
+            let sees = p.office.reads(who, account, section);
+            let view = kept_to_its_section(p.office.sees(who, account), view);
+            held(sees, view, &format!("{section:?}"), counted)?;
+            None
+        }
+        _ => {
+            let view = p.desk.view(&actor, id, Act::ReadCase, "the case").await;
             let view = held(sees, view, "the case", counted)?;
             if let Some(view) = &view
                 && (view.case.id != id || view.case.version() != account.entries)
@@ -238,7 +273,7 @@ async fn from_elsewhere(
         1 => {
             let view = p
                 .desk
-                .view(&actor, &account.id, access::Act::ReadCase, "the case")
+                .view(&actor, &account.id, Act::ReadCase, "the case")
                 .await;
             held(false, view, "a case of another partnership", counted).map(|_| ())
         }
@@ -246,7 +281,7 @@ async fn from_elsewhere(
             // One's own person and another's case, at one's own desk.
             let view = other
                 .desk
-                .view(&actor, &account.id, access::Act::ReadCase, "the case")
+                .view(&actor, &account.id, Act::ReadCase, "the case")
                 .await;
             held(false, view, "a case of another partnership", counted).map(|_| ())
         }
@@ -276,6 +311,22 @@ async fn from_elsewhere(
             None => Ok(()),
             Some(_) => Err("a draft of another partnership".into()),
         },
+    }
+}
+
+/// Mostly a part that the person's role carries, sometimes any.
+fn part_for(p: &Partnership, whom: usize, dice: &mut Dice) -> Part {
+    use access::Role as R;
+    if dice.once_in(4) {
+        return *dice.one_of(&Part::ALL);
+    }
+    match p.office.roles[whom] {
+        R::Reviewer => Part::Reviews,
+        R::PanelMember => Part::Panel,
+        R::LegalAdviser => Part::Advises,
+        R::CommunicationsLead => Part::Communicates,
+        R::Auditor => Part::Inspects,
+        _ => *dice.one_of(&[Part::Manages, Part::Decides, Part::Chairs, Part::Reads]),
     }
 }
 
@@ -346,10 +397,10 @@ async fn change(
         4..8 => Command::Members(Member::MemberAdded {
             person,
             name,
-            part: *dice.one_of(&[Part::Manages, Part::Decides, Part::Chairs, Part::Reads]),
+            part: part_for(p, whom, dice),
             why,
             agency: None,
-            until: None,
+            until: dice.once_in(3).then_some(p.office.today),
         }),
         8 => Command::Members(Member::MemberRemoved { person, why }),
         9 => Command::Members(Member::PersonBarred { person, name, why }),
@@ -441,11 +492,20 @@ fn follow(
     for entry in &acted.entries {
         account.entries += 1;
         match &entry.event {
-            Event::Members(Member::MemberAdded { person, part, .. }) => {
-                account.parts.insert(number(person)?, *part);
+            Event::Members(Member::MemberAdded {
+                person,
+                part,
+                until,
+                ..
+            }) => {
+                let whose = number(person)?;
+                account.parts.insert(whose, *part);
+                account.last.remove(&whose);
+                account.last.extend(until.map(|day| (whose, day)));
             }
             Event::Members(Member::MemberRemoved { person, .. }) => {
                 account.parts.remove(&number(person)?);
+                account.last.remove(&number(person)?);
             }
             Event::Members(Member::PersonBarred { person, .. }) => {
                 counted.bars += 1;
@@ -457,6 +517,7 @@ fn follow(
             Event::Members(Member::HandedOver { to, .. }) => {
                 account.owner = number(to)?;
                 account.parts.insert(account.owner, Part::Manages);
+                account.last.remove(&account.owner);
             }
             Event::Interests(Said::InterestDeclared(declared)) => {
                 let whose = number(&declared.person)?;
@@ -491,13 +552,8 @@ async fn open_with_reason(
 ) -> Result<(), Wrong> {
     let (actor, reference) = (p.actor(who), p.cases[case].reference.clone());
     let before = p.office.sees(who, &p.cases[case]);
-    let kept_out = p.office.left.contains(&who)
-        || p.cases[case].barred.contains(&who)
-        || p.cases[case]
-            .back
-            .values()
-            .any(|(whose, from)| *whose == who && from.contains(&Scope::Everything));
-    let may = p.office.opens(who) && !kept_out;
+    let may = before || p.office.may_open(who, &p.cases[case]);
+    let may = may && p.office.opens(who);
     match p
         .desk
         .open_with_reason(&actor, &reference, "invented")

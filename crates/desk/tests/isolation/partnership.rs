@@ -1,4 +1,4 @@
-//! A partnership with eight people and four cases, each of which holds a word that stands in no other; and the account of it.
+//! A partnership with thirteen people and four cases, each of which holds a word that stands in no other; and the account of it.
 
 #[path = "../shared/signed_in.rs"]
 mod signed_in;
@@ -15,7 +15,7 @@ use crate::account::{CaseAccount, OfficeAccount};
 
 const PASSWORD: &str = "otter lantern gravel";
 
-const ROLES: [Role; 8] = [
+const ROLES: [Role; 13] = [
     Role::BusinessManager,
     Role::DeputyManager,
     Role::DeputyManager,
@@ -24,6 +24,11 @@ const ROLES: [Role; 8] = [
     Role::Chair,
     Role::Reader,
     Role::Administrator,
+    Role::Reviewer,
+    Role::PanelMember,
+    Role::LegalAdviser,
+    Role::CommunicationsLead,
+    Role::Auditor,
 ];
 
 /// Whoever is of these stays: without a manager nothing changes any more.
@@ -133,6 +138,35 @@ impl Partnership {
             ))],
         };
         let opened = self.desk.open_case(&self.actor(owner), new).await?;
+        // What is considered says the word too: likenesses of reasons are pointed out across cases.
+        let mut opened = opened;
+        let finding = cases::consideration::Finding {
+            element: "improvements".into(),
+            finding: "does".into(),
+            reasons: format!("{mark} reasons"),
+            evidence: Vec::new(),
+            considered_by: cases::ConsideredBy {
+                meeting: "rapid review meeting".into(),
+                ..cases::ConsideredBy::default()
+            },
+            partners: Vec::new(),
+            agreed: true,
+            missing: String::new(),
+            why_without: String::new(),
+            look_again: None,
+        };
+        let considered = cases::consideration::Command::Consider(finding);
+        let command = cases::Command::Consideration(considered);
+        opened = self
+            .desk
+            .act(
+                &self.actor(owner),
+                &opened.case.id,
+                None,
+                true,
+                vec![command],
+            )
+            .await?;
         let mut parts: BTreeMap<usize, Part> = members.iter().copied().collect();
         parts.insert(owner, Part::Manages);
         self.cases.push(CaseAccount {
@@ -140,6 +174,7 @@ impl Partnership {
             reference: opened.case.reference().to_owned(),
             mark,
             parts,
+            last: BTreeMap::new(),
             barred: BTreeSet::new(),
             back: BTreeMap::new(),
             until: BTreeMap::new(),
