@@ -118,6 +118,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_long_password_of_any_characters_is_taken_and_none_has_to_have_certain_ones() {
+        let long =
+            "the otter sleeps under a lantern near the gravel pit, \u{1F9A6} and so on".repeat(4);
+        for password in ["kettle moss ladder quay", "čtyři žluté lodě u mola", &long] {
+            assert!(check_password(password, &[]).is_ok(), "{password}");
+        }
+        assert!(long.chars().count() > 200);
+    }
+
     #[tokio::test]
     async fn a_password_is_taken_as_it_was_typed_and_nothing_else() {
         let kept = hash(" Meadow Lantern Oak ".into()).await.unwrap();
