@@ -48,8 +48,8 @@ pub async fn one(
             }
             tells_only_what_is_seen(p, who, &format!("{likes:?}"), counted)
         }
-        88..95 => drafts(&mut all[here], who, case, dice).await,
-        95..99 => change(&mut all[here], who, case, dice, counted).await,
+        88..92 => drafts(&mut all[here], who, case, dice).await,
+        92..99 => change(&mut all[here], who, case, dice, counted).await,
         _ => pass(&mut all[here], dice, counted).await,
     }
 }
@@ -376,9 +376,10 @@ async fn change(
     counted: &mut Counted,
 ) -> Result<(), Wrong> {
     // Half the time whoever may: most strangers change nothing, and then nothing would change.
+    let kind = dice.below(18);
     let who = match dice.below(4) {
-        0 => p.cases[case].owner,
-        1 => {
+        0 if kind < 14 => p.cases[case].owner,
+        turn if turn == 1 || (14..17).contains(&kind) => {
             let decide = |(who, part): (&usize, &Part)| {
                 matches!(part, Part::Decides | Part::Chairs).then_some(*who)
             };
@@ -391,7 +392,6 @@ async fn change(
     let whom = dice.below(p.ids.len());
     let (person, name) = (p.ids[whom].clone(), format!("person {whom}"));
     let why = "invented".to_owned();
-    let kind = dice.below(18);
     let command = match kind {
         0..4 => record(&p.cases[case].mark, dice),
         4..8 => Command::Members(Member::MemberAdded {
