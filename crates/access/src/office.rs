@@ -1,7 +1,7 @@
 //! The people of a partnership: their roles, what was delegated to whom and until when, absences with cover.
 //! A fold of the partnership's own stream in the record, as a case is of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cases::Date;
 use cases::context::{Authority, Seat};
@@ -295,6 +295,30 @@ pub enum OfficeEvent {
         /// When (UTC).
         at: Timestamp,
     },
+    /// An account was locked because nobody used it.
+    AccountLocked {
+        /// The person (id).
+        person: String,
+        /// When it was last used (UTC).
+        #[serde(rename = "last-used")]
+        last_used: Timestamp,
+    },
+    /// An account was unlocked.
+    AccountUnlocked {
+        /// The person (id).
+        person: String,
+        /// How it was made sure who asked.
+        why: String,
+    },
+    /// It was confirmed that people who have not signed in for long still need their accounts.
+    AccessConfirmed {
+        /// By whom (id).
+        by: String,
+        /// When (UTC).
+        at: Timestamp,
+        /// Whose (ids).
+        people: Vec<String>,
+    },
     /// The witnesses were named: these and no others from now on.
     WitnessesNamed {
         /// The list as it is from now on.
@@ -336,6 +360,10 @@ pub struct Office {
     pub witnesses: Vec<Witness>,
     /// The newest invitation of each person who was invited, by the person's id.
     pub invitations: BTreeMap<String, Invited>,
+    /// Whose accounts are locked (ids).
+    pub locked: BTreeSet<String>,
+    /// When the accounts that are not used were last confirmed (UTC), and by whom (id).
+    pub confirmed: Option<(Timestamp, String)>,
     /// How many events were applied.
     pub version: u64,
 }
@@ -377,6 +405,15 @@ impl Office {
             | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
             | OfficeEvent::SecondStepTakenOff { .. } => {}
+            OfficeEvent::AccountLocked { person, .. } => {
+                self.locked.insert(person.clone());
+            }
+            OfficeEvent::AccountUnlocked { person, .. } => {
+                self.locked.remove(person);
+            }
+            OfficeEvent::AccessConfirmed { by, at, .. } => {
+                self.confirmed = Some((*at, by.clone()));
+            }
             OfficeEvent::InvitationSent(sent) => {
                 let invited = Invited {
                     sent: sent.clone(),

@@ -6,6 +6,7 @@ mod joining;
 mod passkeys;
 mod passwords;
 mod second_step;
+mod unused;
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -22,6 +23,8 @@ pub use passkeys::{Answered, Asked, OwnPasskey};
 pub use passwords::PASSWORD_HINT;
 pub(crate) use passwords::check_password;
 pub use second_step::{Half, SetUp, StepInUse};
+pub use unused::ToConfirm;
+pub(crate) use unused::ToldRestored;
 
 use crate::actor::Actor;
 use crate::error::DeskError;
@@ -163,6 +166,9 @@ impl Desk {
             self.tried_and_failed(&tried, now).await?;
             return Err(DeskError::NotSignedIn);
         };
+        if self.office().locked.contains(&account.person) {
+            return Err(self.locked_words());
+        }
         self.half_signed_in(&account.id, now).await
     }
 
@@ -174,7 +180,12 @@ impl Desk {
     ) -> Result<SignIn, DeskError> {
         let person = self.office().person(&account.person).cloned();
         let person = person.ok_or(DeskError::NotSignedIn)?;
+        if self.office().locked.contains(&person.id) {
+            return Err(self.locked_words());
+        }
         self.joined(&person.id).await?;
+        let used = self.inner.clock.now();
+        self.inner.store.account_used(&account.id, used).await?;
         let secret = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
         let mut csrf_secret = vec![0u8; 32];
         getrandom::fill(&mut csrf_secret).map_err(|e| DeskError::Other(e.to_string()))?;
@@ -258,7 +269,8 @@ impl Desk {
             }
         }
         let office = self.office();
-        let Some(person) = office.person(&person) else {
+        let Some(person) = (office.person(&person)).filter(|p| !office.locked.contains(&p.id))
+        else {
             return Ok(None);
         };
         let actor = Actor {

@@ -10,6 +10,7 @@ mod break_glass;
 mod bundle;
 mod clock;
 mod decide;
+mod digest;
 mod drafts;
 mod editions;
 mod erasure;
@@ -42,7 +43,7 @@ pub use record::passkey::SignedText;
 
 pub use accounts::{
     Answered, Asked, Half, Joining, JustInvited, OwnPasskey, OwnSession, PASSWORD_HINT, Session,
-    SetUp, SignIn, StepInUse,
+    SetUp, SignIn, StepInUse, ToConfirm,
 };
 pub use act::{Acted, SentForm};
 pub use actor::Actor;

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{KeptMail, NewMail, SignedCheckpoint};
 
-use crate::accounts::ToInvited;
+use crate::accounts::{ToInvited, ToldRestored};
 use crate::actor::Actor;
 use crate::asked_mail::ToAgency;
 use crate::break_glass::Told;
+use crate::digest::Digest as Weekly;
 use crate::error::DeskError;
 use crate::load::Desk;
 use crate::mail_send::is_address;
@@ -43,6 +44,10 @@ pub(crate) enum Mail {
     ToAgency(ToAgency),
     /// Someone is invited.
     ToInvited(ToInvited),
+    /// Someone is told that an account was restored.
+    Restored(ToldRestored),
+    /// A lead or delegate is told who of theirs has access.
+    Digest(Weekly),
 }
 
 /// A mail as the page shows it.
@@ -206,8 +211,8 @@ fn lines(mails: Vec<KeptMail>) -> Result<Vec<MailLine>, DeskError> {
         .into_iter()
         .filter_map(|mail| match read_mail(&mail) {
             // Who was told of an opening is known to the case, not to this list.
-            Ok(Mail::Opened(_) | Mail::ToAgency(_) | Mail::ToInvited(_)) => None,
             Ok(Mail::Checkpoint(letter)) => Some(Ok((mail, letter))),
+            Ok(_) => None,
             Err(error) => Some(Err(error)),
         })
         .map(|read| {

@@ -148,6 +148,11 @@ impl Desk {
                 Mail::Opened(told) => self.still_told(told),
                 Mail::ToAgency(mail) => self.still_asked(mail),
                 Mail::ToInvited(mail) => self.still_invited(mail),
+                Mail::Restored(told) => {
+                    let office = self.office();
+                    office.person(&told.tell).map(|p| p.email.clone())
+                }
+                Mail::Digest(digest) => self.still_digested(digest),
             };
             let Some(to) = to else {
                 self.inner.store.drop_mail(&mail.id).await?;
@@ -229,20 +234,15 @@ impl Desk {
             .to(Mailbox::new(None, to.parse()?));
         let letter: &Letter = match kept {
             Mail::Checkpoint(letter) => letter,
-            Mail::Opened(told) => {
-                let (subject, text) = self.told_words(told);
-                return Ok(builder
-                    .subject(subject)
-                    .singlepart(SinglePart::plain(text))?);
-            }
-            Mail::ToAgency(mail) => {
-                let (subject, text) = self.agency_words(mail);
-                return Ok(builder
-                    .subject(subject)
-                    .singlepart(SinglePart::plain(text))?);
-            }
-            Mail::ToInvited(to) => {
-                let (subject, text) = self.invited_words(to, link);
+            other => {
+                let (subject, text) = match other {
+                    Mail::Opened(told) => self.told_words(told),
+                    Mail::ToAgency(mail) => self.agency_words(mail),
+                    Mail::ToInvited(to) => self.invited_words(to, link),
+                    Mail::Restored(told) => self.restored_words(told),
+                    Mail::Digest(digest) => self.digest_words(digest),
+                    Mail::Checkpoint(_) => return Err("a checkpoint is a letter".into()),
+                };
                 return Ok(builder
                     .subject(subject)
                     .singlepart(SinglePart::plain(text))?);

@@ -27,6 +27,8 @@ mod papers;
 mod people;
 #[path = "desk/scanned.rs"]
 mod scanned;
+#[path = "desk/unused.rs"]
+mod unused;
 #[path = "desk/using.rs"]
 mod using;
 #[path = "desk/witnesses.rs"]

@@ -38,6 +38,7 @@ mod store;
 mod summaries;
 mod transfer;
 mod tree;
+mod used;
 mod verify;
 mod writer;
 

@@ -70,6 +70,11 @@ pub fn router(app: App) -> Router {
         )
         // The partnership.
         .route("/people", get(p::people::list).post(p::people::add))
+        .route(
+            "/people/unused",
+            get(p::restore::unused).post(p::restore::confirm),
+        )
+        .route("/restore", get(p::restore::show).post(p::restore::restore))
         .route("/people/{person}", get(p::people::show))
         .route("/people/{person}/authority", post(p::people::authority))
         .route(

@@ -103,6 +103,9 @@ pub async fn send_what_waits(desk: Desk) {
         if let Err(error) = desk.queue_newest().await {
             tracing::error!(%error, "the newest checkpoint could not be queued for the witnesses");
         }
+        if let Err(error) = desk.queue_digests().await {
+            tracing::error!(%error, "who has access could not be queued for the agencies");
+        }
         if let Err(error) = desk.send_waiting_mail().await {
             tracing::error!(%error, "what waits in the outbox could not be sent");
         }

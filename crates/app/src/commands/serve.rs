@@ -112,6 +112,9 @@ async fn look_daily(desk: Desk) {
         if let Err(error) = desk.forget_old().await {
             tracing::error!(%error, "old sessions and used forms could not be forgotten");
         }
+        if let Err(error) = desk.lock_unused().await {
+            tracing::error!(%error, "accounts that nobody uses could not be locked");
+        }
         if let Err(error) = desk.erase_due().await {
             tracing::error!(%error, "erasures that are due could not be carried out; they are tried again in a quarter of an hour");
         }

@@ -1,14 +1,15 @@
 //! The second step of signing in: a code from an app (RFC 6238), or one of ten codes on paper. Every account has it.
 //! Between the password and the code a browser holds a secret that opens nothing but the page for the code, for ten minutes.
 
+use access::Permit;
 use access::office::OfficeEvent;
-use access::{Act, Permit};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
 use super::attempts::Tried;
+use super::unused::Back;
 use super::{SignIn, id_of};
 use crate::actor::Actor;
 use crate::error::DeskError;
@@ -146,7 +147,7 @@ impl Desk {
             .ok_or(DeskError::NotSignedIn)?;
         let account = self.inner.store.account(&half.account).await?;
         account
-            .filter(|account| !account.disabled)
+            .filter(|account| !account.disabled && !self.office().locked.contains(&account.person))
             .ok_or(DeskError::NotSignedIn)
     }
 
@@ -344,7 +345,8 @@ impl Desk {
     }
 
     /// Takes the second step off an account whose owner has lost it, and ends its sessions; a new one is set up at the next sign-in.
-    /// Whoever manages people can do it, and the administrator. It is in the record, with why.
+    /// Whoever manages people can do it, the administrator, and either of two people the settings name. It is in the record, with why,
+    /// and the person and both who are named are told by mail.
     ///
     /// # Errors
     /// Not allowed, one's own account, or a field to correct.
@@ -354,7 +356,7 @@ impl Desk {
         person: &str,
         why: &str,
     ) -> Result<(), DeskError> {
-        let permit = access::permit_in_office(&actor.person, Act::ManagePeople)?;
+        let permit = self.may_restore(&actor.person)?;
         if self.office().person(person).is_none() {
             return Err(DeskError::NotThere);
         }
@@ -370,7 +372,7 @@ impl Desk {
                 "Enter how you made sure that it is this person who asks",
             ));
         }
-        let _alone = self.inner.office_writing.lock().await;
+        let alone = self.inner.office_writing.lock().await;
         let event = OfficeEvent::SecondStepTakenOff {
             person: person.into(),
             why: why.trim().into(),
@@ -381,7 +383,8 @@ impl Desk {
             .drop_second_step(person, Timestamp::now())
             .await?;
         self.forget_sessions_of(person, None);
-        Ok(())
+        drop(alone);
+        self.tell_restored(actor, person, Back::SecondStep).await
     }
 
     /// The code that the app of an invented person would show now; only the demo asks. `None` until the next one comes.

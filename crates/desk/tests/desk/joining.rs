@@ -19,7 +19,7 @@ fn wren() -> Invitee {
     }
 }
 
-async fn with_mail() -> (World, Smtp) {
+pub async fn with_mail() -> (World, Smtp) {
     let (world, smtp) = (World::new().await, Smtp::new());
     let server = MailServer::new(
         "127.0.0.1",
@@ -184,7 +184,7 @@ async fn without_mail_the_link_is_shown_once_to_whoever_invites_and_only_manager
 }
 
 #[test]
-fn the_record_tells_of_invitations_in_the_words_it_was_written_in() {
+fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_written_in() {
     for (kind, written) in [
         (
             "office.invitation-sent",
@@ -197,6 +197,18 @@ fn the_record_tells_of_invitations_in_the_words_it_was_written_in() {
         (
             "office.invitation-accepted",
             r#"{"is":"invitation-accepted","with":{"person":"p1","invitation":"i1","at":"2026-06-02T09:00:00Z"}}"#,
+        ),
+        (
+            "office.account-locked",
+            r#"{"is":"account-locked","with":{"person":"p1","last-used":"2025-12-01T09:00:00Z"}}"#,
+        ),
+        (
+            "office.account-unlocked",
+            r#"{"is":"account-unlocked","with":{"person":"p1","why":"rang her"}}"#,
+        ),
+        (
+            "office.access-confirmed",
+            r#"{"is":"access-confirmed","with":{"by":"p2","at":"2026-06-01T09:00:00Z","people":["p1"]}}"#,
         ),
     ] {
         let event: OfficeEvent = serde_json::from_str(written).unwrap();

@@ -16,6 +16,7 @@ mod joining;
 mod papers;
 mod people;
 mod scanned;
+mod unused;
 mod using;
 mod witnesses;
 mod world;

@@ -50,6 +50,7 @@ const PARTS: &[(&str, &str)] = &[
     ("passkey", "1 = 1"),
     ("passkey_asked", "1 = 1"),
     ("invitation", "1 = 1"),
+    ("account_used", "1 = 1"),
     ("attempt", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),

@@ -59,6 +59,7 @@ pub mod record;
 pub mod record_of_case;
 pub mod record_witnesses;
 pub mod relationship;
+pub mod restore;
 pub mod second_step;
 pub mod sign;
 pub mod sign_in;

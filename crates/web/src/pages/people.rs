@@ -50,10 +50,16 @@ fn seat(text: &str) -> Option<Seat> {
 /// Everyone.
 pub async fn list(State(_): State<App>, who: SignedIn) -> Result<Response, PageError> {
     allowed(&who, Act::ManagePeople)?;
-    Ok(draw_list(&who, &Values::default(), &Problems::default())?.into_response())
+    Ok(draw_list(&who, &Values::default(), &Problems::default())
+        .await?
+        .into_response())
 }
 
-fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+async fn draw_list(
+    who: &SignedIn,
+    values: &Values,
+    problems: &Problems,
+) -> Result<Markup, PageError> {
     let desk = who.desk();
     let office = desk.office();
     let today = desk.today();
@@ -65,14 +71,16 @@ fn draw_list(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Mar
     let agencies: Vec<Choice> = (office.agencies_on(today).into_iter())
         .map(|a| Choice::new(a.id.clone(), a.name.clone()))
         .collect();
+    let links = super::restore::links(who).await?;
     let body = html! {
         (govuk::error_summary(problems))
         h1.govuk-heading-l { "People" }
+        (links)
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Name" } th.govuk-table__header scope="col" { "Role" } th.govuk-table__header scope="col" { "Authority" } th.govuk-table__header scope="col" { "Away" } } }
             tbody { @for p in office.people.values() { tr.govuk-table__row {
                 th.govuk-table__header scope="row" { a.govuk-link href=(format!("/people/{}", p.id)) { (p.name) } br; span.c-saved { (p.email) } }
-                td.govuk-table__cell data-label="Role" { (desk.part_words(p)) @if p.left { " (left)" } @if let Some(words) = invitation::short(who, &p.id) { br; span.c-saved { (words) } } }
+                td.govuk-table__cell data-label="Role" { (desk.part_words(p)) @if p.left { " (left)" } @if office.locked.contains(&p.id) { br; span.c-saved { "locked, as it was not used" } } @if let Some(words) = invitation::short(who, &p.id) { br; span.c-saved { (words) } } }
                 td.govuk-table__cell data-label="Authority" { @for a in office.authorities(&p.id, today) { (a.capacity) ", " @match a.until { Some(u) => { "until " (calendar::words::short(u)) } None => { "no end" } } br; } }
                 td.govuk-table__cell data-label="Away" { @if let Some(cover) = office.cover_of(&p.id, today) { "Today; " (cover.name) " covers" } }
             } } }
@@ -133,7 +141,7 @@ pub async fn add(
     }
     Ok((
         StatusCode::UNPROCESSABLE_ENTITY,
-        draw_list(&who, &values, &problems)?,
+        draw_list(&who, &values, &problems).await?,
     )
         .into_response())
 }

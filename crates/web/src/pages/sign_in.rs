@@ -187,6 +187,7 @@ pub async fn sign_in(
             Err(DeskError::NotSignedIn) => {
                 problems.add("email", "The e-mail address or the password is not right")
             }
+            Err(DeskError::Field { field, message }) => problems.add(&field, &message),
             Err(error @ DeskError::TooManyAttempts(_)) => problems.add(
                 "email",
                 &crate::page::case_form::sentence(&error.to_string()),
