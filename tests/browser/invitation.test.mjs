@@ -219,6 +219,28 @@ test("without scripts too; a new invitation ends the one before, and a withdrawn
   assert.match(await hers.locator("main").innerText(), /cannot be used/);
 });
 
+test("an account is restored with the password again, and the list of unused accounts is read", async () => {
+  await page.goto("/people");
+  await page.getByRole("link", { name: "Restore a locked account" }).click();
+  await page.getByRole("button", { name: "Restore this account" }).click();
+  assert.match(await page.locator(".govuk-error-summary").innerText(), /Choose the person[\s\S]*Choose what is needed[\s\S]*how you made sure/);
+  await page.locator("#restore-person").selectOption({ label: "Desmond Larkspur" });
+  await page.locator("#restore-what").selectOption("account");
+  await page.locator("#restore-why").fill("Rang him on the number we have always had");
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Restore this account" }).click();
+  assert.match(await page.locator(".govuk-error-summary").innerText(), /This account is not locked/);
+  await good(page, "restore");
+  await page.locator("#restore-what").selectOption("second-step");
+  await page.getByLabel("Your password").fill(PASSWORD);
+  const known = mailsTo("desmond.larkspur@exampleshire.example");
+  await press(page, "Restore this account");
+  assert.match(await mailTo("desmond.larkspur@exampleshire.example", known), /took the second step off the account of Desmond Larkspur/);
+  await page.goto("/people/unused");
+  assert.match(await page.locator("main").innerText(), /There is nobody on this list today/);
+  await good(page, "unused");
+});
+
 test("the record is whole", async () => {
   await program.close();
   const checked = candour("record", "verify", "--data", join(dir, "data"));

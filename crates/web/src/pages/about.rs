@@ -27,6 +27,10 @@ const GUIDE: [(&str, &str); 9] = [
         include_str!("../../../../docs/guide/access.md"),
     ),
     (
+        "Joining, locked accounts and leaving",
+        include_str!("../../../../docs/guide/joining.md"),
+    ),
+    (
         "Agencies: asking them, and answering",
         include_str!("../../../../docs/guide/agencies.md"),
     ),
