@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
-const GUIDE: [(&str, &str); 9] = [
+const GUIDE: [(&str, &str); 10] = [
     (
         "For the business manager and deputy",
         include_str!("../../../../docs/guide/business-manager.md"),
