@@ -8,6 +8,7 @@ pub mod permit;
 pub mod rules;
 pub mod section;
 pub mod standing;
+pub mod unusual;
 
 pub use act::Act;
 pub use office::{Office, OfficeEvent, Person, Role, Witness};

@@ -9,6 +9,8 @@ use cases::erasure::{Certificate, Target};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::unusual::{Looked, Notice, Noticed};
+
 use crate::invitation::{Answer, Invitation, Invited};
 
 /// A role in the partnership.
@@ -319,6 +321,10 @@ pub enum OfficeEvent {
         /// Whose (ids).
         people: Vec<String>,
     },
+    /// Somebody's reading was unusual.
+    UnusualReading(Notice),
+    /// Somebody else looked at that.
+    UnusualReadingLookedAt(Looked),
     /// The witnesses were named: these and no others from now on.
     WitnessesNamed {
         /// The list as it is from now on.
@@ -364,6 +370,8 @@ pub struct Office {
     pub locked: BTreeSet<String>,
     /// When the accounts that are not used were last confirmed (UTC), and by whom (id).
     pub confirmed: Option<(Timestamp, String)>,
+    /// Notices of unusual reading, oldest first.
+    pub unusual: Vec<Noticed>,
     /// How many events were applied.
     pub version: u64,
 }
@@ -405,6 +413,19 @@ impl Office {
             | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
             | OfficeEvent::SecondStepTakenOff { .. } => {}
+            OfficeEvent::UnusualReading(notice) => self.unusual.push(Noticed {
+                notice: notice.clone(),
+                looked: None,
+            }),
+            OfficeEvent::UnusualReadingLookedAt(looked) => {
+                let found = self
+                    .unusual
+                    .iter_mut()
+                    .find(|n| n.notice.id == looked.notice);
+                if let Some(noticed) = found {
+                    noticed.looked = Some(looked.clone());
+                }
+            }
             OfficeEvent::AccountLocked { person, .. } => {
                 self.locked.insert(person.clone());
             }

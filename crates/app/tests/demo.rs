@@ -263,7 +263,7 @@ async fn the_demo_reaches_every_stage_and_every_outcome_and_its_record_verifies(
         );
         parts.insert(hint.part.clone());
     }
-    assert_eq!(parts.len(), 13, "{parts:?}");
+    assert_eq!(parts.len(), 15, "{parts:?}");
     desk.close().await;
     Ok(())
 }

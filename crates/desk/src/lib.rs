@@ -35,6 +35,7 @@ mod shelf;
 mod signatures;
 mod story;
 mod timed_out;
+mod unusual;
 mod view;
 mod why;
 mod witness;

@@ -86,6 +86,7 @@ impl Desk {
         }
         self.write_read(actor, case, part).await?;
         self.inner.reads.written(key, now);
+        self.consider_reading(actor, case, now).await;
         Ok(())
     }
 

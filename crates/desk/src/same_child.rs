@@ -26,6 +26,14 @@ pub(crate) struct ChildKey {
     identifier: String,
 }
 
+impl ChildKey {
+    /// The words of the name that are long enough to be one, in small letters.
+    pub(crate) fn words(&self) -> impl Iterator<Item = String> {
+        let words: Vec<String> = self.name.split(' ').map(str::to_owned).collect();
+        words.into_iter().filter(|word| word.chars().count() > 2)
+    }
+}
+
 pub(crate) fn key(child: &Child) -> ChildKey {
     let mut words: Vec<String> = child
         .name

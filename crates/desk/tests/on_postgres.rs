@@ -29,6 +29,8 @@ mod people;
 mod scanned;
 #[path = "desk/unused.rs"]
 mod unused;
+#[path = "desk/unusual.rs"]
+mod unusual;
 #[path = "desk/using.rs"]
 mod using;
 #[path = "desk/witnesses.rs"]

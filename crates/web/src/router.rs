@@ -70,6 +70,8 @@ pub fn router(app: App) -> Router {
         )
         // The partnership.
         .route("/people", get(p::people::list).post(p::people::add))
+        .route("/people/unusual", get(p::unusual::show))
+        .route("/people/unusual/{notice}", post(p::unusual::looked))
         .route(
             "/people/unused",
             get(p::restore::unused).post(p::restore::confirm),

@@ -510,6 +510,7 @@ impl World {
             .replace("{id}", "working-together-2023")
             .replace("{a}", "working-together-2018")
             .replace("{b}", "working-together-2023")
+            .replace("{notice}", "none")
             .replace("{request}", &self.request)
             .replace(
                 "/agencies/{agency}",

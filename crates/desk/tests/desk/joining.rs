@@ -199,6 +199,14 @@ fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_writt
             r#"{"is":"invitation-accepted","with":{"person":"p1","invitation":"i1","at":"2026-06-02T09:00:00Z"}}"#,
         ),
         (
+            "office.unusual-reading",
+            r#"{"is":"unusual-reading","with":{"id":"n1","person":"p1","what":"many-cases","cases":["c1","c2"],"at":"2026-06-01T23:00:00Z"}}"#,
+        ),
+        (
+            "office.unusual-reading-looked-at",
+            r#"{"is":"unusual-reading-looked-at","with":{"notice":"n1","by":"p2","at":"2026-06-02T09:00:00Z","words":"covered"}}"#,
+        ),
+        (
             "office.account-locked",
             r#"{"is":"account-locked","with":{"person":"p1","last-used":"2025-12-01T09:00:00Z"}}"#,
         ),

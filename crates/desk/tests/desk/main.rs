@@ -17,6 +17,7 @@ mod papers;
 mod people;
 mod scanned;
 mod unused;
+mod unusual;
 mod using;
 mod witnesses;
 mod world;

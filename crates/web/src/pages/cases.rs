@@ -35,6 +35,7 @@ pub async fn list(
     let body = html! {
         h1.govuk-heading-l { "Cases" }
         @if find.q.is_empty() { (what_needs_you(&who, &needs)) (kept(&drafts)) }
+        @if find.q.is_empty() { (super::unusual::waiting(&who)) }
         (finder(&find.q))
         (table(&who, &find.q, &cases))
         @if may_open { a.govuk-button href="/open-a-case" role="button" draggable="false" { "Open a case" } }

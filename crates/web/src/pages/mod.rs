@@ -65,6 +65,7 @@ pub mod sign;
 pub mod sign_in;
 pub mod sign_up;
 pub mod story;
+pub mod unusual;
 pub mod view_given;
 pub mod why;
 pub mod you;

@@ -185,5 +185,6 @@ pub(super) async fn links(who: &SignedIn) -> Result<Markup, PageError> {
     Ok(html! {
         p.govuk-body { a.govuk-link href="/restore" { "Restore a locked account or a lost second step" } }
         @if manages { p.govuk-body { a.govuk-link href="/people/unused" { "Accounts nobody has used for long" } @if due { strong { ": to be confirmed now" } } } }
+        p.govuk-body { a.govuk-link href="/people/unusual" { "Unusual reading" } }
     })
 }
