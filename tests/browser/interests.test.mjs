@@ -111,7 +111,7 @@ test("a delegate declares an interest, steps back from everything, and his deput
   await good(manager, "deputy-missing");
   await manager.getByRole("link", { name: "Add them to the case" }).click();
   await manager.locator("#person").selectOption({ label: (await manager.locator("#person option").allInnerTexts()).find((words) => words.startsWith("Wren Castlemain")) });
-  await manager.locator("#part").selectOption("decides");
+  await choose(manager, "part", "decides");
   await manager.locator("#add-why").fill("Acts for the police in place of Gareth Ollerden");
   await press(manager, "Add this person");
   await good(manager, "members");

@@ -1,10 +1,11 @@
 //! Papers from a case: authorised, written down as a read, made from what the record holds now.
 
-use access::{Act, Section};
+use access::{Act, Admission, Section};
 use std::io::Write;
 
 use cases::context::NamedSeat;
 use cases::family::{Letter, LetterKind};
+use cases::members::Part;
 use cases::{Case, Command, Event, documents};
 use papers::Document;
 use papers::blank_forms::{
@@ -167,7 +168,19 @@ impl Desk {
                 "A letter belongs to whom it is written: print it from its own line",
             ));
         }
-        self.view_to_make(actor, id, paper).await?;
+        let view = self.view_to_make(actor, id, paper).await?;
+        let may_have = self.may_be_given(&view, paper);
+        let members = view.case.members.list.values();
+        for (name, _) in members.filter(|(name, _)| recipients.contains(name)) {
+            if !may_have.iter().any(|(who, _)| who == name) {
+                return Err(DeskError::Field {
+                    field: "recipients".into(),
+                    message: format!(
+                        "{name} does not read what this paper holds: no copy is made for them"
+                    ),
+                });
+            }
+        }
         let command = Command::Documents(documents::Command::MakeCopies {
             paper: paper.called().into(),
             recipients,
@@ -211,6 +224,24 @@ impl Desk {
             .rsplit_once('.')
             .map_or(stem.as_str(), |(name, _)| name);
         Ok((bytes, format!("{name}-copies.zip")))
+    }
+
+    /// The members of a case who read what a paper holds, by name, with their part.
+    pub fn may_be_given(&self, view: &CaseView, paper: &Paper) -> Vec<(String, Part)> {
+        let office = self.office();
+        let admission = Admission::of(&view.case);
+        let reads = |id: &str| {
+            office.person(id).is_some_and(|person| {
+                let standing = self.stands(&self.actor(person), &admission);
+                (paper.sections().iter())
+                    .all(|s| access::permit(person, Act::Read(*s), standing).is_ok())
+            })
+        };
+        let members = view.case.members.list.iter();
+        members
+            .filter(|(id, _)| reads(id))
+            .map(|(_, (name, part))| (name.clone(), *part))
+            .collect()
     }
 
     /// The case to make a paper from, for whoever may make it.

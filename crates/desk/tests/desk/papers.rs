@@ -349,6 +349,36 @@ async fn each_recipient_gets_a_copy_with_a_number_and_the_record_says_whose_it_i
             (4, "The scrutineer")
         ]
     );
+    // Nobody is given a copy of what they do not read.
+    let agency = cases::agencies::Agency {
+        id: "health".into(),
+        name: "Merrow Health".into(),
+        ..cases::agencies::Agency::default()
+    };
+    let advises = cases::members::Event::MemberAdded {
+        person: world.id("Maud"),
+        name: "Maud Ellery".into(),
+        part: Part::Contributes,
+        why: "x".into(),
+        agency: Some("health".into()),
+        until: None,
+    };
+    let agency = cases::agencies::Command::RecordAgency(agency);
+    for command in [Command::Agencies(agency), Command::Members(advises)] {
+        desk.act(&orla, &case.id, None, true, vec![command])
+            .await
+            .unwrap();
+    }
+    let refused = desk
+        .copies(
+            &orla,
+            &case.id,
+            &Paper::Matrix,
+            Format::Docx,
+            vec!["Maud Ellery".into()],
+        )
+        .await;
+    assert!(matches!(&refused, Err(DeskError::Field { field, .. }) if field == "recipients"));
     // Whoever only reads makes none.
     let tam = desk::NewMember::new(&world.id("Tam"), cases::members::Part::Reads, "reads");
     desk.add_member(&orla, &case.id, tam).await.unwrap();

@@ -29,24 +29,19 @@ pub async fn show(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
-    let (at, _) = reach(who, here).await?;
-    Ok(draw(&at, &Values::default(), &Problems::default())?.into_response())
+    let (at, paper) = reach(who, here).await?;
+    Ok(draw(&at, &paper, &Values::default(), &Problems::default())?.into_response())
 }
 
-fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
+fn draw(at: &At, paper: &Paper, values: &Values, problems: &Problems) -> Result<Markup, PageError> {
     let form = Form::new(values, problems);
-    let case = at.case();
-    let members: Vec<Choice> = case
-        .members
-        .list
-        .iter()
-        .filter(|(id, _)| case.members.admitted().contains(id.as_str()))
-        .map(|(_, (name, part))| Choice::hinted(name.clone(), name.clone(), part.words()))
+    let members: Vec<Choice> = (at.who.desk().may_be_given(&at.view, paper).into_iter())
+        .map(|(name, part)| Choice::hinted(name.clone(), name, part.words()))
         .collect();
     let fields = html! {
         form method="post" action=(at.who.path) novalidate {
             input type="hidden" name="csrf" value=(at.who.csrf()?);
-            (govuk::checkboxes(&form, "recipients", "For whom?", "Each gets a copy with their name, its number and the day on each page", &members))
+            (govuk::checkboxes(&form, "recipients", "For whom?", "Those of the case who read what this paper holds. Each gets a copy with their name, its number and the day on each page.", &members))
             (govuk::textarea(&form, "others", "Others, one on each line", "Name and part, like Independent scrutineer, Dr Ffion Arkwright", 3))
             (govuk::radios(&form, "format", "In which form?", "", &[Choice::new("pdf", "PDF"), Choice::new("docx", "Word document")]))
             button.govuk-button type="submit" { "Make the copies" }
@@ -104,12 +99,13 @@ pub async fn make(
                     problems.add(&w.field, &w.message);
                 }
             }
+            Err(DeskError::Field { field, message }) => problems.add(&field, &message),
             Err(other) => return Err(other.into()),
         }
     }
     Ok((
         StatusCode::UNPROCESSABLE_ENTITY,
-        draw(&at, &values, &problems)?,
+        draw(&at, &paper, &values, &problems)?,
     )
         .into_response())
 }
