@@ -39,7 +39,7 @@ pub struct Notice {
     pub person: String,
     /// What was unusual.
     pub what: Unusual,
-    /// The cases (ids), in the order in which they were read first.
+    /// The cases (ids), that read longest ago first.
     pub cases: Vec<String>,
     /// When it was noticed (UTC).
     pub at: Timestamp,
@@ -87,38 +87,48 @@ pub const MANY: usize = 12;
 /// This many cases within an hour of the night, or with a name in common within a day, are several.
 pub const SEVERAL: usize = 3;
 
-/// What is unusual in the readings of one person within a day, the newest last.
-pub fn unusual(reads: &[Read]) -> Vec<(Unusual, Vec<String>)> {
-    let Some(newest) = reads.last() else {
-        return Vec::new();
-    };
-    let within_hour = |read: &&Read| newest.at.duration_since(read.at).as_mins() < 60;
-    let distinct = |list: &mut dyn Iterator<Item = &Read>| {
-        let mut cases: Vec<String> = Vec::new();
-        for read in list {
-            if !cases.contains(&read.case) {
-                cases.push(read.case.clone());
-            }
+/// This many cases of a day are remembered of each person: more than any rule asks for, and a bound to what a day can cost.
+const REMEMBERED: usize = 64;
+
+/// A person's readings of the last day: the newest of each case, the newest last.
+#[derive(Debug, Clone, Default)]
+pub struct Day(Vec<Read>);
+
+impl Day {
+    /// Remembers a reading, forgets what is older than a day, and says what has become unusual, with the cases (ids).
+    pub fn add(&mut self, read: Read) -> Vec<(Unusual, Vec<String>)> {
+        let now = read.at;
+        self.0
+            .retain(|r| r.case != read.case && now.duration_since(r.at).as_hours() < 24);
+        if self.0.len() >= REMEMBERED {
+            self.0.remove(0);
         }
-        cases
-    };
-    let mut found = Vec::new();
-    let hour = distinct(&mut reads.iter().filter(within_hour));
-    if hour.len() >= MANY {
-        found.push((Unusual::ManyCases, hour));
+        let names = read.names.clone();
+        let night = read.night;
+        self.0.push(read);
+
+        let hour = |r: &Read| now.duration_since(r.at).as_mins() < 60;
+        let at_night = |r: &Read| night && hour(r) && r.night;
+        let mut found = Vec::new();
+        found.extend(self.of(MANY, hour).map(|cases| (Unusual::ManyCases, cases)));
+        found.extend(
+            self.of(SEVERAL, at_night)
+                .map(|cases| (Unusual::AtNight, cases)),
+        );
+        let same = names
+            .iter()
+            .find_map(|name| self.of(SEVERAL, |r| r.names.contains(name)));
+        found.extend(same.map(|cases| (Unusual::OneName, cases)));
+        found
     }
-    let night = distinct(&mut reads.iter().filter(within_hour).filter(|r| r.night));
-    if newest.night && night.len() >= SEVERAL {
-        found.push((Unusual::AtNight, night));
+
+    /// The cases that meet a condition, when there are at least so many.
+    fn of(&self, least: usize, meets: impl Fn(&Read) -> bool) -> Option<Vec<String>> {
+        let cases: Vec<String> = (self.0.iter().filter(|r| meets(r)))
+            .map(|r| r.case.clone())
+            .collect();
+        (cases.len() >= least).then_some(cases)
     }
-    for name in &newest.names {
-        let same = distinct(&mut reads.iter().filter(|r| r.names.contains(name)));
-        if same.len() >= SEVERAL {
-            found.push((Unusual::OneName, same));
-            break;
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -135,8 +145,11 @@ mod tests {
         }
     }
 
+    /// What the last of the readings makes unusual.
     fn found(reads: &[Read]) -> Vec<Unusual> {
-        unusual(reads).into_iter().map(|(what, _)| what).collect()
+        let mut day = Day::default();
+        let last = reads.iter().map(|read| day.add(read.clone())).last();
+        last.into_iter().flatten().map(|(what, _)| what).collect()
     }
 
     #[test]
@@ -165,5 +178,19 @@ mod tests {
             .collect();
         assert_eq!(found(&name), [Unusual::OneName]);
         assert!(found(&name[1..]).is_empty());
+    }
+
+    #[test]
+    fn a_day_is_forgotten_after_a_day_and_never_grows_beyond_what_is_remembered() {
+        let mut day = Day::default();
+        for n in 0..500 {
+            day.add(read(n, n as i64, false, "hollins"));
+        }
+        assert_eq!(day.0.len(), REMEMBERED);
+        assert!(
+            day.add(read(900, 500 + 24 * 60, false, "hollins"))
+                .is_empty()
+        );
+        assert_eq!(day.0.len(), 1);
     }
 }

@@ -49,7 +49,7 @@ pub(crate) struct Inner {
     pub writing: tokio::sync::Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     pub office_writing: tokio::sync::Mutex<()>,
     pub reads: crate::reads::Reads,
-    pub day: crate::unusual::Day,
+    pub days: crate::unusual::Days,
     pub clocks: RwLock<HashMap<String, KeptClocks>>,
     pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
     /// What files are shown to before they are added, if that was said.
@@ -117,7 +117,7 @@ impl Desk {
                 sessions: RwLock::default(),
                 scanner: std::sync::OnceLock::new(),
                 mail: std::sync::OnceLock::new(),
-                day: crate::unusual::Day::default(),
+                days: crate::unusual::Days::default(),
                 mailing: tokio::sync::Mutex::default(),
                 queued: Mutex::default(),
                 site: std::sync::OnceLock::new(),

@@ -1,10 +1,10 @@
 //! Noticing unusual reading as it happens, and answering a notice: by someone who looks after accounts and is not the reader.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use access::office::OfficeEvent;
-use access::unusual::{Looked, Notice, Noticed, Read, unusual};
+use access::unusual::{Day, Looked, Notice, Noticed, Read};
 use access::{Act, Permit};
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,15 +12,12 @@ use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::{Desk, fresh};
 
-/// What is remembered of each person's readings; after a start it begins anew.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
-
 /// Of the same kind of reading by the same person there is one notice in this time.
 const ONCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The readings of a day, by person.
+/// The readings of a day, by person; after a start it begins anew.
 #[derive(Debug, Default)]
-pub(crate) struct Day(Mutex<HashMap<String, VecDeque<Read>>>);
+pub(crate) struct Days(Mutex<HashMap<String, Day>>);
 
 impl Desk {
     /// Remembers a reading that was written down, and records a notice when the day's readings have become unusual.
@@ -36,18 +33,8 @@ impl Desk {
             night: !(6..22).contains(&local.hour()),
             names: names.unwrap_or_default(),
         };
-        let found = match self.inner.day.0.lock() {
-            Ok(mut day) => {
-                let reads = day.entry(actor.person.id.clone()).or_default();
-                while reads
-                    .front()
-                    .is_some_and(|r| at.duration_since(r.at) >= REMEMBERED)
-                {
-                    reads.pop_front();
-                }
-                reads.push_back(read);
-                unusual(reads.make_contiguous())
-            }
+        let found = match self.inner.days.0.lock() {
+            Ok(mut days) => days.entry(actor.person.id.clone()).or_default().add(read),
             Err(_) => return,
         };
         for (what, cases) in found {
