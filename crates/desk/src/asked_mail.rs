@@ -3,7 +3,6 @@
 
 use access::Act;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use store::NewMail;
 
 use crate::error::DeskError;
@@ -235,20 +234,10 @@ impl Desk {
             What::Back | What::ToSign => asked.times.to_string(),
             What::Asked | What::Near | What::Over => String::new(),
         };
-        let mut sha = Sha256::new();
-        for field in [
-            "candour-asked/1",
-            self.inner.store.partnership(),
-            &mail.asked_in,
-            &mail.request,
-            &format!("{:?}", mail.what),
-            &whom,
-            &times,
-        ] {
-            sha.update((field.len() as u64).to_be_bytes());
-            sha.update(field);
-        }
-        let hash: [u8; 32] = sha.finalize().into();
-        hash[..16].iter().map(|b| format!("{b:02x}")).collect()
+        let what = format!("{:?}", mail.what);
+        self.once_id(
+            "asked",
+            &[&mail.asked_in, &mail.request, &what, &whom, &times],
+        )
     }
 }

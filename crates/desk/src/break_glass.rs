@@ -5,7 +5,6 @@ use access::Act;
 use cases::break_glass::{Command as Glass, Opened};
 use cases::{Case, Command};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use store::NewMail;
 
 use crate::actor::Actor;
@@ -186,21 +185,6 @@ impl Desk {
 
     /// The same for the same opening and person, so that nobody is told twice.
     fn told_id(&self, case: &str, opening: &str, person: &str) -> String {
-        let mut sha = Sha256::new();
-        for field in [
-            "candour-opened/1",
-            self.inner.store.partnership(),
-            case,
-            opening,
-            person,
-        ] {
-            sha.update((field.len() as u64).to_be_bytes());
-            sha.update(field);
-        }
-        let hash: [u8; 32] = sha.finalize().into();
-        hash[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        self.once_id("opened", &[case, opening, person])
     }
 }

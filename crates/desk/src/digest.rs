@@ -3,7 +3,6 @@
 
 use access::{Person, Role};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use store::NewMail;
 
 use crate::error::DeskError;
@@ -43,7 +42,7 @@ impl Desk {
         let week = self.week();
         let mut mails = Vec::new();
         for person in self.office().people.values().filter(|p| self.is_told(p)) {
-            let id = self.digest_id(&person.id, &week);
+            let id = self.once_id("digest", &[&person.id, &week]);
             if self.inner.queued.lock().is_ok_and(|q| q.contains(&id)) {
                 continue;
             }
@@ -107,22 +106,5 @@ impl Desk {
                 self.settings().name
             ),
         )
-    }
-
-    fn digest_id(&self, person: &str, week: &str) -> String {
-        let mut sha = Sha256::new();
-        for field in [
-            "candour-digest/1",
-            self.inner.store.partnership(),
-            person,
-            week,
-        ] {
-            sha.update((field.len() as u64).to_be_bytes());
-            sha.update(field);
-        }
-        let hash: [u8; 32] = sha.finalize().into();
-        (hash[..16].iter())
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
     }
 }

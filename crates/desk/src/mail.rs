@@ -181,15 +181,19 @@ impl Desk {
         lines(self.inner.store.sent_mails(limit).await?)
     }
 
-    /// The same for the same checkpoint and address: it is what stops a second mail, and part of the mail's Message-ID.
+    /// The same for the same checkpoint and address.
     fn mail_id(&self, size: u64, address: &str) -> String {
+        self.once_id("mail", &[&size.to_string(), &address.to_lowercase()])
+    }
+
+    /// The id of a mail, made from what it tells and to whom: it is what stops a second one with the same news, and part of the mail's Message-ID.
+    pub(crate) fn once_id(&self, news: &str, parts: &[&str]) -> String {
+        let news = format!("candour-{news}/1");
         let mut sha = Sha256::new();
-        for field in [
-            "candour-mail/1",
-            self.inner.store.partnership(),
-            &size.to_string(),
-            &address.to_lowercase(),
-        ] {
+        for field in [news.as_str(), self.inner.store.partnership()]
+            .iter()
+            .chain(parts)
+        {
             sha.update((field.len() as u64).to_be_bytes());
             sha.update(field);
         }
