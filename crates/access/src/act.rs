@@ -83,6 +83,8 @@ pub enum Act {
     HandOver,
     /// Read guidance.
     ReadGuidance,
+    /// See how far the record goes, its checkpoints and who holds them, and make a checkpoint.
+    SeeRecord,
 }
 
 impl Act {
@@ -128,7 +130,7 @@ impl Act {
         Act::ReviewOpening,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 9] = [
+    pub const IN_OFFICE: [Act; 10] = [
         Act::OpenCase,
         Act::ListCases,
         Act::ManagePeople,
@@ -137,6 +139,7 @@ impl Act {
         Act::HandOver,
         Act::ReadGuidance,
         Act::SeeErasures,
+        Act::SeeRecord,
         Act::OpenWithReason,
     ];
 
@@ -191,6 +194,7 @@ impl Act {
             Act::ManageSettings => "change the settings",
             Act::HandOver => "hand over work and record absence",
             Act::ReadGuidance => "read the guidance",
+            Act::SeeRecord => "see how far the record goes and hold its checkpoints",
         }
     }
 }

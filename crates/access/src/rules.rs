@@ -219,6 +219,9 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
         Act::ListCases if person.role != Role::Administrator => {
             "everyone lists the cases they are added to"
         }
+        Act::SeeRecord if !person.role.acts_for_an_agency() => {
+            "everyone but the agencies\u{2019} people sees how far the record goes, and holds its checkpoints"
+        }
         Act::ManageAgencies if manages => "the manager keeps the list of agencies",
         Act::OpenWithReason if may_open_with_reason(person.role) => {
             "the manager, the deputy and the delegates may open a case with a written reason"

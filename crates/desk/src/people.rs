@@ -188,6 +188,12 @@ impl Desk {
                 "Someone already has an account with this e-mail address",
             ));
         }
+        if !self.roles().contains(&new.role) {
+            return Err(DeskError::field(
+                "role",
+                "Choose a role that the guidance in force today knows",
+            ));
+        }
         if new.role.acts_for_a_partner()
             && !new
                 .seat
@@ -378,6 +384,15 @@ impl Desk {
         )
         .await?;
         self.end_account(person).await
+    }
+
+    /// The roles a person can be given today: those that the edition in force names.
+    pub fn roles(&self) -> Vec<access::Role> {
+        let rules = self.editions().in_force(self.today()).ok();
+        let known = |role: &access::Role| {
+            (rules.as_ref()).is_none_or(|rules| rules.roles.contains_key(role.id()))
+        };
+        access::Role::ALL.into_iter().filter(known).collect()
     }
 
     /// The words for a person's part: the partnership's name of the role, and the partner.

@@ -34,10 +34,10 @@ pub fn top(at: &At, tab: &str) -> Markup {
             @if Section::ALL.into_iter().any(|s| at.reads(s)) { span.c-identity__fact { "Stage: " b { (stages::stage(case, at.rules())) } } }
             @if Section::ALL.into_iter().any(|s| at.reads(s)) { span.c-identity__fact { "Rules: " b { (at.rules().packs.first().map_or(at.rules().title.as_str(), |p| p.title.as_str())) } } }
             @if at.reads(Section::Incident) && let Some(lead) = case.incident.leading_area(at.rules(), here) { span.c-identity__fact { "Led by " b { (lead) } } }
-            (super::erasure::held(at))
+            @if at.reads(Section::Course) { (super::erasure::held(at)) }
             (super::openings::opened_by_reader(at))
             (super::interests::own_step_back(at))
-            @if let Some(closed) = &case.closing.closed { span.c-identity__fact { "Closed: " b { (closed.reason.words()) } } }
+            @if at.reads(Section::Course) && let Some(closed) = &case.closing.closed { span.c-identity__fact { "Closed: " b { (closed.reason.words()) } } }
         } }
         nav.c-stage-nav aria-label="Case" { div.govuk-width-container { ul {
             @for (name, path, _) in tabs.into_iter().filter(|(_, _, section)| section.is_none_or(|s| at.reads(s))) {

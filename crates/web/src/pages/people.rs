@@ -64,8 +64,7 @@ async fn draw_list(
     let office = desk.office();
     let today = desk.today();
     let form = Form::new(values, problems);
-    let roles: Vec<Choice> = Role::ALL
-        .iter()
+    let roles: Vec<Choice> = (desk.roles().iter())
         .map(|r| Choice::new(r.id(), role_words(who, *r)))
         .collect();
     let agencies: Vec<Choice> = (office.agencies_on(today).into_iter())

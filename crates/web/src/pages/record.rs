@@ -7,6 +7,7 @@ use desk::{DeskError, MailLine};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::people::allowed;
 use crate::form::Values;
 use crate::govuk;
 use crate::page::at::Params;
@@ -17,6 +18,7 @@ const SHOWN: usize = 200;
 
 /// The page.
 pub async fn show(State(_): State<App>, who: SignedIn) -> Result<Response, PageError> {
+    allowed(&who, Act::SeeRecord)?;
     let desk = who.desk();
     let head = desk.tree_head().await?;
     let mut list = desk.checkpoints().await?;
@@ -121,6 +123,7 @@ pub async fn checkpoint(
     values: Values,
 ) -> Result<Response, PageError> {
     who.check(&values)?;
+    allowed(&who, Act::SeeRecord)?;
     let before = who.desk().checkpoints().await?.pop();
     let said = match who.desk().checkpoint("when someone asked").await? {
         None => "Nothing is recorded yet, so there is nothing to sign.".to_owned(),
@@ -139,6 +142,7 @@ pub async fn download(
     who: SignedIn,
     Params(here): Params,
 ) -> Result<Response, PageError> {
+    allowed(&who, Act::SeeRecord)?;
     let size: u64 = here
         .get("size")
         .and_then(|s| s.parse().ok())
@@ -159,6 +163,7 @@ pub async fn download(
 
 /// The public keys as a file, one a line.
 pub async fn key(State(_): State<App>, who: SignedIn) -> Result<Response, PageError> {
+    allowed(&who, Act::SeeRecord)?;
     let mut text = String::new();
     for key in who.desk().log_keys().await? {
         text.push_str(&format!("{key}\n"));
