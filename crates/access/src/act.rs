@@ -89,7 +89,7 @@ pub enum Act {
 
 impl Act {
     /// The acts on a case.
-    pub const IN_CASE: [Act; 38] = [
+    pub const IN_CASE: [Act; 41] = [
         Act::ReadCase,
         Act::Read(Section::Incident),
         Act::Read(Section::People),
@@ -99,6 +99,9 @@ impl Act {
         Act::Read(Section::Family),
         Act::Read(Section::Documents),
         Act::Read(Section::Course),
+        Act::Read(Section::Advice),
+        Act::Read(Section::Drafts),
+        Act::Read(Section::Addresses),
         Act::Contribute,
         Act::SignAnswer,
         Act::SeeNames,
@@ -157,6 +160,9 @@ impl Act {
             Act::Read(Section::Family) => "read about contact with the child and the family",
             Act::Read(Section::Documents) => "read the list of documents",
             Act::Read(Section::Course) => "read who sees the case and what became of it",
+            Act::Read(Section::Advice) => "read legal advice",
+            Act::Read(Section::Drafts) => "read drafts of findings and of a report",
+            Act::Read(Section::Addresses) => "read documents with addresses",
             Act::Contribute => "answer for your agency",
             Act::SignAnswer => "sign your agency\u{2019}s answer",
             Act::SeeNames => "see names as well as pseudonyms",

@@ -64,6 +64,11 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
             ));
         }
         Way::Stranger => return Err(Denied::NotThere),
+        Way::Opened if matches!(act, Act::Read(section) if section.is_apart()) => {
+            return Err(Denied::NotYours(
+                "whoever opened the case with a written reason does not read what is kept apart",
+            ));
+        }
         Way::Opened if matches!(act, Act::ReadCase | Act::Read(_)) => {
             return Ok(Permit::new(
                 "whoever opened the case with a written reason reads it until the time is over",

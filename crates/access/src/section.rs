@@ -1,8 +1,9 @@
 //! The sections of a case, which are read apart from one another, and which of them each part in a case includes.
 //! What a person does not read is left out for them everywhere: pages, story, search, papers, exports and mail.
 
-use cases::Event;
+use cases::documents::{self, Apart};
 use cases::members::Part;
+use cases::{Case, Event};
 
 use crate::office::Role;
 use crate::standing::Back;
@@ -26,11 +27,31 @@ pub enum Section {
     Documents,
     /// The course of the case as a whole: who sees it, holds and erasure, closing, publication.
     Course,
+    /// Documents that hold legal advice.
+    Advice,
+    /// Drafts of findings and of a report.
+    Drafts,
+    /// Documents that hold addresses.
+    Addresses,
 }
 
 impl Section {
     /// All of them.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 11] = [
+        Section::Incident,
+        Section::People,
+        Section::Agencies,
+        Section::Consideration,
+        Section::Decision,
+        Section::Family,
+        Section::Documents,
+        Section::Course,
+        Section::Advice,
+        Section::Drafts,
+        Section::Addresses,
+    ];
+    /// Those of which the case as a whole consists; the others are kept apart from it.
+    pub const WHOLE: [Section; 8] = [
         Section::Incident,
         Section::People,
         Section::Agencies,
@@ -52,12 +73,37 @@ impl Section {
             Section::Family => "contact with the child and the family",
             Section::Documents => "the documents",
             Section::Course => "the course of the case as a whole",
+            Section::Advice => "legal advice",
+            Section::Drafts => "drafts of findings and of a report",
+            Section::Addresses => "documents with addresses",
         }
     }
 
-    /// The section that an entry of the case belongs to.
-    pub fn of(event: &Event) -> Section {
+    /// The section in which a document is read.
+    pub fn of_document(apart: Option<Apart>) -> Section {
+        match apart {
+            None => Section::Documents,
+            Some(Apart::LegalAdvice) => Section::Advice,
+            Some(Apart::Draft) => Section::Drafts,
+            Some(Apart::Addresses) => Section::Addresses,
+        }
+    }
+
+    /// Whether it is kept apart from the case as a whole.
+    pub fn is_apart(self) -> bool {
+        !Section::WHOLE.contains(&self)
+    }
+
+    /// The section that an entry of a case belongs to.
+    pub fn of(case: &Case, event: &Event) -> Section {
         match event {
+            Event::Documents(documents::Event::FileAdded(document)) => {
+                Section::of_document(document.apart)
+            }
+            Event::Documents(documents::Event::FileWithdrawn { file, .. }) => {
+                let filed = case.documents.find(file);
+                Section::of_document(filed.and_then(|filed| filed.document.apart))
+            }
             Event::Incident(_) | Event::Notification(_) | Event::RapidReview(_) => {
                 Section::Incident
             }
@@ -82,6 +128,8 @@ impl Section {
             Section::Consideration | Section::Decision => back.decision,
             Section::Family => back.family,
             Section::Documents => back.documents,
+            Section::Advice | Section::Drafts => back.documents || back.decision,
+            Section::Addresses => back.documents || back.family,
             Section::Incident | Section::People | Section::Agencies | Section::Course => false,
         }
     }
@@ -91,12 +139,31 @@ impl Section {
 pub fn reads(part: Part) -> &'static [Section] {
     use Section as S;
     match part {
-        Part::Manages
-        | Part::Decides
-        | Part::Chairs
-        | Part::Reads
-        | Part::Reviews
-        | Part::Inspects => &S::ALL,
+        Part::Manages | Part::Chairs => &S::ALL,
+        Part::Decides => &[
+            S::Incident,
+            S::People,
+            S::Agencies,
+            S::Consideration,
+            S::Decision,
+            S::Family,
+            S::Documents,
+            S::Course,
+            S::Advice,
+            S::Drafts,
+        ],
+        Part::Reviews => &[
+            S::Incident,
+            S::People,
+            S::Agencies,
+            S::Consideration,
+            S::Decision,
+            S::Family,
+            S::Documents,
+            S::Course,
+            S::Drafts,
+        ],
+        Part::Reads | Part::Inspects => &S::WHOLE,
         Part::Panel => &[
             S::Incident,
             S::People,
@@ -113,6 +180,7 @@ pub fn reads(part: Part) -> &'static [Section] {
             S::Decision,
             S::Documents,
             S::Course,
+            S::Advice,
         ],
         Part::Communicates => &[S::Decision, S::Course],
         Part::Contributes => &[],

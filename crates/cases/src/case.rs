@@ -186,6 +186,22 @@ impl Case {
         }
     }
 
+    /// The case as those see it who do not read some of the documents that are kept apart; the same when nothing has to be left out.
+    pub fn without_documents(
+        self: Arc<Self>,
+        left_out: impl Fn(crate::documents::Apart) -> bool,
+    ) -> Arc<Case> {
+        match self.documents.without(left_out) {
+            None => self,
+            Some(documents) => Arc::new(Case {
+                documents,
+                story: self.story.clone(),
+                left_out: self.left_out,
+                ..self.without_story()
+            }),
+        }
+    }
+
     /// Whether every entry is at hand.
     pub fn is_whole(&self) -> bool {
         self.left_out == 0

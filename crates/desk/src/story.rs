@@ -116,7 +116,8 @@ impl Desk {
 
     /// Whether an entry belongs to a section that a person reads.
     fn may_read(&self, actor: &Actor, view: &CaseView, recorded: &Recorded) -> bool {
-        self.may(actor, view, Act::Read(Section::of(&recorded.event)))
+        let section = Section::of(&view.case, &recorded.event);
+        self.may(actor, view, Act::Read(section))
     }
 
     /// What would no longer be so if an entry of this view were marked as made in error; the view holds the whole story.
@@ -134,7 +135,20 @@ impl Desk {
     /// The lines as a paper carries them: it is handed on, so that what is hidden from anyone and every name stay out of it,
     /// whoever makes it.
     pub(crate) fn story_to_print(&self, view: &CaseView) -> Vec<StoryLine> {
-        self.lines(view, false, false, |_| false)
+        let mut lines = self.lines(view, false, false, |_| false);
+        let apart = |recorded: &&std::sync::Arc<Recorded>| {
+            Section::of(&view.case, &recorded.event).is_apart()
+        };
+        let apart: BTreeSet<u64> = (view.case.story.iter().filter(apart))
+            .map(|recorded| recorded.number)
+            .collect();
+        for line in &mut lines {
+            if apart.contains(&line.line.number) {
+                line.line.said = "recorded something that is kept apart from the case".into();
+                line.line.details.clear();
+            }
+        }
+        lines
     }
 
     /// What is shown in the place of an entry whose content was erased.

@@ -27,6 +27,14 @@ pub struct CaseView {
     pub notice: Option<EditionNotice>,
 }
 
+/// The case without what is said of documents that are kept apart and that the reader does not read.
+fn without_apart(actor: &Actor, standing: access::Standing, case: Arc<Case>) -> Arc<Case> {
+    case.without_documents(|apart| {
+        let section = Section::of_document(Some(apart));
+        access::permit(&actor.person, Act::Read(section), standing).is_err()
+    })
+}
+
 impl Desk {
     /// Reads a part of a case by its id; `act` is what one must be allowed to do for it.
     ///
@@ -71,9 +79,10 @@ impl Desk {
         let editions = self.editions();
         let rules = editions.for_step(&case, today)?;
         let notice = editions.notice(&case, today);
+        let standing = self.standing(actor, &case);
         Ok(CaseView {
-            standing: self.standing(actor, &case),
-            case,
+            standing,
+            case: without_apart(actor, standing, case),
             rules,
             today,
             notice,
@@ -102,9 +111,10 @@ impl Desk {
             ));
         }
         let rules = self.editions().for_step(&past, day)?;
+        let standing = self.standing(actor, &case);
         Ok(CaseView {
-            standing: self.standing(actor, &case),
-            case: past,
+            standing,
+            case: without_apart(actor, standing, past),
             rules,
             today: day,
             notice: None,

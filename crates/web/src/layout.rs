@@ -28,6 +28,19 @@ pub struct Frame {
     pub idle_minutes: u16,
     /// The page's own path.
     pub path: String,
+    /// For whom and when this copy of the page was made, where pages are marked so that they can be traced.
+    pub traced: Option<String>,
+}
+
+/// How often the mark stands across a page: enough that no part of a picture of it is without one.
+const MARKS: usize = 24;
+
+/// The mark across a page, on the screen and on paper; the words stand once more as text, for whoever does not see it.
+fn mark(traced: &str) -> Markup {
+    html! {
+        p.c-traced { (traced) }
+        div.c-watermark aria-hidden="true" { @for _ in 0..MARKS { span { (traced) } } }
+    }
 }
 
 /// The standing warning while the record and the accounts are being finished.
@@ -112,6 +125,7 @@ pub fn page(frame: &Frame, top: &Markup, body: Markup) -> Markup {
                                     div.govuk-notification-banner__content { p.govuk-notification-banner__heading { (notice) } }
                                 }
                             }
+                            @if let Some(traced) = &frame.traced { (mark(traced)) }
                             (body)
                         }
                     }

@@ -662,6 +662,16 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
                 continue;
             }
             tells_nothing(route, who, status, &page);
+            // What those see who inspect can be traced to them, and only their pages are marked.
+            if status == StatusCode::OK && page.contains("/sign-out") {
+                let marked = page.contains("c-watermark")
+                    && page.contains(&format!("For inspection by {who},"));
+                assert_eq!(
+                    marked,
+                    *who == "auditor" || *who == "inspection-is-over",
+                    "{route} for {who}"
+                );
+            }
             // Only whoever records what is known of a child types its name; everyone else sees the pseudonym.
             let types_it = *who == "manager" && route.contains("/people/child/");
             assert!(

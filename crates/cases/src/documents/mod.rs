@@ -9,6 +9,46 @@ use serde::{Deserialize, Serialize};
 use crate::context::{By, Context, Refusal, required};
 use crate::event::Recorded;
 
+/// What a document holds that is read apart from the other documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Apart {
+    /// Legal advice.
+    LegalAdvice,
+    /// A draft of findings or of a report.
+    Draft,
+    /// Where people live, or can be reached.
+    Addresses,
+}
+
+impl Apart {
+    /// All of them.
+    pub const ALL: [Apart; 3] = [Apart::LegalAdvice, Apart::Draft, Apart::Addresses];
+
+    /// Its id in forms and in the record.
+    pub fn id(self) -> &'static str {
+        match self {
+            Apart::LegalAdvice => "legal-advice",
+            Apart::Draft => "draft",
+            Apart::Addresses => "addresses",
+        }
+    }
+
+    /// The one with an id.
+    pub fn of(id: &str) -> Option<Apart> {
+        Apart::ALL.into_iter().find(|apart| apart.id() == id)
+    }
+
+    /// In words, as they stand alone.
+    pub fn words(self) -> &'static str {
+        match self {
+            Apart::LegalAdvice => "legal advice",
+            Apart::Draft => "a draft of findings or of a report",
+            Apart::Addresses => "addresses",
+        }
+    }
+}
+
 /// A document as it was added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
 #[serde(rename_all = "kebab-case", default)]
@@ -29,6 +69,9 @@ pub struct Document {
     /// The element of the consideration it bears on, when it was added for one.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub element: String,
+    /// What it holds that is read apart from the other documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apart: Option<Apart>,
     /// What the file was called where it came from, without folders. It may hold a name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub file_name: String,
@@ -160,6 +203,31 @@ impl Documents {
     /// The document with this file.
     pub fn find(&self, file: &str) -> Option<&Filed> {
         self.list.iter().find(|f| f.document.id == file)
+    }
+
+    /// The same list as those see it who do not read some of what is kept apart: that a document is there, and nothing of it.
+    /// None when nothing has to be left out.
+    pub fn without(&self, left_out: impl Fn(Apart) -> bool) -> Option<Documents> {
+        let leaves_out = |filed: &Filed| filed.document.apart.filter(|apart| left_out(*apart));
+        if !self.list.iter().any(|filed| leaves_out(filed).is_some()) {
+            return None;
+        }
+        let mut seen = self.clone();
+        for filed in &mut seen.list {
+            let Some(apart) = leaves_out(filed) else {
+                continue;
+            };
+            filed.document = Document {
+                id: filed.document.id.clone(),
+                title: format!("Kept apart: {}", apart.words()),
+                apart: Some(apart),
+                ..Document::default()
+            };
+            if let Some(withdrawn) = &mut filed.withdrawn {
+                withdrawn.why.clear();
+            }
+        }
+        Some(seen)
     }
 
     /// Those in use.

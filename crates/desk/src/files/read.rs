@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use access::Act;
+use access::{Act, Section};
 use cases::Refusal;
 use cases::documents::Event;
 use store::{FileReader, FilesVerified};
@@ -47,6 +47,8 @@ impl Desk {
         self.permit(actor, &case, Act::ReadCase)?;
         let filed = case.documents.find(file).ok_or(DeskError::NotThere)?;
         self.permit(actor, &case, Act::ReadDocuments)?;
+        let section = Section::of_document(filed.document.apart);
+        self.permit(actor, &case, Act::Read(section))?;
         if filed.withdrawn.is_some() {
             self.permit(actor, &case, Act::KeepDocuments)?;
         }

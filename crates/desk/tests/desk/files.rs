@@ -1,7 +1,7 @@
 //! Documents as files: added by whoever runs the case, opened by those who act in it, not there for anyone else, and checked against the record.
 
 use cases::Command;
-use cases::documents::{self, Document};
+use cases::documents::{self, Apart, Document};
 use cases::members::{Event as Members, Part};
 use desk::{Actor, DeskError, FileOut};
 
@@ -245,4 +245,86 @@ async fn a_file_altered_on_the_disk_is_named_and_never_handed_out_whole() {
     assert_eq!(checked.verified.damaged[0].id, id);
     let mut out = world.desk.open_file(&orla, &case.id, &id).await.unwrap();
     assert!(out.reader.next().await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_kept_apart_shows_as_withheld_and_its_words_and_bytes_reach_only_those_who_read_it()
+{
+    let world = World::new().await;
+    let case = world.case().await;
+    let (orla, ivo) = (world.who("Orla"), world.who("Ivo"));
+    let mut ids = Vec::new();
+    for apart in [Apart::Addresses, Apart::LegalAdvice] {
+        let mut arriving = world
+            .desk
+            .begin_file(&orla, &case.id, "a.pdf")
+            .await
+            .unwrap();
+        arriving.write(PDF).await.unwrap();
+        let document = Document {
+            title: format!("Larch Row, {}", apart.id()),
+            what: "Larch Row".into(),
+            source: "Larch Row".into(),
+            apart: Some(apart),
+            ..Document::default()
+        };
+        let arrived = arriving.finish().await.unwrap();
+        let acted = world
+            .desk
+            .add_document(&orla, &case.id, document, arrived)
+            .await
+            .unwrap();
+        ids.push(
+            acted
+                .case
+                .documents
+                .list
+                .last()
+                .unwrap()
+                .document
+                .id
+                .clone(),
+        );
+    }
+    let withdraw = Command::Documents(documents::Command::WithdrawFile {
+        file: ids[0].clone(),
+        why: "they left Larch Row".into(),
+    });
+    world
+        .desk
+        .act(&orla, &case.id, None, true, vec![withdraw])
+        .await
+        .unwrap();
+    // A delegate reads legal advice, and of addresses only that they are there.
+    let story = world.desk.story(&ivo, &case.id).await.unwrap();
+    let view = &story.view;
+    let titles: Vec<&str> = (view.case.documents.list.iter())
+        .map(|f| f.document.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Kept apart: addresses", "Larch Row, legal-advice"]);
+    let kept = format!("{:?}", view.case.documents.list[0]);
+    assert!(!kept.contains("Larch"), "{kept}");
+    let about_addresses = format!("{:?}", story.lines);
+    assert!(!about_addresses.contains("addresses"), "{about_addresses}");
+    assert!(about_addresses.contains("Larch Row, legal-advice"));
+    assert!(matches!(
+        world.desk.open_file(&ivo, &case.id, &ids[0]).await,
+        Err(DeskError::Denied(_))
+    ));
+    let out = world.desk.open_file(&ivo, &case.id, &ids[1]).await.unwrap();
+    assert_eq!(whole(out).await, PDF);
+    // Whoever runs the case reads both; what is printed of the story holds neither.
+    let all = world.desk.story(&orla, &case.id).await.unwrap();
+    assert!(format!("{:?}", all.lines).contains("Larch Row, addresses"));
+    let paper = desk::Paper::DecisionRecord;
+    let made = world
+        .desk
+        .paper(&orla, &case.id, &paper, desk::Format::Docx)
+        .await;
+    let (bytes, _) = made.unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut part = archive.by_name("word/document.xml").unwrap();
+    let words = std::io::read_to_string(&mut part).unwrap();
+    assert!(words.contains("something that is kept apart from the case"));
+    assert!(!words.contains("Larch Row"), "{words}");
 }

@@ -83,16 +83,21 @@ impl OfficeAccount {
             return false;
         }
         let part = self.part(who, case);
+        use Section::{Addresses, Advice, Drafts};
+        let apart = matches!(section, Advice | Drafts | Addresses);
         if !self.covers(who, case.owner) && part.is_none() {
-            return true;
+            return !apart;
         }
         let part = part.filter(|_| !self.covers(who, case.owner));
         let belongs = match part.unwrap_or(Part::Manages) {
             Part::Contributes => false,
             Part::Communicates => matches!(section, Section::Decision | Section::Course),
-            Part::Panel => !matches!(section, Section::Family | Section::Documents),
-            Part::Advises => section != Section::Family,
-            _ => true,
+            Part::Panel => !apart && !matches!(section, Section::Family | Section::Documents),
+            Part::Advises => section == Advice || !apart && section != Section::Family,
+            Part::Decides => section != Addresses,
+            Part::Reviews => !matches!(section, Advice | Addresses),
+            Part::Reads | Part::Inspects => !apart,
+            Part::Manages | Part::Chairs => true,
         };
         let from = |scope| {
             let of =
@@ -103,6 +108,8 @@ impl OfficeAccount {
             Section::Consideration | Section::Decision => from(Scope::Decision),
             Section::Family => from(Scope::Family),
             Section::Documents => from(Scope::Documents),
+            Advice | Drafts => from(Scope::Documents) || from(Scope::Decision),
+            Addresses => from(Scope::Documents) || from(Scope::Family),
             _ => false,
         };
         belongs && !left

@@ -236,7 +236,17 @@ impl SignedIn {
             csrf: self.csrf()?,
             idle_minutes: self.session.idle_minutes,
             path: self.path.clone(),
+            traced: self.traced(),
         })
+    }
+
+    /// The mark on the pages of those who inspect: who reads, and when.
+    fn traced(&self) -> Option<String> {
+        let person = &self.actor().person;
+        let clock = self.desk().clock();
+        let now = calendar::words::moment(&clock.local(clock.now()));
+        (person.role == access::Role::Auditor)
+            .then(|| format!("For inspection by {}, {now}", person.name))
     }
 }
 

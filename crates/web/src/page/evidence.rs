@@ -48,8 +48,8 @@ pub fn read_evidence(at: &At, values: &Values, problems: &mut Problems) -> Vec<E
         let kind = values.get(&field("kind"));
         if kind == "filed" {
             match at.case().documents.find(values.get(&field("file"))) {
-                Some(filed) => list.push(of_case(filed)),
-                None => problems.add(&field("file"), "Choose a document of this case"),
+                Some(filed) if filed.document.apart.is_none() => list.push(of_case(filed)),
+                _ => problems.add(&field("file"), "Choose a document of this case"),
             }
             continue;
         }
@@ -102,6 +102,8 @@ fn documents(at: &At, chosen: &str) -> Vec<Choice> {
         .documents
         .list
         .iter()
+        // What is kept apart would be told by its title to all who read the evidence.
+        .filter(|f| f.document.apart.is_none())
         .filter(|f| f.document.id == chosen || f.withdrawn.is_none() && !erased(f))
         .map(|f| {
             let d = &f.document;

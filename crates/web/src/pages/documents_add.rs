@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use cases::Refusal;
-use cases::documents::Document;
+use cases::documents::{Apart, Document};
 use desk::{ArrivedFile, DeskError, SentForm};
 use maud::{Markup, html};
 
@@ -295,6 +295,7 @@ fn said(values: &Values, problems: &mut Problems) -> Document {
         dated: form::day(values, problems, "dated"),
         source: values.text("source"),
         element: values.text("element"),
+        apart: Apart::of(values.get("apart")),
         ..Document::default()
     }
 }
@@ -347,12 +348,31 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
                 (govuk::date(&form, "dated", "Date of the document (optional)", "The date it bears, like 27 3 2026"))
                 (govuk::text(&form, "source", "Where it came from (optional)", "Who holds it or sent it, like records office of Tilbrook Hospital"))
                 (govuk::select(&form, "element", "What it bears on (optional)", "", "Nothing in particular", &elements))
+                (govuk::select(&form, "apart", "Kept apart (optional)", "What is kept apart is read by fewer people; the others see that it is there, and nothing of it", "No: for everyone in the case who reads documents", &kept_apart()))
                 (file_field(&form, largest))
                 button.govuk-button type="submit" name="do" value="save" data-prevent-double-click="true" { "Add the document" }
             }
         } }
     };
     at.page("Add a document", "documents", !problems.is_empty(), body)
+}
+
+/// What can be kept apart, and for whom.
+fn kept_apart() -> Vec<Choice> {
+    let label = |apart: Apart| {
+        let section = access::Section::of_document(Some(apart));
+        let parts: Vec<&str> = cases::members::Part::ALL
+            .into_iter()
+            .filter(|part| access::reads(*part).contains(&section))
+            .map(|part| part.words())
+            .collect();
+        let what = sentence(apart.words());
+        format!("{what}, for whoever {}", parts.join(", or "))
+    };
+    Apart::ALL
+        .into_iter()
+        .map(|apart| Choice::new(apart.id(), label(apart)))
+        .collect()
 }
 
 fn file_field(form: &Form<'_>, largest: u64) -> Markup {

@@ -114,7 +114,10 @@ pub(crate) fn section(at: &At) -> Markup {
                     @for head in ["Document", "Date", "Came from", "Added"] { th.govuk-table__header scope="col" { (head) } }
                     th.govuk-table__header scope="col" { "File" }
                 } }
-                tbody { @for filed in &in_use { (row(at, filed, opens, adds)) } }
+                tbody { @for filed in &in_use {
+                    @if withheld(filed) { tr.govuk-table__row { th.govuk-table__header scope="row" { (filed.document.title) } td.govuk-table__cell colspan="4" { "Your part in this case does not include it." } } }
+                    @else { (row(at, filed, opens, adds)) }
+                } }
             }
         }
         @if adds { p.govuk-body { a class="govuk-button govuk-button--secondary" role="button" draggable="false" href=(at.url("documents/add")) { "Add a document" } } }
@@ -127,11 +130,17 @@ pub(crate) fn section(at: &At) -> Markup {
     }
 }
 
+/// A document that is kept apart from this reader: that it is there, and nothing of it.
+fn withheld(filed: &Filed) -> bool {
+    filed.document.apart.is_some() && filed.document.media_type.is_empty()
+}
+
 fn row(at: &At, filed: &Filed, opens: bool, adds: bool) -> Markup {
     let d = &filed.document;
     html! { tr.govuk-table__row id=(format!("document-{}", d.id)) {
         th.govuk-table__header scope="row" {
             (d.title)
+            @if let Some(apart) = d.apart && !d.media_type.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { "Kept apart: " (apart.words()) } }
             @if !d.what.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { (d.what) } }
             @if let Some(element) = cases::consideration::element(at.rules(), &d.element) { br; span class="c-quiet govuk-!-font-weight-regular" { "Bears on: " (element.label) } }
             @if at.shows_names() && !d.file_name.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { "File: " (d.file_name) } }

@@ -129,8 +129,21 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
 /// What a part reads, for whoever chooses one.
 fn what_it_reads(part: Part) -> String {
     let sections = access::reads(part);
-    if sections.len() == access::Section::ALL.len() {
-        return "Reads the whole case".into();
+    let whole = (access::Section::WHOLE.iter()).all(|section| sections.contains(section));
+    if whole {
+        let apart: Vec<&str> = (sections.iter().filter(|s| s.is_apart()))
+            .map(|s| s.words())
+            .collect();
+        return match apart.as_slice() {
+            [] => "Reads the case, without what is kept apart".into(),
+            all if all.len() + access::Section::WHOLE.len() == access::Section::ALL.len() => {
+                "Reads the whole case, with all that is kept apart".into()
+            }
+            some => format!(
+                "Reads the case and, of what is kept apart, {}",
+                some.join(" and ")
+            ),
+        };
     }
     if sections.is_empty() {
         return "Sees what their agency is asked and answers, and nothing else".into();
