@@ -75,6 +75,8 @@ pub enum Act {
     ListCases,
     /// Add people, give roles, delegate authority.
     ManagePeople,
+    /// See who of one's own agency has access, and end it for whoever has left.
+    KeepOwnAgency,
     /// Keep the list of agencies.
     ManageAgencies,
     /// Change the partnership's settings.
@@ -133,7 +135,7 @@ impl Act {
         Act::ReviewOpening,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 10] = [
+    pub const IN_OFFICE: [Act; 11] = [
         Act::OpenCase,
         Act::ListCases,
         Act::ManagePeople,
@@ -143,6 +145,7 @@ impl Act {
         Act::ReadGuidance,
         Act::SeeErasures,
         Act::SeeRecord,
+        Act::KeepOwnAgency,
         Act::OpenWithReason,
     ];
 
@@ -196,6 +199,7 @@ impl Act {
             Act::OpenCase => "open a new case",
             Act::ListCases => "list your cases",
             Act::ManagePeople => "add people and record authority",
+            Act::KeepOwnAgency => "see who of your agency has access, and end it",
             Act::ManageAgencies => "keep the list of agencies",
             Act::ManageSettings => "change the settings",
             Act::HandOver => "hand over work and record absence",

@@ -227,6 +227,9 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
         Act::SeeRecord if !person.role.acts_for_an_agency() => {
             "everyone but the agencies\u{2019} people sees how far the record goes, and holds its checkpoints"
         }
+        Act::KeepOwnAgency if person.role == Role::AgencyLead => {
+            "an agency\u{2019}s lead sees who of the agency has access, and ends it for whoever has left"
+        }
         Act::ManageAgencies if manages => "the manager keeps the list of agencies",
         Act::OpenWithReason if may_open_with_reason(person.role) => {
             "the manager, the deputy and the delegates may open a case with a written reason"

@@ -89,6 +89,14 @@ impl Desk {
     pub(crate) fn digest_words(&self, digest: &Digest) -> (String, String) {
         let office = self.office();
         let mut lines: Vec<String> = Vec::new();
+        let leads = office
+            .person(&digest.digest_to)
+            .is_some_and(|lead| access::permit_in_office(lead, access::Act::KeepOwnAgency).is_ok());
+        let ends = if leads {
+            "end it today under \u{201c}Your agency\u{201d}"
+        } else {
+            "tell the business manager today"
+        };
         if let Some(lead) = office.person(&digest.digest_to) {
             let theirs = office.people.values().filter(|p| same(lead, p));
             lines.extend(
@@ -101,7 +109,7 @@ impl Desk {
             "Candour: who of yours has access".to_owned(),
             format!(
                 "These people of yours can sign in to Candour today:\r\n\r\n{}\r\n\r\n\
-                 If someone has left or no longer needs it, tell the business manager today. You get this mail once a week.\r\n\r\n{}\r\n",
+                 If someone has left or no longer needs it, {ends}. You get this mail once a week.\r\n\r\n{}\r\n",
                 lines.join("\r\n"),
                 self.settings().name
             ),

@@ -335,6 +335,29 @@ impl Desk {
         .await
     }
 
+    /// The people of an agency lead's own agency who have an account, the lead among them.
+    ///
+    /// # Errors
+    /// Not an agency's lead.
+    pub fn own_agency(&self, actor: &Actor) -> Result<Vec<Person>, DeskError> {
+        access::permit_in_office(&actor.person, Act::KeepOwnAgency)?;
+        let office = self.office();
+        let theirs =
+            |p: &&Person| !p.left && p.role.acts_for_an_agency() && p.agency == actor.person.agency;
+        let mut people: Vec<Person> = office.people.values().filter(theirs).cloned().collect();
+        people.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(people)
+    }
+
+    /// Who may end the account of a person: whoever adds people, and for the people of an agency its lead.
+    fn may_end_account(&self, actor: &Actor, person: &str) -> Result<Permit, DeskError> {
+        let of_own = self.own_agency(actor).unwrap_or_default();
+        if of_own.iter().any(|p| p.id == person) {
+            return Ok(access::permit_in_office(&actor.person, Act::KeepOwnAgency)?);
+        }
+        Ok(access::permit_in_office(&actor.person, Act::ManagePeople)?)
+    }
+
     /// Records that a person left: the account ends at once.
     ///
     /// # Errors
@@ -345,7 +368,7 @@ impl Desk {
         person: &str,
         why: &str,
     ) -> Result<(), DeskError> {
-        let permit = access::permit_in_office(&actor.person, Act::ManagePeople)?;
+        let permit = self.may_end_account(actor, person)?;
         if why.trim().is_empty() {
             return Err(DeskError::field(
                 "why",

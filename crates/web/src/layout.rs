@@ -105,6 +105,7 @@ pub fn page(frame: &Frame, top: &Markup, body: Markup) -> Markup {
                     nav.c-bar__nav aria-label="Candour" {
                         div.govuk-width-container { ul {
                             @if frame.role != Role::Administrator { li { a href="/" { "Cases" } } }
+                            @if frame.role == Role::AgencyLead { li { a href="/your-agency" { "Your agency" } } }
                             @if matches!(frame.role, Role::BusinessManager | Role::DeputyManager | Role::Administrator) {
                                 li { a href="/people" { "People" } }
                                 @if frame.role != Role::Administrator { li { a href="/agencies" { "Agencies" } } }

@@ -100,6 +100,8 @@ pub fn router(app: App) -> Router {
             "/agencies/{agency}",
             get(p::agencies_list::one).post(p::agencies_list::change),
         )
+        .route("/your-agency", get(p::your_agency::show))
+        .route("/your-agency/{person}/left", post(p::your_agency::left))
         .route(
             "/partnership",
             get(p::partnership::show).post(p::partnership::save),

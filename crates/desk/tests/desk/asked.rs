@@ -364,3 +364,33 @@ async fn an_agency_without_anyone_in_the_case_is_written_to_at_its_mailbox() {
     assert_eq!(mails[0].to, ["school@example.org"]);
     assert!(!mails[0].text.contains("/cases/"));
 }
+
+#[tokio::test]
+async fn an_agencys_lead_ends_the_access_of_its_own_people_and_of_nobody_else() {
+    let (world, case) = world().await;
+    let desk = &world.desk;
+    let vera = world.who("Vera");
+    let names: Vec<String> = (desk.own_agency(&vera).unwrap().into_iter())
+        .map(|p| p.name)
+        .collect();
+    assert_eq!(names, ["Uma Rendle", "Vera Stoke"]);
+    for (by, whom, ends) in [
+        ("Uma", "Vera", false),
+        ("Vera", "Wim", false),
+        ("Vera", "Orla", false),
+        ("Vera", "Vera", false),
+        ("Vera", "Uma", true),
+    ] {
+        let id = world.id(whom);
+        let ended = desk.person_left(&world.who(by), &id, "left").await;
+        assert_eq!(ended.is_ok(), ends, "{by} ends {whom}: {ended:?}");
+        assert_eq!(desk.office().people[&id].left, ends, "{by} ends {whom}");
+    }
+    assert!(desk.own_agency(&world.who("Orla")).is_err());
+    let uma = desk.actor(&desk.office().people[&world.id("Uma")]);
+    let gone = desk.view(&uma, &case.id, Act::ReadCase, "x").await;
+    assert!(matches!(
+        gone,
+        Err(DeskError::Denied(access::Denied::NotThere))
+    ));
+}

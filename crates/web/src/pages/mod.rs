@@ -69,3 +69,4 @@ pub mod unusual;
 pub mod view_given;
 pub mod why;
 pub mod you;
+pub mod your_agency;
