@@ -50,6 +50,58 @@ if (form) {
   });
 }
 
+// What is copied from a page says where it is from: the case's reference and the page's title, no content beside what was chosen.
+const ORIGIN = "application/x-candour-origin";
+document.addEventListener("copy", (event) => {
+  const field = event.target.closest?.("textarea, input");
+  const chosen = field ? field.value.slice(field.selectionStart ?? 0, field.selectionEnd ?? 0) : String(getSelection());
+  if (!chosen || !event.clipboardData) return;
+  const data = event.clipboardData;
+  data.setData("text/plain", chosen);
+  if (!field) {
+    const box = document.createElement("div");
+    box.append(getSelection().getRangeAt(0).cloneContents());
+    data.setData("text/html", box.innerHTML);
+  }
+  const reference = document.body.dataset.case ?? "";
+  const page = document.querySelector("h1")?.textContent.trim() ?? "";
+  data.setData(ORIGIN, JSON.stringify({ reference, page }));
+  event.preventDefault();
+});
+
+// What is pasted into a form is noted with where it came from, and the note goes to the record with what is saved.
+const noted = form?.querySelector("[data-pasted]");
+const plain = (text) => text.replace(/\s+/g, " ").trim().slice(0, 120);
+const origin = (data) => {
+  try {
+    const own = JSON.parse(data.getData(ORIGIN));
+    return own.reference ? ["case", own.reference, own.page] : ["page", "", own.page];
+  } catch {
+    const html = data.getData("text/html");
+    if (/schemas-microsoft-com:office:excel/i.test(html)) return ["excel"];
+    if (/schemas-microsoft-com:office:word|class="?Mso/i.test(html)) return ["word"];
+    return [html ? "page-elsewhere" : "plain"];
+  }
+};
+if (noted) form.addEventListener("paste", (event) => {
+  const field = event.target.closest?.("textarea, input");
+  if (!field?.name || !event.clipboardData?.getData("text/plain")) return;
+  const from = origin(event.clipboardData);
+  // A word or a date typed by way of the clipboard is no text; from another case every word counts.
+  const other = from[0] === "case" && from[1] !== form.dataset.case;
+  if (!other && event.clipboardData.getData("text/plain").length < 40) return;
+  const label = plain(form.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent ?? field.name);
+  const line = [label, ...from.map(plain)].join("\t");
+  if (!noted.value.split("\n").includes(line)) noted.value = `${noted.value}${noted.value ? "\n" : ""}${line}`;
+  if (other) {
+    const said = document.createElement("p");
+    said.className = "c-pasted";
+    said.setAttribute("role", "status");
+    said.textContent = `This was copied from another case, ${from[1]}. Before it is saved you are asked whether it belongs here.`;
+    field.after(said);
+  }
+});
+
 // Says when the session is about to end; the words are kept, so it need not alarm.
 const minutes = Number(document.body.dataset.idleMinutes);
 if (minutes > 2) {

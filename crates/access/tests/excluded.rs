@@ -118,6 +118,7 @@ impl World {
             event,
             missing: Vec::new(),
             imported: None,
+            pasted: Vec::new(),
         }));
     }
 

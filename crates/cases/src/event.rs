@@ -167,6 +167,9 @@ pub struct Recorded {
     /// When it came from another record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<Imported>,
+    /// Where text that was pasted came from, as far as the browser said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pasted: Vec<crate::pasted::Pasted>,
 }
 
 impl Recorded {
@@ -180,6 +183,7 @@ impl Recorded {
             event: Event::Closing(closing::Event::CaseReopened { why: String::new() }),
             missing: Vec::new(),
             imported: None,
+            pasted: Vec::new(),
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod members;
 pub mod missing;
 pub mod notification;
 pub mod parallel;
+pub mod pasted;
 pub mod people;
 pub mod publication;
 pub mod rapid_review;

@@ -29,6 +29,8 @@ pub struct SentForm<'a> {
     pub token: &'a str,
     /// The path it leads to, from what the change leaves behind.
     pub leads: &'a (dyn Fn(&Acted) -> String + Send + Sync),
+    /// Where text that was pasted into it came from, as far as the browser said.
+    pub pasted: &'a [cases::pasted::Pasted],
 }
 
 impl std::fmt::Debug for SentForm<'_> {
@@ -101,6 +103,7 @@ impl Desk {
         let rules = self.editions().for_step(&case, self.today())?;
         let mut grown = Grown::from((*case).clone());
         grown.files = files;
+        grown.pasted = form.map_or_else(Vec::new, |form| form.pasted.to_vec());
         for command in commands {
             permit = self.permit(actor, &case, act_of(&command))?;
             refuse_unproved(&command)?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cases::pasted::Pasted;
 use cases::{Case, Command, Context, Recorded};
 use guidance::Rules;
 use store::{Change, FinishedFile, FormDone, StoreError};
@@ -22,6 +23,8 @@ pub(crate) struct Grown {
     pub entries: Vec<Arc<Recorded>>,
     /// Files that count from these entries on.
     pub files: Vec<FinishedFile>,
+    /// Where text of the form that asks came from.
+    pub pasted: Vec<Pasted>,
 }
 
 impl Grown {
@@ -32,6 +35,7 @@ impl Grown {
             after: case,
             entries: Vec::new(),
             files: Vec::new(),
+            pasted: Vec::new(),
         }
     }
 
@@ -104,6 +108,7 @@ impl Desk {
                 event: decided.event,
                 missing: decided.missing,
                 imported: None,
+                pasted: grown.pasted.clone(),
             }));
         }
         Ok(())

@@ -261,6 +261,7 @@ impl Desk {
                     by: actor.by(),
                     at: self.inner.clock.now(),
                 }),
+                pasted: Vec::new(),
             })
             .collect();
         for one in carried {

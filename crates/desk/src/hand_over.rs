@@ -155,6 +155,7 @@ impl Desk {
             event: event.into(),
             missing: Vec::new(),
             imported: None,
+            pasted: Vec::new(),
         }));
         Ok(grown)
     }

@@ -13,7 +13,7 @@ use crate::load::Desk;
 use crate::same_child::{ChildKey, key};
 
 /// The shape of [`Summary`] as it is kept; one of another shape is made again from the case.
-pub(crate) const SHAPE: u32 = 4;
+pub(crate) const SHAPE: u32 = 5;
 
 /// What the register keeps of a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub(crate) struct Summary {
     /// Seats that have not signed although everything is there.
     pub to_sign: Vec<cases::Seat>,
     pub children: Vec<ChildKey>,
+    /// The first and last words of the names of all people in it.
+    pub names: Vec<(String, String)>,
     pub search: String,
     /// When the first erasure that was approved is due; none while a legal hold stands.
     pub erasure_due: Option<Timestamp>,
@@ -203,6 +205,7 @@ impl Desk {
             steps: cases::stages::next_steps(case, &rules),
             to_sign,
             children: case.people.children.iter().map(key).collect(),
+            names: crate::elsewhere::names(case),
             search,
             erasure_due: case.erasure.due(),
             erasure_asked: case.erasure.to_approve().map(str::to_owned).collect(),

@@ -26,6 +26,8 @@ pub struct StoryLine {
     pub missing: Vec<cases::Missing>,
     /// When and by whom it was brought in from another record.
     pub imported: Option<cases::event::Imported>,
+    /// Where text that was pasted came from, in sentences.
+    pub pasted: Vec<String>,
     /// True when its content was erased: only that it was there is still known.
     pub erased: bool,
     /// Whether this reader may mark it as made in error.
@@ -55,6 +57,7 @@ fn withhold(line: &mut StoryLine) {
         ..cases::By::default()
     };
     (line.edition, line.missing, line.imported) = (String::new(), Vec::new(), None);
+    line.pasted.clear();
     line.can_mark = false;
 }
 
@@ -86,6 +89,7 @@ impl Desk {
             edition: recorded.edition.clone(),
             missing: Vec::new(),
             imported: recorded.imported.clone(),
+            pasted: Vec::new(),
             erased: false,
             can_mark: false,
         })
@@ -106,6 +110,13 @@ impl Desk {
             .filter(|recorded| !self.may_read(actor, view, recorded))
             .map(|recorded| recorded.number)
             .collect();
+        for recorded in view.case.story.iter().filter(|r| !r.pasted.is_empty()) {
+            let lines = lines.iter_mut();
+            for line in lines.filter(|l| l.line.number == recorded.number && !l.line.hidden) {
+                let words = |one| self.pasted_in_words(actor, view, one);
+                line.pasted = recorded.pasted.iter().map(words).collect();
+            }
+        }
         for line in &mut lines {
             if withheld.contains(&line.line.number) {
                 withhold(line);
@@ -173,6 +184,7 @@ impl Desk {
             edition: String::new(),
             missing: Vec::new(),
             imported: None,
+            pasted: Vec::new(),
             erased: true,
             can_mark: false,
         }
@@ -201,6 +213,7 @@ impl Desk {
                 edition: recorded.edition.clone(),
                 missing: recorded.missing.clone(),
                 imported: recorded.imported.clone(),
+                pasted: Vec::new(),
                 erased: false,
             })
             .collect();

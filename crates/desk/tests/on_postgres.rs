@@ -11,6 +11,8 @@ mod asked;
 mod break_glass;
 #[path = "desk/bundles.rs"]
 mod bundles;
+#[path = "desk/elsewhere.rs"]
+mod elsewhere;
 #[path = "desk/erasure.rs"]
 mod erasure;
 #[path = "desk/exchange.rs"]

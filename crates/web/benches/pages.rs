@@ -83,6 +83,7 @@ fn case_file(n: usize, actor: &Actor) -> CaseFile {
         event,
         missing: Vec::new(),
         imported: None,
+        pasted: Vec::new(),
     };
     let text = "Two services recorded missed appointments as no answer, and neither told the other for five weeks; the move between the areas was known to one of them only.";
     let child = cases::people::Child {

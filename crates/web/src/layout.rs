@@ -28,6 +28,8 @@ pub struct Frame {
     pub idle_minutes: u16,
     /// The page's own path.
     pub path: String,
+    /// The reference of the case the page is about.
+    pub case: Option<String>,
     /// For whom and when this copy of the page was made, where pages are marked so that they can be traced.
     pub traced: Option<String>,
 }
@@ -88,7 +90,7 @@ pub fn page(frame: &Frame, top: &Markup, body: Markup) -> Markup {
         (DOCTYPE)
         html lang="en" class="govuk-template" {
             (head(&title))
-            body class="govuk-template__body" data-idle-minutes=(frame.idle_minutes) {
+            body class="govuk-template__body" data-idle-minutes=(frame.idle_minutes) data-case=[frame.case.as_deref()] {
                 a href="#main" class="govuk-skip-link" data-module="govuk-skip-link" { "Skip to main content" }
                 header.c-bar {
                     div class="govuk-width-container c-bar__in" {

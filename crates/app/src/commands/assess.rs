@@ -113,6 +113,7 @@ fn fold(
                         event: one.event,
                         missing: one.missing,
                         imported: None,
+                        pasted: Vec::new(),
                     };
                     case.push(Arc::new(recorded));
                 }

@@ -73,6 +73,7 @@ fn without(case: &Case, marked: &Recorded) -> Case {
         })),
         missing: Vec::new(),
         imported: None,
+        pasted: Vec::new(),
         ..marked.clone()
     }));
     after

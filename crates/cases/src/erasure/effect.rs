@@ -157,6 +157,7 @@ fn carried_out(case: &Case, entry: &Recorded) -> Case {
         event: CaseEvent::Erasure(Event::ContentErased(Box::new(certificate))),
         missing: Vec::new(),
         imported: None,
+        pasted: Vec::new(),
         ..entry.clone()
     }));
     Case::fold(&case.id, story)

@@ -134,6 +134,7 @@ fn carry_out(world: &mut World, id: &str) {
         event: cases::Event::Erasure(Event::ContentErased(Box::new(certificate))),
         missing: Vec::new(),
         imported: None,
+        pasted: Vec::new(),
     }));
 }
 

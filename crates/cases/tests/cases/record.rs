@@ -193,6 +193,7 @@ fn what_was_brought_in_from_another_record_counts_from_the_day_it_was_brought_in
         number: 2,
         event,
         imported: Some(brought),
+        pasted: Vec::new(),
         ..old
     }));
     assert!(

@@ -212,6 +212,7 @@ impl World {
                 event: one.event,
                 missing: one.missing,
                 imported: None,
+                pasted: Vec::new(),
             });
             self.case.push(recorded.clone());
             entries.push(recorded);

@@ -242,6 +242,7 @@ impl Desk {
                 ))),
                 missing: Vec::new(),
                 imported: None,
+                pasted: Vec::new(),
             }));
             self.record(permit, vec![grown], Some(office), None).await?;
         }

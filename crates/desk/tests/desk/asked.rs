@@ -389,8 +389,5 @@ async fn an_agencys_lead_ends_the_access_of_its_own_people_and_of_nobody_else() 
     assert!(desk.own_agency(&world.who("Orla")).is_err());
     let uma = desk.actor(&desk.office().people[&world.id("Uma")]);
     let gone = desk.view(&uma, &case.id, Act::ReadCase, "x").await;
-    assert!(matches!(
-        gone,
-        Err(DeskError::Denied(access::Denied::NotThere))
-    ));
+    assert!(not_there(gone));
 }

@@ -8,6 +8,7 @@
 mod asked;
 mod break_glass;
 mod bundles;
+mod elsewhere;
 mod erasure;
 mod exchange;
 mod files;

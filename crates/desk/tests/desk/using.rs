@@ -226,6 +226,7 @@ async fn a_form_sent_twice_is_done_once_and_one_that_was_refused_may_be_sent_aga
         matches!(world.desk.claim(&token).await, Err(DeskError::AlreadySent(path)) if path.is_empty())
     );
     let form = desk::SentForm {
+        pasted: &[],
         token: &token,
         leads: &|acted| format!("/cases/{}/{}", acted.case.id, acted.entries.len()),
     };

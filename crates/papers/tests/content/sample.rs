@@ -118,6 +118,7 @@ impl Telling {
             event: event.into(),
             missing,
             imported: None,
+            pasted: Vec::new(),
         }));
     }
 }

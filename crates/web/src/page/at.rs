@@ -236,6 +236,7 @@ impl SignedIn {
             csrf: self.csrf()?,
             idle_minutes: self.session.idle_minutes,
             path: self.path.clone(),
+            case: None,
             traced: self.traced(),
         })
     }
@@ -374,9 +375,10 @@ impl At {
         body: Markup,
     ) -> Result<Markup, PageError> {
         let case = &self.view.case;
-        let frame = self
+        let mut frame = self
             .who
             .frame(&format!("{title}, {}", case.reference()), wrong)?;
+        frame.case = Some(case.reference().to_owned());
         let top = crate::pages::case_top::top(self, tab);
         let foot = crate::pages::why::foot(self);
         Ok(layout::page(&frame, &top, maud::html! { (body) (foot) }))

@@ -13,7 +13,7 @@ use desk::{Acted, DeskError, SentForm};
 use maud::{Markup, html};
 
 use super::at::Params;
-use super::{App, At, PageError, SignedIn, answer, merge};
+use super::{App, At, PageError, SignedIn, answer, merge, pasted};
 use crate::form::labels::Labels;
 use crate::form::{Form, Problems, Values, rounds};
 use crate::govuk;
@@ -56,6 +56,9 @@ pub trait CaseForm: Send + Sync + 'static {
 
     /// The page's heading.
     fn title(at: &At) -> String;
+
+    /// False for forms that record people: that a name is known from another case is said there in another way.
+    const LOOKS_ELSEWHERE: bool = true;
 
     /// What stands in the record now, as the form shows it.
     ///
@@ -144,12 +147,13 @@ fn draw<F: CaseForm>(
                 (govuk::error_summary_of(&form))
                 (note)
                 @if F::draws_heading() { h1.govuk-heading-l { (F::title(at)) } }
-                form method="post" novalidate action=(at.who.path) data-keep=(at.who.path) {
+                form id="page-form" method="post" novalidate action=(at.who.path) data-keep=(at.who.path) data-case=(at.case().reference()) {
                     // Enter in a line of text presses the first button of a form: this one, never one that adds a row.
                     input.govuk-visually-hidden type="submit" name="do" value="save" tabindex="-1" aria-hidden="true";
                     input type="hidden" name="csrf" value=(at.who.csrf()?);
                     input type="hidden" name="form-token" value=(token);
                     input type="hidden" name="based-on" value=(based_on);
+                    (pasted::field(values))
                     (fields)
                     div.govuk-button-group {
                         button.govuk-button type="submit" name="do" value="save" data-prevent-double-click="true" { (F::button(at)) }
@@ -290,6 +294,14 @@ async fn save<F: CaseForm>(
     let (Some(commands), true) = (commands, problems.is_empty()) else {
         return refuse::<F>(&at, based_on, values, problems).await;
     };
+    if F::LOOKS_ELSEWHERE
+        && let Some(note) = pasted::pointed_out(&at, &values, &mut problems)
+    {
+        desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
+            .await?;
+        let page = draw::<F>(&at, &values, &problems, &note)?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     let token = at.who.form_token(&values)?;
     if let Err(error) = desk.claim(&token).await {
         return unsaved::<F>(&at, based_on, values, problems, error).await;
@@ -298,9 +310,11 @@ async fn save<F: CaseForm>(
     let (who, case, leads) = (at.who.actor(), &at.case().id, |acted: &Acted| {
         F::done(&at, acted)
     });
+    let pasted = pasted::read(&values);
     let form = SentForm {
         token: &token,
         leads: &leads,
+        pasted: &pasted,
     };
     match desk
         .carry_out(who, case, based_on, knowingly, commands, Some(form))

@@ -7,6 +7,7 @@ pub mod csrf;
 pub mod evidence;
 pub mod merge;
 pub mod parts;
+pub mod pasted;
 pub mod places;
 
 pub use answer::PageError;

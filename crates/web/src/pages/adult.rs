@@ -25,6 +25,7 @@ impl CaseForm for AdultForm {
     const PATH: &'static str = "/cases/{case}/people/adult/{adult}";
     const PART: &'static str = "an adult";
     const TAB: &'static str = "people";
+    const LOOKS_ELSEWHERE: bool = false;
     const ACT: access::Act = access::Act::RecordFacts;
 
     fn title(at: &At) -> String {

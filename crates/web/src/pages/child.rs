@@ -115,6 +115,7 @@ impl CaseForm for ChildForm {
     const PATH: &'static str = "/cases/{case}/people/child/{child}";
     const PART: &'static str = "a child";
     const TAB: &'static str = "people";
+    const LOOKS_ELSEWHERE: bool = false;
     const ACT: access::Act = access::Act::RecordFacts;
 
     fn title(at: &At) -> String {

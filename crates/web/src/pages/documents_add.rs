@@ -100,6 +100,7 @@ pub async fn add(
     }
     let (to, who) = (at.url("documents"), at.who.actor());
     let form = SentForm {
+        pasted: &[],
         token: &token,
         leads: &|_| to.clone(),
     };

@@ -136,6 +136,7 @@ pub async fn approve(
     let proposal = at.param("proposal").to_owned();
     let to = at.url("erasure");
     let form = SentForm {
+        pasted: &[],
         token: &token,
         leads: &|_| to.clone(),
     };

@@ -243,6 +243,7 @@ pub async fn open(
         }
         let leads = |opened: &Acted| format!("/cases/{}", opened.case.id);
         let form = SentForm {
+            pasted: &[],
             token: &token,
             leads: &leads,
         };

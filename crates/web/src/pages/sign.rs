@@ -320,6 +320,7 @@ pub async fn sign(
         }
         let to = at.url("decision");
         let form = SentForm {
+            pasted: &[],
             token: &token,
             leads: &|_| to.clone(),
         };

@@ -106,6 +106,7 @@ pub fn one(at: &At, line: &StoryLine) -> Markup {
         }
         time datetime=(line.at.timestamp().to_string()) { (calendar::words::moment(&line.at)) @if !line.by.part.is_empty() { ", " (line.by.part) } ". Entry " (line.line.number) "." }
         @if let Some(i) = &line.imported { p.c-quiet { "Brought in from another record by " (i.by.name) ", " (calendar::words::moment(&at.who.desk().clock().local(i.at))) "." } }
+        @for pasted in &line.pasted { p.c-quiet { (pasted) } }
         @if let Some(why) = &line.line.in_error { p.c-quiet { b { "Made in error. " } @if line.line.hidden { "Its content is hidden." } @else { (why) } } }
         @if !line.missing.is_empty() { p.c-quiet { b { "Recorded afterwards by " (line.by.name) ". " } "Missing then: " (line.missing.iter().map(|m| m.what.clone()).collect::<Vec<_>>().join("; ")) } }
         @if !line.line.details.is_empty() {
