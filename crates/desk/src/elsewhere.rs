@@ -82,7 +82,10 @@ impl Desk {
             }
             for (first, last) in &summary.names {
                 let either = [(first, last), (last, first)];
-                if either.iter().any(|n| beside.contains(&(n.0.clone(), n.1.clone()))) {
+                if either
+                    .iter()
+                    .any(|n| beside.contains(&(n.0.clone(), n.1.clone())))
+                {
                     found.insert(Elsewhere {
                         name: format!("{} {}", capital(first), capital(last)),
                         reference: summary.reference.clone(),
