@@ -98,6 +98,7 @@ export async function person(chrome, address, { email, password, scripts = true,
   const page = await context.newPage();
   page.complaints = [];
   page.scripts = scripts;
+  page.password = password;
   page.on("pageerror", (error) => page.complaints.push(`script: ${error.message}`));
   page.on("console", (message) => {
     // A refused form answers 422, a clash 409 and a no 403; the browser reports them as a failed load, and they are meant.
@@ -262,6 +263,11 @@ export async function choose(page, name, value) {
 /** Presses a button by its words and says what was wrong when the page came back with problems. */
 export async function press(page, words) {
   await page.getByRole("button", { name: words }).first().click();
+  // Whoever signed in some minutes ago is asked again before access is granted.
+  if (page.password && /^Confirm that it is you/.test(await page.title())) {
+    await page.locator("#proved-password").fill(page.password);
+    await page.getByRole("button", { name: "Confirm and go on" }).click();
+  }
   const summary = page.locator(".govuk-error-summary");
   if (await summary.count()) assert.fail(`"${words}" at ${page.url()}: ${await summary.innerText()}`);
   assert.ok(!/There is a problem with/.test(await page.title()), `"${words}" led to ${page.url()}`);

@@ -398,6 +398,15 @@ impl Desk {
         at.is_some_and(|at| Timestamp::now().duration_since(at) < FRESH)
     }
 
+    /// True when the person proved who they are in the last minutes: signed in, or gave the password or a passkey again.
+    pub fn proved_lately(&self, session: &Session) -> bool {
+        let sessions = self.inner.sessions.read().ok();
+        let kept = sessions.as_ref().and_then(|s| s.get(&session.id));
+        let began = kept.map(|kept| kept.session.created);
+        self.is_fresh(session)
+            || began.is_some_and(|at| Timestamp::now().duration_since(at) < FRESH)
+    }
+
     /// Changes one's own password; every other session ends.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use super::{App, At, PageError, SignedIn, answer, merge, pasted};
 use crate::form::labels::Labels;
 use crate::form::{Form, Problems, Values, rounds};
 use crate::govuk;
+use crate::pages::prove;
 
 /// One form of a case. The request, its reading and its view stand in one file, in that order.
 pub trait CaseForm: Send + Sync + 'static {
@@ -56,6 +57,9 @@ pub trait CaseForm: Send + Sync + 'static {
 
     /// The page's heading.
     fn title(at: &At) -> String;
+
+    /// True for what leaves the building: who sits there is asked again, unless they proved it a few minutes ago.
+    const PROVES: bool = false;
 
     /// False for forms that record people: that a name is known from another case is said there in another way.
     const LOOKS_ELSEWHERE: bool = true;
@@ -301,6 +305,13 @@ async fn save<F: CaseForm>(
             .await?;
         let page = draw::<F>(&at, &values, &problems, &note)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    if F::PROVES
+        && let Some(page) = prove::asked(&at.who, &values, "record this").await?
+    {
+        desk.keep_draft(at.who.actor(), &at.who.path, based_on, &keep(&values))
+            .await?;
+        return Ok(page);
     }
     let token = at.who.form_token(&values)?;
     if let Err(error) = desk.claim(&token).await {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use desk::{DeskError, Format, Paper};
 use maud::{Markup, html};
 
+use super::prove;
 use crate::form::{Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
@@ -71,6 +72,9 @@ pub async fn make(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     let (at, paper) = reach(who, here).await?;
+    if let Some(page) = prove::asked(&at.who, &values, "make copies to hand out").await? {
+        return Ok(page);
+    }
     let mut problems = Problems::default();
     let format = match values.get("format") {
         "pdf" => Some(Format::Pdf),

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 
 use super::erasure::what;
 use super::erasure_propose::would_change;
+use super::{passkeys, prove};
 use crate::form::{Problems, Values};
 use crate::govuk;
 use crate::page::at::Params;
@@ -70,25 +71,13 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
                 form method="post" action=(at.who.path) novalidate {
                     input type="hidden" name="csrf" value=(at.who.csrf()?);
                     input type="hidden" name="form-token" value=(token);
-                    (password(problems))
+                    (prove::fields(at.who.desk(), "password", "So that nobody approves on a screen you left open", problems))
                     button class="govuk-button govuk-button--warning" type="submit" data-prevent-double-click="true" { "Approve this erasure" }
                 }
             }
         } }
     };
     at.page("Approve an erasure", "story", !problems.is_empty(), body)
-}
-
-fn password(problems: &Problems) -> Markup {
-    let error = problems.for_field("password");
-    html! {
-        div class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
-            label.govuk-label for="password" { "Your password, again" }
-            div.govuk-hint id="password-hint" { "So that nobody approves on a screen you left open" }
-            @if let Some(message) = error { p.govuk-error-message id="password-error" { span.govuk-visually-hidden { "Error: " } (message) } }
-            input class="govuk-input govuk-input--width-20" id="password" name="password" type="password" autocomplete="current-password" aria-describedby=(if error.is_some() { "password-hint password-error" } else { "password-hint" });
-        }
-    }
 }
 
 /// Approves, and carries it out when nothing is to be waited for.
@@ -112,18 +101,9 @@ pub async fn approve(
     // Who may not approve is told so before a password is looked at.
     draw(&at, &values, &problems)?;
     let desk = at.who.desk().clone();
-    let again = desk
-        .reauthenticate(&at.who.session, values.get("password"))
-        .await;
+    let proved = passkeys::again(&at.who, &values, "password", &mut problems).await?;
     values.set("password", "");
-    if let Err(error) = again {
-        match error {
-            DeskError::Field { field, message } => problems.add(&field, &message),
-            error @ DeskError::TooManyAttempts(_) => {
-                problems.add("password", &sentence(&error.to_string()));
-            }
-            other => return Err(other.into()),
-        }
+    if !proved {
         return refuse(values, StatusCode::UNPROCESSABLE_ENTITY, &problems);
     }
     let token = at.who.form_token(&values)?;

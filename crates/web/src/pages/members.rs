@@ -8,6 +8,7 @@ use cases::{Command, Refusal};
 use desk::DeskError;
 use maud::{Markup, html};
 
+use super::prove;
 use crate::form::{Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
@@ -152,6 +153,9 @@ fn what_it_reads(part: Part) -> String {
     format!("Reads {}", words.join("; "))
 }
 
+/// What lets someone see the case who did not.
+const GRANTS: [&str; 3] = ["add", "lift", "hand-over"];
+
 /// Changes the membership.
 pub async fn change(
     State(_): State<App>,
@@ -161,6 +165,12 @@ pub async fn change(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     let at = At::read(who, here, access::Section::Course, "who may see the case").await?;
+    at.permitted(access::Act::ManageMembers)?;
+    if GRANTS.contains(&values.get("what"))
+        && let Some(page) = prove::asked(&at.who, &values, "let someone see this case").await?
+    {
+        return Ok(page);
+    }
     let desk = at.who.desk().clone();
     let office = desk.office();
     let name = |id: &str| {

@@ -52,6 +52,7 @@ pub mod passkeys;
 pub mod past;
 pub mod people;
 pub mod people_of_case;
+pub mod prove;
 pub mod publication;
 pub mod rapid_review;
 pub mod readers;

@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use desk::DeskError;
 use maud::{Markup, html};
 
+use super::{passkeys, prove};
 use crate::form::{Form, Problems, Values};
 use crate::govuk;
-use crate::page::case_form::sentence;
 use crate::page::{App, PageError, SignedIn, answer};
 
 /// The page.
@@ -37,7 +37,7 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
                 input type="hidden" name="csrf" value=(who.csrf()?);
                 (govuk::text(&form, "reference", "The reference of the case", "As it stands on a letter or in a mail, like MER-2026-004"))
                 (govuk::textarea(&form, "why", "Why do you need to read it now?", "Who asked, what for, and whom you tried to reach", 4))
-                (password(problems))
+                (prove::fields(who.desk(), "password", "So that nobody opens a case on a screen you left open", problems))
                 button.govuk-button type="submit" data-prevent-double-click="true" { "Open this case" }
             }
         } }
@@ -47,18 +47,6 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
         !problems.is_empty(),
         body,
     )
-}
-
-fn password(problems: &Problems) -> Markup {
-    let error = problems.for_field("password");
-    html! {
-        div class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
-            label.govuk-label for="password" { "Your password, again" }
-            div.govuk-hint id="password-hint" { "So that nobody opens a case on a screen you left open" }
-            @if let Some(message) = error { p.govuk-error-message id="password-error" { span.govuk-visually-hidden { "Error: " } (message) } }
-            input class="govuk-input govuk-input--width-20" id="password" name="password" type="password" autocomplete="current-password" aria-describedby=(if error.is_some() { "password-hint password-error" } else { "password-hint" });
-        }
-    }
 }
 
 /// Opens the case, or says what to correct.
@@ -85,22 +73,9 @@ pub async fn open(
     if values.text("why").is_empty() {
         problems.add("why", "Enter why you need to see this case now");
     }
-    if values.get("password").is_empty() {
-        problems.add("password", "Enter your password again");
-    }
     let desk = who.desk().clone();
-    if problems.is_empty()
-        && let Err(error) = desk
-            .reauthenticate(&who.session, values.get("password"))
-            .await
-    {
-        match error {
-            DeskError::Field { field, message } => problems.add(&field, &message),
-            error @ DeskError::TooManyAttempts(_) => {
-                problems.add("password", &sentence(&error.to_string()));
-            }
-            other => return Err(other.into()),
-        }
+    if problems.is_empty() {
+        passkeys::again(&who, &values, "password", &mut problems).await?;
     }
     values.set("password", "");
     if !problems.is_empty() {

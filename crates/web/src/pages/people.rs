@@ -11,7 +11,7 @@ use cases::context::Authority;
 use desk::{DeskError, Invitee};
 use maud::{Markup, html};
 
-use super::invitation;
+use super::{invitation, prove};
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
@@ -119,6 +119,9 @@ pub async fn add(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     allowed(&who, Act::ManagePeople)?;
+    if let Some(page) = prove::asked(&who, &values, "invite someone").await? {
+        return Ok(page);
+    }
     let mut problems = Problems::default();
     let role = Role::from_id(values.get("role"));
     if role.is_none() {
@@ -292,6 +295,9 @@ pub async fn authority(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     allowed(&who, Act::ManagePeople)?;
+    if let Some(page) = prove::asked(&who, &values, "record authority").await? {
+        return Ok(page);
+    }
     let id = id_of(&here);
     let mut problems = Problems::default();
     let from = form::required_day(
@@ -382,6 +388,9 @@ pub async fn second_step(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     allowed(&who, Act::ManagePeople)?;
+    if let Some(page) = prove::asked(&who, &values, "take a second step off").await? {
+        return Ok(page);
+    }
     let id = id_of(&here);
     let done = who
         .desk()
@@ -448,6 +457,9 @@ pub async fn hand_over(
 ) -> Result<Response, PageError> {
     who.check(&values)?;
     allowed(&who, Act::HandOver)?;
+    if let Some(page) = prove::asked(&who, &values, "hand work over").await? {
+        return Ok(page);
+    }
     let id = id_of(&here);
     let done = who
         .desk()

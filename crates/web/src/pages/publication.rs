@@ -17,6 +17,7 @@ impl CaseForm for PublicationForm {
     const PATH: &'static str = "/cases/{case}/publication";
     const PART: &'static str = "publication";
     const TAB: &'static str = "";
+    const PROVES: bool = true;
     const ACT: access::Act = access::Act::RecordFacts;
 
     fn section() -> Option<access::Section> {

@@ -106,12 +106,21 @@ pub(super) fn secret(
     complete: &str,
 ) -> Markup {
     let error = problems.for_field(name);
+    let described = [
+        (!hint.is_empty()).then(|| format!("{name}-hint")),
+        error.map(|_| format!("{name}-error")),
+    ];
+    let described = described
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     html! {
         div class=(if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" }) {
             label.govuk-label for=(name) { (label) }
             @if !hint.is_empty() { div.govuk-hint id=(format!("{name}-hint")) { (hint) } }
             @if let Some(e) = error { p.govuk-error-message id=(format!("{name}-error")) { span.govuk-visually-hidden { "Error: " } (e) } }
-            input class="govuk-input govuk-input--width-20" id=(name) name=(name) type="password" autocomplete=(complete);
+            input class="govuk-input govuk-input--width-20" id=(name) name=(name) type="password" autocomplete=(complete) aria-describedby=[Some(described).filter(|d| !d.is_empty())];
         }
     }
 }

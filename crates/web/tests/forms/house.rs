@@ -360,7 +360,9 @@ impl Page {
     /// The form one works in: the one whose words are kept, or the one for signing in.
     pub fn form(&self) -> &str {
         let kept = self.text.split("data-keep").nth(1);
-        kept.or_else(|| self.text.split("action=\"/sign-in").nth(1))
+        let proves = || self.text.split("data-proves").nth(1);
+        kept.or_else(proves)
+            .or_else(|| self.text.split("action=\"/sign-in").nth(1))
             .and_then(|rest| rest.split("</form>").next())
             .unwrap_or_default()
     }

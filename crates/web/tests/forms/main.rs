@@ -8,6 +8,7 @@ mod house;
 mod kindness;
 mod letters;
 mod master_key;
+mod prove;
 mod reading;
 mod relationships;
 mod rests;

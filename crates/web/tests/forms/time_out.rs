@@ -13,19 +13,30 @@ const WORDS: &str = "Typed by the manager & by no one else.";
 
 /// Makes the session in this browser one that was last used two hours ago.
 async fn left_alone(house: &House, who: &str) -> Result<(), Wrong> {
+    let then = Timestamp::now() - Duration::from_secs(2 * 3600);
+    changed(house, who, "last_seen", then).await?;
+    assert!(house.desk.session(house.cookie(who)).await?.is_none());
+    Ok(())
+}
+
+/// Puts a time of the session in this browser at another one.
+pub async fn changed(house: &House, who: &str, what: &str, then: Timestamp) -> Result<(), Wrong> {
     let session = house
         .desk
         .session(house.cookie(who))
         .await?
         .ok_or("not signed in")?;
-    let then = Timestamp::now() - Duration::from_secs(2 * 3600);
     let file = house.folder.path().join("data").join("candour.sqlite");
     let mut database = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(file)
         .busy_timeout(Duration::from_secs(10))
         .connect()
         .await?;
-    let changed = sqlx::query("UPDATE session SET last_seen = $1 WHERE id_hash = $2")
+    let change = match what {
+        "created" => "UPDATE session SET created = $1 WHERE id_hash = $2",
+        _ => "UPDATE session SET last_seen = $1 WHERE id_hash = $2",
+    };
+    let changed = sqlx::query(change)
         .bind(format!("{then:.6}"))
         .bind(session.id.to_vec())
         .execute(&mut database)
@@ -35,7 +46,6 @@ async fn left_alone(house: &House, who: &str) -> Result<(), Wrong> {
     database.close().await?;
     // What is remembered of a session is read anew after such a change.
     house.desk.show_names(&session, false).await?;
-    assert!(house.desk.session(house.cookie(who)).await?.is_none());
     Ok(())
 }
 
