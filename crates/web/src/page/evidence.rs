@@ -53,7 +53,9 @@ pub fn read_evidence(at: &At, values: &Values, problems: &mut Problems) -> Vec<E
             }
             continue;
         }
-        let document = kind == "document" || (text("text").is_empty() && !text("title").is_empty());
+        // What was chosen counts; without a choice, what was filled in.
+        let document = kind == "document"
+            || (kind.is_empty() && text("text").is_empty() && !text("title").is_empty());
         let dated = form::day(values, problems, &field("dated"));
         let empty = ["text", "source", "title", "holder", "kept"]
             .iter()
