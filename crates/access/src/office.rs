@@ -279,6 +279,20 @@ pub enum OfficeEvent {
         /// How they made sure who asked.
         why: String,
     },
+    /// A person signed on at their organisation for the first time: from then on they can sign in there.
+    SignOnLinked {
+        /// Id.
+        person: String,
+        /// The organisation, by name.
+        organisation: String,
+    },
+    /// A person's sign-on at their organisation was taken away.
+    SignOnRemoved {
+        /// Id.
+        person: String,
+        /// Why.
+        why: String,
+    },
     /// A person was invited, or once more; the invitation before is over.
     InvitationSent(Invitation),
     /// An invitation was withdrawn.
@@ -354,6 +368,8 @@ pub struct Office {
     pub people: BTreeMap<String, Person>,
     /// The agencies that are asked, by id.
     pub agencies: BTreeMap<String, Agency>,
+    /// Where people sign on (organisation, by name), by person.
+    pub sign_ons: BTreeMap<String, String>,
     /// Delegations, oldest first.
     pub delegations: Vec<Delegation>,
     /// Absences, oldest first.
@@ -413,6 +429,15 @@ impl Office {
             | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
             | OfficeEvent::SecondStepTakenOff { .. } => {}
+            OfficeEvent::SignOnLinked {
+                person,
+                organisation,
+            } => {
+                self.sign_ons.insert(person.clone(), organisation.clone());
+            }
+            OfficeEvent::SignOnRemoved { person, .. } => {
+                self.sign_ons.remove(person);
+            }
             OfficeEvent::UnusualReading(notice) => self.unusual.push(Noticed {
                 notice: notice.clone(),
                 looked: None,

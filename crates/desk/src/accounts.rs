@@ -6,6 +6,7 @@ mod joining;
 mod passkeys;
 mod passwords;
 mod second_step;
+mod sign_on;
 mod unused;
 
 use std::sync::LazyLock;
@@ -23,6 +24,8 @@ pub use passkeys::{Answered, Asked, OwnPasskey};
 pub use passwords::PASSWORD_HINT;
 pub(crate) use passwords::check_password;
 pub use second_step::{Half, SetUp, StepInUse};
+pub(crate) use sign_on::SignOn;
+pub use sign_on::{OwnSignOn, SentOn, SignedOn};
 pub use unused::ToConfirm;
 pub(crate) use unused::ToldRestored;
 

@@ -23,6 +23,11 @@ pub enum DeskError {
     /// Signing in failed; the same words for every reason.
     #[error("the e-mail address or the password is not right")]
     NotSignedIn,
+    /// Another server that is needed for it does not answer as it should.
+    #[error(
+        "the organisation\u{2019}s sign-in cannot be reached at the moment: try again in a few minutes"
+    )]
+    Elsewhere,
     /// Too many failed attempts.
     #[error("too many attempts to sign in: try again in {0} minutes")]
     TooManyAttempts(u64),

@@ -44,8 +44,8 @@ mod witness;
 pub use record::passkey::SignedText;
 
 pub use accounts::{
-    Answered, Asked, Half, Joining, JustInvited, OwnPasskey, OwnSession, PASSWORD_HINT, Session,
-    SetUp, SignIn, StepInUse, ToConfirm,
+    Answered, Asked, Half, Joining, JustInvited, OwnPasskey, OwnSession, OwnSignOn, PASSWORD_HINT,
+    SentOn, Session, SetUp, SignIn, SignedOn, StepInUse, ToConfirm,
 };
 pub use act::{Acted, SentForm};
 pub use actor::Actor;

@@ -60,6 +60,8 @@ pub(crate) struct Inner {
     pub mailing: tokio::sync::Mutex<HashSet<String>>,
     /// The mails to agencies that were queued since the start.
     pub queued: Mutex<HashSet<String>>,
+    /// The organisations at which people sign on, if any were named.
+    pub sign_on: std::sync::OnceLock<crate::accounts::SignOn>,
     /// The site that passkeys belong to, if its address was said.
     pub site: std::sync::OnceLock<crate::accounts::Site>,
 }
@@ -116,6 +118,7 @@ impl Desk {
                 clocks: RwLock::default(),
                 sessions: RwLock::default(),
                 scanner: std::sync::OnceLock::new(),
+                sign_on: std::sync::OnceLock::new(),
                 mail: std::sync::OnceLock::new(),
                 days: crate::unusual::Days::default(),
                 mailing: tokio::sync::Mutex::default(),

@@ -36,6 +36,8 @@ pub fn router(app: App) -> Router {
         .route("/sign-in/passkey", post(p::passkeys::ask_to_sign_in))
         .route("/sign-in/with-passkey", post(p::passkeys::sign_in))
         .route("/sign-in/code/passkey", post(p::passkeys::ask_for_step))
+        .route("/sign-on/{organisation}/back", get(p::sign_on::back))
+        .route("/sign-on/{organisation}", get(p::sign_on::to_provider))
         .route(
             "/sign-up/{token}",
             get(p::sign_up::show).post(p::sign_up::accept),
@@ -48,6 +50,7 @@ pub fn router(app: App) -> Router {
         .route("/you/password", post(p::you::password))
         .route("/you/codes", post(p::you::codes))
         .route("/you/again/passkey", post(p::passkeys::ask_again))
+        .route("/you/again/{organisation}", get(p::sign_on::again))
         .route("/you/passkey", post(p::passkeys::ask_to_add))
         .route("/you/passkeys", post(p::passkeys::add))
         .route("/you/passkeys/remove", post(p::passkeys::remove))
@@ -89,6 +92,7 @@ pub fn router(app: App) -> Router {
             post(p::invitation::withdraw),
         )
         .route("/people/{person}/second-step", post(p::people::second_step))
+        .route("/people/{person}/sign-on", post(p::sign_on::remove))
         .route("/people/{person}/left", post(p::people::left))
         .route("/people/{person}/absence", post(p::people::absence))
         .route("/people/{person}/hand-over", post(p::people::hand_over))

@@ -511,6 +511,7 @@ impl World {
             .replace("{a}", "working-together-2018")
             .replace("{b}", "working-together-2023")
             .replace("{notice}", "none")
+            .replace("{organisation}", "none")
             .replace("{request}", &self.request)
             .replace(
                 "/agencies/{agency}",

@@ -28,6 +28,9 @@ pub struct DemoArgs {
     /// The data folder; a new one in the temporary folder when left out.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Organisations at which the invented people can sign on, as for `serve`; only on this machine, at http://localhost.
+    #[arg(long, value_name = "FILE")]
+    sign_on: Option<PathBuf>,
 }
 
 /// What `serve` takes.
@@ -54,6 +57,9 @@ pub struct ServeArgs {
     /// The address at which browsers reach it, such as `https://candour.example.org`; passkeys belong to it, and without it there are none.
     #[arg(long, value_name = "URL")]
     address: Option<String>,
+    /// The organisations at which their people can sign on (OpenID Connect): a file as the guide on signing on describes it.
+    #[arg(long, value_name = "FILE", requires = "address")]
+    sign_on: Option<PathBuf>,
     #[command(flatten)]
     nightly: super::nightly::NightlyArgs,
     #[command(flatten)]
@@ -160,6 +166,10 @@ pub async fn demo(args: DemoArgs) -> Result<(), Stop> {
         let named = format!("http://localhost:{}", address.port());
         desk.use_passkeys_at(&named)?;
         say!("Passkeys can be tried at {named}/\n");
+        if let Some(file) = &args.sign_on {
+            desk.sign_on_at(file, &named)
+                .map_err(|error| Stop::BadInput(error.to_string()))?;
+        }
     }
     say!(
         "Sign in as one of these invented people; the password of each is  {}\nThe page after it shows the code that their telephone would.\n",
@@ -213,6 +223,10 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
     if let Some(address) = &args.address {
         desk.use_passkeys_at(address)
             .map_err(|error| Stop::BadInput(error.to_string()))?;
+        if let Some(file) = &args.sign_on {
+            desk.sign_on_at(file, address)
+                .map_err(|error| Stop::BadInput(error.to_string()))?;
+        }
     }
     let listener = listen(&args.listen).await?;
     let address = listener

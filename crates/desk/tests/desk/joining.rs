@@ -215,6 +215,14 @@ fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_writt
             r#"{"is":"account-unlocked","with":{"person":"p1","why":"rang her"}}"#,
         ),
         (
+            "office.sign-on-linked",
+            r#"{"is":"sign-on-linked","with":{"person":"p1","organisation":"Merrowshire Council"}}"#,
+        ),
+        (
+            "office.sign-on-removed",
+            r#"{"is":"sign-on-removed","with":{"person":"p1","why":"she left the council"}}"#,
+        ),
+        (
             "office.access-confirmed",
             r#"{"is":"access-confirmed","with":{"by":"p2","at":"2026-06-01T09:00:00Z","people":["p1"]}}"#,
         ),

@@ -51,6 +51,7 @@ const PARTS: &[(&str, &str)] = &[
     ("passkey_asked", "1 = 1"),
     ("invitation", "1 = 1"),
     ("account_used", "1 = 1"),
+    ("sign_on", "1 = 1"),
     ("attempt", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),

@@ -4,8 +4,8 @@ use crate::shared::*;
 use jiff::ToSpan;
 use serde_json::json;
 use store::{
-    Claim, FormDone, Invitation, KeptPasskey, NewAccount, NewSession, PasskeyAsked, Store,
-    StoreError,
+    Claim, FormDone, Invitation, KeptPasskey, NewAccount, NewSession, PasskeyAsked, SignOnLink,
+    Store, StoreError,
 };
 
 /// A new store on the database this module is named after.
@@ -257,6 +257,41 @@ async fn a_passkey_is_one_accounts_is_not_used_twice_at_once_and_the_last_step_s
     assert_eq!(late, None, "too late");
     store.drop_second_step("a1", at()).await.unwrap();
     assert_eq!(store.passkeys("a1").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_providers_name_for_someone_leads_to_one_account_until_it_is_taken_away() {
+    let (_dir, store) = with_account().await;
+    let link = |subject: &str, account: &str| SignOnLink {
+        issuer: "https://login.example.org".into(),
+        subject: subject.into(),
+        account: account.into(),
+        organisation: "council".into(),
+        linked_at: "2026-06-01T09:00:00Z".parse().unwrap(),
+    };
+    assert!(store.link_sign_on(&link("s1", "a1")).await.unwrap());
+    assert!(!store.link_sign_on(&link("s1", "a2")).await.unwrap());
+    let found = store
+        .sign_on("https://login.example.org", "s1")
+        .await
+        .unwrap();
+    assert_eq!(found, Some(link("s1", "a1")));
+    // Names are compared letter by letter, and belong to their issuer.
+    for (issuer, subject) in [
+        ("https://login.example.org", "S1"),
+        ("https://login.example.com", "s1"),
+    ] {
+        assert_eq!(store.sign_on(issuer, subject).await.unwrap(), None);
+    }
+    assert!(store.link_sign_on(&link("s2", "a1")).await.unwrap());
+    assert_eq!(store.sign_ons_of("a1").await.unwrap().len(), 2);
+    assert!(store.unlink_sign_ons("a1").await.unwrap());
+    assert!(!store.unlink_sign_ons("a1").await.unwrap());
+    assert!(store.link_sign_on(&link("s1", "a1")).await.unwrap());
+    // Whoever leaves takes it with them.
+    let now = "2026-06-02T09:00:00Z".parse().unwrap();
+    store.end_account("a1", now).await.unwrap();
+    assert_eq!(store.sign_ons_of("a1").await.unwrap(), Vec::new());
 }
 
 #[tokio::test]

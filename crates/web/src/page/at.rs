@@ -57,6 +57,30 @@ impl App {
     }
 }
 
+impl App {
+    /// The name of the cookie between leaving for one's organisation and coming back.
+    pub fn sign_on_cookie(&self) -> &'static str {
+        if self.https != Https::Nobody {
+            "__Host-candour-sign-on"
+        } else {
+            "candour-sign-on"
+        }
+    }
+}
+
+/// What was kept of whoever left to sign on; empty when there is nothing, which fits no answer.
+pub struct Answer(pub String);
+
+impl FromRequestParts<App> for Answer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Answer, Self::Rejection> {
+        Ok(Answer(
+            cookie_of(parts, app.sign_on_cookie()).unwrap_or_default(),
+        ))
+    }
+}
+
 /// The secret of whoever is half signed in; empty when there is none, which opens nothing.
 pub struct Step(pub String);
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
-const GUIDE: [(&str, &str); 10] = [
+const GUIDE: [(&str, &str); 11] = [
     (
         "For the business manager and deputy",
         include_str!("../../../../docs/guide/business-manager.md"),
@@ -29,6 +29,10 @@ const GUIDE: [(&str, &str); 10] = [
     (
         "Joining, locked accounts and leaving",
         include_str!("../../../../docs/guide/joining.md"),
+    ),
+    (
+        "Signing in with the account of your organisation",
+        include_str!("../../../../docs/guide/sign-on.md"),
     ),
     (
         "Agencies: asking them, and answering",

@@ -71,7 +71,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
                 form method="post" action=(at.who.path) novalidate {
                     input type="hidden" name="csrf" value=(at.who.csrf()?);
                     input type="hidden" name="form-token" value=(token);
-                    (prove::fields(at.who.desk(), "password", "So that nobody approves on a screen you left open", problems))
+                    (prove::fields(&at.who, "password", "So that nobody approves on a screen you left open", problems))
                     button class="govuk-button govuk-button--warning" type="submit" data-prevent-double-click="true" { "Approve this erasure" }
                 }
             }

@@ -64,6 +64,7 @@ pub mod restore;
 pub mod second_step;
 pub mod sign;
 pub mod sign_in;
+pub mod sign_on;
 pub mod sign_up;
 pub mod story;
 pub mod unusual;

@@ -37,7 +37,7 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
                 input type="hidden" name="csrf" value=(who.csrf()?);
                 (govuk::text(&form, "reference", "The reference of the case", "As it stands on a letter or in a mail, like MER-2026-004"))
                 (govuk::textarea(&form, "why", "Why do you need to read it now?", "Who asked, what for, and whom you tried to reach", 4))
-                (prove::fields(who.desk(), "password", "So that nobody opens a case on a screen you left open", problems))
+                (prove::fields(who, "password", "So that nobody opens a case on a screen you left open", problems))
                 button.govuk-button type="submit" data-prevent-double-click="true" { "Open this case" }
             }
         } }

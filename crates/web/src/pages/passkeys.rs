@@ -54,6 +54,12 @@ pub(super) async fn again(
     problems: &mut Problems,
 ) -> Result<bool, PageError> {
     let (desk, session) = (who.desk(), &who.session);
+    if answered(values).is_none()
+        && values.get(field).is_empty()
+        && desk.proved_by_signing_on(session)
+    {
+        return Ok(true);
+    }
     let (field, again) = match answered(values) {
         Some(answered) => ("passkey", desk.again_with_passkey(session, answered).await),
         None => (field, desk.reauthenticate(session, values.get(field)).await),

@@ -11,7 +11,7 @@ use cases::context::Authority;
 use desk::{DeskError, Invitee};
 use maud::{Markup, html};
 
-use super::{invitation, prove};
+use super::{invitation, prove, sign_on};
 use crate::form::{self, Form, Problems, Values};
 use crate::govuk::{self, Choice};
 use crate::page::at::Params;
@@ -232,6 +232,7 @@ fn draw(
                 button class="govuk-button govuk-button--secondary" type="submit" { "Take the second step off" }
             }
             }
+            (sign_on::of_person(desk, id, &csrf, problems, values))
             h2.govuk-heading-m { "Leaving" }
             form method="post" action=(post("left")) novalidate {
                 (hidden)

@@ -3,10 +3,10 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use desk::Desk;
 use maud::{Markup, html};
 
 use super::passkeys;
+use super::sign_on;
 use super::you::secret;
 use crate::form::{Problems, Values};
 use crate::govuk;
@@ -18,8 +18,10 @@ const FIELD: &str = "proved-password";
 const OWN: [&str; 4] = ["csrf", FIELD, "passkey", "ceremony"];
 
 /// The password again, or a passkey in its place; what is wrong stands beside it.
-pub(super) fn fields(desk: &Desk, name: &str, hint: &str, problems: &Problems) -> Markup {
+pub(super) fn fields(who: &SignedIn, name: &str, hint: &str, problems: &Problems) -> Markup {
+    let desk = who.desk();
     html! {
+        (sign_on::again_link(desk, &who.actor().person.id, &who.path))
         (secret(problems, name, "Your password, again", hint, "current-password"))
         (passkeys::button(desk, "/you/again/passkey", "Or use your passkey", "govuk-button--secondary", problems))
     }
@@ -54,7 +56,7 @@ pub(crate) async fn asked(
         form method="post" action=(who.path) novalidate data-proves="" {
             input type="hidden" name="csrf" value=(who.csrf()?);
             @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-            (fields(who.desk(), FIELD, "", &problems))
+            (fields(who, FIELD, "", &problems))
             button.govuk-button type="submit" data-prevent-double-click="true" { "Confirm and go on" }
         }
     };

@@ -106,6 +106,7 @@ fn draw(at: &At, values: &Values, problems: &Problems, passkey: bool) -> Result<
                         p.govuk-body { "Sign with your passkey: it signs exactly this text, and anyone can check that later. Or enter your password." }
                         (passkeys::button(at.who.desk(), &format!("{}/passkey", at.url(&format!("decision/sign/{}/{}", at.param("partner"), at.param("body")))), "Sign with your passkey", "", problems))
                     }
+                    (super::sign_on::again_link(at.who.desk(), &at.who.actor().person.id, &at.who.path))
                     (password(problems))
                     button.govuk-button type="submit" data-prevent-double-click="true" { "Sign this decision" }
                 }
@@ -284,10 +285,13 @@ pub async fn sign(
             Err(other) => return unsigned(&at, values, problems, other).await,
         }
     } else if values.get("passkey").is_empty() {
-        if values.get("password").is_empty() {
+        let signed_on =
+            values.get("password").is_empty() && desk.proved_by_signing_on(&at.who.session);
+        if values.get("password").is_empty() && !signed_on {
             problems.add("password", "Enter your password again");
         }
         if problems.is_empty()
+            && !signed_on
             && let Err(error) = desk
                 .reauthenticate(&at.who.session, values.get("password"))
                 .await

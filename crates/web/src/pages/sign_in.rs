@@ -140,6 +140,7 @@ pub(super) fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
                     p.govuk-body { "You are signed out, or were for too long without using the page. Everything you typed is saved and will be there when you sign in." }
                 }
                 (super::passkeys::sign_in_form(app, values, problems))
+                (super::sign_on::choices(app, back, problems))
                 form method="post" action="/sign-in" novalidate {
                     @for name in CARRIED { @if !values.get(name).is_empty() { input type="hidden" name=(name) value=(values.get(name)); } }
                     (govuk::width_text(&form, "email", "E-mail address", "", "govuk-input--width-20", "email"))
