@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, choose, desk, fits, person, phone, press, results, shot, start, zoomed } from "./harness.mjs";
+import { browser, choose, good as looked, person, press, results, start } from "./harness.mjs";
 
 let program;
 let chrome;
@@ -21,17 +21,8 @@ after(async () => {
   await program?.close();
 });
 
-/** The page as it has to be, and its picture. */
-async function good(page, name) {
-  await shot(page, `erasure-${name}`);
-  for (const size of [desk, phone]) {
-    await page.setViewportSize(size);
-    await axe(page);
-  }
-  await page.setViewportSize(zoomed);
-  await fits(page);
-  await page.setViewportSize(desk);
-}
+/** The page, looked at in every way, with its picture. */
+const good = (page, name, also) => looked(page, `erasure-${name}`, also);
 
 const cases = (page) =>
   page.locator('main a[href^="/cases/"]').evaluateAll((list) => [...new Set(list.map((a) => a.getAttribute("href").split("/").slice(0, 3).join("/")))]);

@@ -249,6 +249,18 @@ export async function fillDay(page, name, day) {
   for (const [part, value] of [["day", date], ["month", month], ["year", year]]) await page.locator(`[name="${name}-${part}"]`).fill(String(value));
 }
 
+/** The page as it has to be, for the eye and for assistive technology, at each width, and its picture; also for the guide where a name for that is given. */
+export async function good(page, name, also) {
+  await shot(page, name, also && `docs/guide/pictures/${also}.png`);
+  for (const size of [desk, phone]) {
+    await page.setViewportSize(size);
+    await axe(page);
+  }
+  await page.setViewportSize(zoomed);
+  await fits(page);
+  await page.setViewportSize(desk);
+}
+
 /** The day `n` days before today, as 2026-11-27. */
 export function daysAgo(n) {
   const day = new Date(Date.now() - n * 86_400_000);

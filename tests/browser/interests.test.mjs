@@ -3,7 +3,7 @@
 // width of a desk and of a phone, and its picture taken; with CANDOUR_PICTURES set, those of the guide as well.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, choose, desk, fits, person, phone, press, shot, start, zoomed } from "./harness.mjs";
+import { browser, choose, good as looked, person, press, start } from "./harness.mjs";
 
 let program;
 let chrome;
@@ -21,17 +21,8 @@ after(async () => {
   await program?.close();
 });
 
-/** The page as it has to be, and its picture. */
-async function good(page, name, also) {
-  await shot(page, `interests-${name}`, also && `docs/guide/pictures/${also}.png`);
-  for (const size of [desk, phone]) {
-    await page.setViewportSize(size);
-    await axe(page);
-  }
-  await page.setViewportSize(zoomed);
-  await fits(page);
-  await page.setViewportSize(desk);
-}
+/** The page, looked at in every way, with its picture. */
+const good = (page, name, also) => looked(page, `interests-${name}`, also);
 
 /** The address of the case that waits for signatures, and its reference. */
 async function toSign(page) {

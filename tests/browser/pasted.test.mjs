@@ -2,7 +2,7 @@
 // is saved, and noted in the record; so are names of people of another case, typed by hand and without scripts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, browser, desk, fits, person, phone, press, shot, start, zoomed } from "./harness.mjs";
+import { browser, good as looked, person, press, start } from "./harness.mjs";
 
 let program;
 let chrome;
@@ -34,17 +34,8 @@ async function twoCases(page) {
   throw new Error("the demo has no two cases with a summary");
 }
 
-/** The page as it has to be at each width, and its picture. */
-async function good(page, name) {
-  await shot(page, `pasted-${name}`);
-  for (const size of [desk, phone]) {
-    await page.setViewportSize(size);
-    await axe(page);
-  }
-  await page.setViewportSize(zoomed);
-  await fits(page);
-  await page.setViewportSize(desk);
-}
+/** The page, looked at in every way, with its picture. */
+const good = (page, name, also) => looked(page, `pasted-${name}`, also);
 
 test("what is pasted from another case is pointed out, asked about and noted in the record", async () => {
   const page = await person(chrome, program.address, manager);

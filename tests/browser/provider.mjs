@@ -2,6 +2,7 @@
 // says who signs in there and how. Nothing of it is part of the program.
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
 /** A new key to sign tokens with. */
@@ -15,7 +16,6 @@ export function key() {
  * The map may change while it runs.
  */
 export async function provider({ port = 0, people, back, keys = [key()] }) {
-  const { createServer } = await import("node:http");
   const server = createServer();
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
@@ -50,10 +50,6 @@ export async function provider({ port = 0, people, back, keys = [key()] }) {
     const who = new URLSearchParams(body).get("who");
     await op.interactionFinished(ctx.req, ctx.res, { login: { accountId: sub(who), amr: people[who]?.amr ?? [] } }, { mergeWithLastSubmission: false });
     ctx.respond = false;
-  });
-  op.use(async (ctx, next) => {
-    if (!/^\/who\/[^/]+\/no$/.test(ctx.path)) return next();
-    return next();
   });
   const answer = op.callback();
   server.on("request", (request, response) => {

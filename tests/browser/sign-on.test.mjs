@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, browser, candour, desk, fits, folder, person, phone, press, secondStep, shot, start } from "./harness.mjs";
+import { browser, candour, folder, good as looked, person, press, secondStep, start } from "./harness.mjs";
 import { provider } from "./provider.mjs";
 
 const dir = folder();
@@ -76,16 +76,8 @@ async function asWhom(page, who) {
   await page.waitForURL(`${here}/**`);
 }
 
-/** The page as it has to be, and its picture. */
-async function good(page, name) {
-  await shot(page, `sign-on-${name}`);
-  for (const size of [desk, phone]) {
-    await page.setViewportSize(size);
-    await axe(page);
-    await fits(page);
-  }
-  await page.setViewportSize(desk);
-}
+/** The page, looked at in every way, with its picture. */
+const good = (page, name, also) => looked(page, `sign-on-${name}`, also);
 
 const heading = (page) => page.locator("h1").innerText();
 
