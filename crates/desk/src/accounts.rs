@@ -37,6 +37,8 @@ use passwords::{hash, matches};
 
 /// A session may last this long however much it is used.
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// An account has at most this many sessions; beyond it the one that was unused longest ends.
+const MOST_SESSIONS: usize = 20;
 /// Signing again asks for the password again after this.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
@@ -189,6 +191,12 @@ impl Desk {
         self.joined(&person.id).await?;
         let used = self.inner.clock.now();
         self.inner.store.account_used(&account.id, used).await?;
+        // The newest go on: somebody at a new machine is not shut out by those they left behind.
+        let open = self.inner.store.sessions_of(&account.id).await?;
+        for old in open.iter().skip(MOST_SESSIONS - 1) {
+            self.inner.store.end_session(&old.id_hash, now).await?;
+            self.forget_session(&old.id_hash);
+        }
         let secret = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
         let mut csrf_secret = vec![0u8; 32];
         getrandom::fill(&mut csrf_secret).map_err(|e| DeskError::Other(e.to_string()))?;

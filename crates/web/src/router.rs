@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -253,6 +253,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), same_site));
     routes
         .fallback(|| async { answer::not_there() })
+        .layer(middleware::from_fn_with_state(app.clone(), refused))
         .layer(middleware::from_fn(carried_through))
         .layer(middleware::from_fn_with_state(app.clone(), timed_out))
         .layer(middleware::from_fn_with_state(app.clone(), same_site))
@@ -383,6 +384,32 @@ async fn said_calmly(request: Request, next: Next) -> Response {
 }
 
 /// What every answer carries.
+/// Marks an answer that looks like a refusal and is a question: who sits there is asked again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsksAgain;
+
+/// Says in the log what was refused to whom, by the pattern of the address: nothing of a case, and no words of anyone.
+async fn refused(State(app): State<App>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(String::new, |route| route.as_str().to_owned());
+    let method = request.method().clone();
+    let (parts, body) = request.into_parts();
+    let secret = crate::page::at::cookie_of(&parts, app.cookie());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let status = response.status();
+    let withheld = status == StatusCode::NOT_FOUND && route.starts_with("/cases/");
+    let asks = response.extensions().get::<AsksAgain>().is_some();
+    if (status == StatusCode::FORBIDDEN && !asks) || withheld {
+        let session = match &secret {
+            Some(secret) => app.desk.session(secret).await.ok().flatten(),
+            None => None,
+        };
+        let person = session.map_or_else(|| "nobody".to_owned(), |s| s.actor.person.id);
+        tracing::warn!(target: "candour::refused", %method, route, status = status.as_u16(), person, "refused");
+    }
+    response
+}
+
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;

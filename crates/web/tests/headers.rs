@@ -225,3 +225,57 @@ async fn signing_out_ends_the_session_and_clears_what_the_browser_keeps() -> Res
     assert!(again.to.starts_with("/sign-in"), "{:?}", again.status);
     Ok(())
 }
+
+/// What the log says, as the program writes it.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Ok(mut all) = self.0.lock() {
+            all.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_is_in_the_log_without_a_word_of_the_case() -> Result<(), Wrong> {
+    let house = House::new().await?;
+    let log = Log::default();
+    let written = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_writer(move || written.clone())
+        .finish();
+    let _until_the_end = tracing::subscriber::set_default(subscriber);
+    let router = router(&house, Https::Nobody);
+    let cookie = |who: &str| format!("candour={}", house.cookie(who));
+    let get = |path: &str, who: &str| request(Method::GET, path, &cookie(who), "");
+    let reader = house.actor("reader")?.person.id;
+    let case = house.at("members");
+    for (path, who) in [("/people", "reader"), ("/cases/no-such-case", "reader")] {
+        ask(&router, get(path, who)?).await?;
+    }
+    // A form that another site sends, and a page that is granted.
+    let forged = request(Method::POST, &case, &cookie("manager"), "what=add")?;
+    ask(&router, forged).await?;
+    ask(&router, get("/guidance", "reader")?).await?;
+    let text = String::from_utf8(log.0.lock().map_err(|_| "the log broke")?.clone())?;
+    let refused: Vec<&str> = (text.lines())
+        .filter(|line| line.contains("candour::refused"))
+        .collect();
+    assert_eq!(refused.len(), 3, "{text}");
+    assert!(refused[0].contains("\"/people\"") && refused[0].contains(&reader));
+    assert!(refused[1].contains("\"/cases/{case}\"") && refused[1].contains("404"));
+    assert!(refused[2].contains("/members") && refused[2].contains("403"));
+    assert!(
+        !text.contains(&house.case) && !text.contains("no-such-case"),
+        "{text}"
+    );
+    Ok(())
+}

@@ -89,6 +89,7 @@ impl Desk {
         held.push(address.filter(|_| !known));
         match held.into_iter().flatten().max() {
             Some(until) if until > now => {
+                tracing::warn!(target: "candour::refused", "an attempt to sign in has to wait");
                 Err(DeskError::TooManyAttempts(minutes_until(until, now)))
             }
             _ => Ok(()),

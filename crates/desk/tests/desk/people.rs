@@ -540,3 +540,18 @@ async fn whoever_has_left_cannot_sign_in_and_cannot_leave_while_running_open_cas
         Err(DeskError::NotSignedIn)
     ));
 }
+
+#[tokio::test]
+async fn an_account_has_twenty_sessions_and_the_one_left_alone_longest_gives_way() {
+    let world = World::new().await;
+    let (desk, email) = (&world.desk, world.who("Ivo").person.email);
+    let mut secrets = Vec::new();
+    for _ in 0..21 {
+        let signed = signed_in::sign_in(desk, &email, PASSWORD).await.unwrap();
+        secrets.push(signed.secret);
+    }
+    assert!(desk.session(&secrets[0]).await.unwrap().is_none());
+    for secret in &secrets[1..] {
+        assert!(desk.session(secret).await.unwrap().is_some());
+    }
+}

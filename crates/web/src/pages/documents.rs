@@ -18,28 +18,7 @@ pub async fn show(
     let at = At::read(who, here, access::Section::Documents, "the list of papers").await?;
     let may = at.may(Act::MakePapers);
     let case = at.case();
-    let mut forms = vec![(
-        Paper::ConsiderationForm,
-        "Consideration: every criterion and circumstance".to_owned(),
-    )];
-    for child in case.people.subjects() {
-        forms.push((
-            Paper::DefinitionForm(child.id.clone()),
-            format!("Definition: {}", child.pseudonym),
-        ));
-    }
-    for seat in at.who.desk().seats() {
-        forms.push((
-            Paper::PartnerForm(seat.seat.clone()),
-            format!("To sign: {}", seat.body),
-        ));
-    }
-    for id in cases::family::to_consider(case) {
-        forms.push((
-            Paper::ViewsForm(id.clone()),
-            format!("Views: {}", case.people.called(&id)),
-        ));
-    }
+    let forms = forms(&at);
     let mut letters = Vec::new();
     for (id, part) in &case.family.people {
         for (n, letter) in part.letters.iter().enumerate() {
@@ -81,6 +60,34 @@ pub async fn show(
     Ok(at
         .page("Documents", "documents", false, body)?
         .into_response())
+}
+
+/// The forms to fill in by hand that there are for this case, with what each is called.
+pub(super) fn forms(at: &At) -> Vec<(Paper, String)> {
+    let case = at.case();
+    let mut forms = vec![(
+        Paper::ConsiderationForm,
+        "Consideration: every criterion and circumstance".to_owned(),
+    )];
+    for child in case.people.subjects() {
+        forms.push((
+            Paper::DefinitionForm(child.id.clone()),
+            format!("Definition: {}", child.pseudonym),
+        ));
+    }
+    for seat in at.who.desk().seats() {
+        forms.push((
+            Paper::PartnerForm(seat.seat.clone()),
+            format!("To sign: {}", seat.body),
+        ));
+    }
+    for id in cases::family::to_consider(case) {
+        forms.push((
+            Paper::ViewsForm(id.clone()),
+            format!("Views: {}", case.people.called(&id)),
+        ));
+    }
+    forms
 }
 
 fn list(at: &At, papers: &[(Paper, String)], copies: bool) -> Markup {

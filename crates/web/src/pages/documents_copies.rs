@@ -19,7 +19,13 @@ async fn reach(who: SignedIn, here: crate::page::Here) -> Result<(At, Paper), Pa
     let at = At::read(who, here, Section::Documents, PART).await?;
     at.permitted(Act::MakePapers)?;
     let paper = Paper::from_name(at.param("paper"))
-        .filter(|paper| !matches!(paper, Paper::Letter(..)))
+        .filter(|paper| match paper {
+            Paper::DecisionRecord | Paper::Matrix => true,
+            Paper::Letter(..) => false,
+            form => super::documents::forms(&at)
+                .iter()
+                .any(|(there, _)| there == form),
+        })
         .ok_or(DeskError::NotThere)?;
     Ok((at, paper))
 }

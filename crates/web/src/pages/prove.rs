@@ -11,6 +11,7 @@ use super::you::secret;
 use crate::form::{Problems, Values};
 use crate::govuk;
 use crate::page::{PageError, SignedIn};
+use crate::router::AsksAgain;
 
 /// The field for the password.
 const FIELD: &str = "proved-password";
@@ -61,5 +62,7 @@ pub(crate) async fn asked(
         }
     };
     let page = who.page("Confirm that it is you", !problems.is_empty(), body)?;
-    Ok(Some((StatusCode::FORBIDDEN, page).into_response()))
+    let mut asks = (StatusCode::FORBIDDEN, page).into_response();
+    asks.extensions_mut().insert(AsksAgain);
+    Ok(Some(asks))
 }
