@@ -67,6 +67,17 @@ impl Tried {
         }
     }
 
+    /// An attempt to sign on elsewhere, with the secret of the browser that asked: it counts for that browser and its network,
+    /// so that nobody holds up a colleague at the next desk.
+    pub(super) fn sign_on(secret: &str, network: &str) -> Tried {
+        let of = |what: &str| counted(what, &["sign-on", secret]);
+        Tried {
+            pair: of("pair"),
+            network: counted("network", &[network]),
+            address: of("address"),
+        }
+    }
+
     /// An attempt of someone who is signed in already and gives the password again; it holds up nobody else.
     pub(super) fn again(account: &str) -> Tried {
         let of = |what: &str| counted(what, &["signed in", account]);

@@ -66,7 +66,7 @@ impl Desk {
         network: &str,
     ) -> Result<SignedOn, DeskError> {
         let (sign_on, found) = self.organisation(organisation)?;
-        let (now, tried) = (Timestamp::now(), Tried::passkey(network));
+        let (now, tried) = (Timestamp::now(), Tried::sign_on(secret, network));
         self.may_try(&tried, now).await?;
         let vouched = sign_on.providers.vouched(&found.id, secret, code).await;
         let known = match vouched {
