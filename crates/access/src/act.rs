@@ -75,6 +75,10 @@ pub enum Act {
     ListCases,
     /// Add people, give roles, delegate authority.
     ManagePeople,
+    /// Give service accounts, change and end them.
+    ManageServices,
+    /// Answer for a service account and make its tokens.
+    AnswerForService,
     /// See who of one's own agency has access, and end it for whoever has left.
     KeepOwnAgency,
     /// Keep the list of agencies.
@@ -135,7 +139,7 @@ impl Act {
         Act::ReviewOpening,
     ];
     /// The acts in the partnership.
-    pub const IN_OFFICE: [Act; 11] = [
+    pub const IN_OFFICE: [Act; 13] = [
         Act::OpenCase,
         Act::ListCases,
         Act::ManagePeople,
@@ -146,6 +150,8 @@ impl Act {
         Act::SeeErasures,
         Act::SeeRecord,
         Act::KeepOwnAgency,
+        Act::ManageServices,
+        Act::AnswerForService,
         Act::OpenWithReason,
     ];
 
@@ -200,6 +206,8 @@ impl Act {
             Act::ListCases => "list your cases",
             Act::ManagePeople => "add people and record authority",
             Act::KeepOwnAgency => "see who of your agency has access, and end it",
+            Act::ManageServices => "give other systems access",
+            Act::AnswerForService => "answer for the access of another system",
             Act::ManageAgencies => "keep the list of agencies",
             Act::ManageSettings => "change the settings",
             Act::HandOver => "hand over work and record absence",

@@ -7,6 +7,7 @@ pub mod office;
 pub mod permit;
 pub mod rules;
 pub mod section;
+pub mod service;
 pub mod standing;
 pub mod unusual;
 
@@ -14,5 +15,6 @@ pub use act::Act;
 pub use office::{Office, OfficeEvent, Person, Role, Witness};
 pub use permit::Permit;
 pub use rules::{Denied, permit, permit_in_office};
-pub use section::{Section, parts_of, reads};
+pub use section::{Section, parts_for, parts_of, reads};
+pub use service::{Service, Shut, may_own};
 pub use standing::{Admission, Back, Standing, Way};

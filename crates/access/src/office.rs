@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::unusual::{Looked, Notice, Noticed};
 
 use crate::invitation::{Answer, Invitation, Invited};
+use crate::service::Service;
 
 /// A role in the partnership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,11 +50,13 @@ pub enum Role {
     CommunicationsLead,
     /// Inspects for a limited time.
     Auditor,
+    /// Another system, for which a person answers.
+    ServiceAccount,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 16] = [
+    pub const ALL: [Role; 17] = [
         Role::BusinessManager,
         Role::DeputyManager,
         Role::Delegate,
@@ -70,6 +73,7 @@ impl Role {
         Role::LegalAdviser,
         Role::CommunicationsLead,
         Role::Auditor,
+        Role::ServiceAccount,
     ];
 
     /// The id under which packs and settings name the role.
@@ -91,6 +95,7 @@ impl Role {
             Role::LegalAdviser => "legal-adviser",
             Role::CommunicationsLead => "communications-lead",
             Role::Auditor => "auditor",
+            Role::ServiceAccount => "service-account",
         }
     }
 
@@ -335,6 +340,22 @@ pub enum OfficeEvent {
         /// Whose (ids).
         people: Vec<String>,
     },
+    /// A service account was given, or what it is given was changed.
+    ServiceRecorded(Service),
+    /// Whoever answers for a service account made a token for it.
+    ServiceTokenMade {
+        /// The service account (person id).
+        service: String,
+        /// By what the token is called: its first letters, which open nothing.
+        token: String,
+    },
+    /// A token of a service account was ended.
+    ServiceTokenEnded {
+        /// The service account (person id).
+        service: String,
+        /// By what the token is called.
+        token: String,
+    },
     /// Somebody's reading was unusual.
     UnusualReading(Notice),
     /// Somebody else looked at that.
@@ -370,6 +391,8 @@ pub struct Office {
     pub agencies: BTreeMap<String, Agency>,
     /// Where people sign on (organisation, by name), by person.
     pub sign_ons: BTreeMap<String, String>,
+    /// What the service accounts are given, by their ids.
+    pub services: BTreeMap<String, Service>,
     /// Delegations, oldest first.
     pub delegations: Vec<Delegation>,
     /// Absences, oldest first.
@@ -428,12 +451,18 @@ impl Office {
             | OfficeEvent::PasskeyAdded { .. }
             | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
-            | OfficeEvent::SecondStepTakenOff { .. } => {}
+            | OfficeEvent::SecondStepTakenOff { .. }
+            | OfficeEvent::ServiceTokenMade { .. }
+            | OfficeEvent::ServiceTokenEnded { .. } => {}
             OfficeEvent::SignOnLinked {
                 person,
                 organisation,
             } => {
                 self.sign_ons.insert(person.clone(), organisation.clone());
+            }
+            OfficeEvent::ServiceRecorded(service) => {
+                self.services
+                    .insert(service.person.clone(), service.clone());
             }
             OfficeEvent::SignOnRemoved { person, .. } => {
                 self.sign_ons.remove(person);
@@ -545,9 +574,9 @@ impl Office {
 
     /// The people of an agency who have not left.
     pub fn people_of_agency<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Person> {
-        self.people
-            .values()
-            .filter(move |p| !p.left && p.agency.as_deref() == Some(agency))
+        self.people.values().filter(move |p| {
+            !p.left && p.agency.as_deref() == Some(agency) && p.role != Role::ServiceAccount
+        })
     }
 
     /// People with a role who have not left.

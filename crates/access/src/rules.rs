@@ -5,7 +5,8 @@ use cases::members::Part;
 use crate::act::Act;
 use crate::office::{Person, Role};
 use crate::permit::Permit;
-use crate::section::{parts_of, reads};
+use crate::section::{parts_for, reads};
+use crate::service::may_own;
 use crate::standing::{Back, Standing, Way};
 
 /// Whether a role may hold the right to open a case with a written reason: who runs the process, and who decides for a partner.
@@ -52,6 +53,13 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
     if person.role == Role::Administrator {
         return Err(Denied::NotThere);
     }
+    // A system never acts as a person.
+    let of_a_system = matches!(act, Act::ReadCase | Act::Read(_) | Act::Contribute);
+    if person.role == Role::ServiceAccount && !of_a_system && standing.way.takes_part() {
+        return Err(Denied::NotYours(
+            "a service account reads, and answers for its agency; people do everything else",
+        ));
+    }
     let part = match standing.way {
         Way::Barred | Way::SteppedBack => return Err(Denied::NotThere),
         Way::Stranger | Way::Opened if !may_open_with_reason(person.role) => {
@@ -82,7 +90,7 @@ pub fn permit(person: &Person, act: Act, standing: Standing) -> Result<Permit, D
         }
         Way::Covers => Part::Manages,
         // A part that the role does not carry gives nothing, also when the role was changed afterwards.
-        Way::Member(part) if !parts_of(person.role).contains(&part) => {
+        Way::Member(part) if !parts_for(person).contains(&part) => {
             return Err(Denied::NotThere);
         }
         Way::Member(part) => part,
@@ -224,11 +232,15 @@ pub fn permit_in_office(person: &Person, act: Act) -> Result<Permit, Denied> {
         Act::ListCases if person.role != Role::Administrator => {
             "everyone lists the cases they are added to"
         }
-        Act::SeeRecord if !person.role.acts_for_an_agency() => {
+        Act::SeeRecord if !person.role.acts_for_an_agency() && person.agency.is_none() => {
             "everyone but the agencies\u{2019} people sees how far the record goes, and holds its checkpoints"
         }
         Act::KeepOwnAgency if person.role == Role::AgencyLead => {
             "an agency\u{2019}s lead sees who of the agency has access, and ends it for whoever has left"
+        }
+        Act::ManageServices if manages => "the manager gives other systems access",
+        Act::AnswerForService if may_own(person, person.agency.as_deref()) => {
+            "whoever a service account was given to answers for it"
         }
         Act::ManageAgencies if manages => "the manager keeps the list of agencies",
         Act::OpenWithReason if may_open_with_reason(person.role) => {

@@ -5,7 +5,7 @@ use cases::documents::{self, Apart};
 use cases::members::Part;
 use cases::{Case, Event};
 
-use crate::office::Role;
+use crate::office::{Person, Role};
 use crate::standing::Back;
 
 /// A section of a case.
@@ -187,6 +187,16 @@ pub fn reads(part: Part) -> &'static [Section] {
     }
 }
 
+/// The parts in a case that a person can have. A system of an agency answers for it and reads no case; one of the partnership reads.
+pub fn parts_for(person: &Person) -> Vec<Part> {
+    let of_agency = person.agency.is_some();
+    (parts_of(person.role).iter().copied())
+        .filter(|part| {
+            person.role != Role::ServiceAccount || (*part == Part::Contributes) == of_agency
+        })
+        .collect()
+}
+
 /// The parts in a case that people with a role can have.
 pub fn parts_of(role: Role) -> &'static [Part] {
     use Part as P;
@@ -215,6 +225,7 @@ pub fn parts_of(role: Role) -> &'static [Part] {
         Role::CommunicationsLead => &[P::Communicates],
         Role::Auditor => &[P::Inspects],
         Role::AgencyLead | Role::AgencyAuthor => &[P::Contributes],
+        Role::ServiceAccount => &[P::Reads, P::Contributes],
         Role::Administrator => &[],
     }
 }

@@ -26,6 +26,13 @@ pub enum Way {
     Barred,
 }
 
+impl Way {
+    /// Whether it leads into the case as one who takes part in it.
+    pub fn takes_part(self) -> bool {
+        matches!(self, Way::Member(_) | Way::Covers)
+    }
+}
+
 /// The parts of a case from which a person stepped back while taking part in the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Back {
@@ -69,6 +76,23 @@ impl Standing {
             way,
             back: Back::NOTHING,
             may_decide: true,
+        }
+    }
+
+    /// The same for a service account: kept from what whoever answers for it is kept from.
+    pub fn answered_for(self, owner: Standing) -> Standing {
+        let way = match owner.way {
+            Way::Barred | Way::SteppedBack => owner.way,
+            _ => self.way,
+        };
+        Standing {
+            way,
+            back: Back {
+                decision: self.back.decision || owner.back.decision,
+                family: self.back.family || owner.back.family,
+                documents: self.back.documents || owner.back.documents,
+            },
+            ..self
         }
     }
 }

@@ -90,6 +90,8 @@ fn carries(role: Role, part: Part) -> bool {
         Role::CommunicationsLead => part == P::Communicates,
         Role::Auditor => part == P::Inspects,
         Role::Administrator => false,
+        // One of the partnership; one of an agency contributes and reads nothing.
+        Role::ServiceAccount => part == P::Reads,
     }
 }
 

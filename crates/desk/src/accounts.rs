@@ -1,11 +1,13 @@
 //! Signing in and out: sessions in the database, equal answers for known and unknown addresses.
 //! Signing in has two steps: the password here, then [`second_step`].
 
+mod asking;
 mod attempts;
 mod joining;
 mod passkeys;
 mod passwords;
 mod second_step;
+mod services;
 mod sign_on;
 mod unused;
 
@@ -17,6 +19,8 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use store::{NewAccount, NewSession};
 
+pub(crate) use asking::AskedOften;
+pub use asking::{MOST_ASKED, NotLetIn};
 pub(crate) use joining::ToInvited;
 pub use joining::{Joining, JustInvited};
 pub(crate) use passkeys::Site;
@@ -24,6 +28,7 @@ pub use passkeys::{Answered, Asked, OwnPasskey};
 pub use passwords::PASSWORD_HINT;
 pub(crate) use passwords::check_password;
 pub use second_step::{Half, SetUp, StepInUse};
+pub use services::{NewService, ServiceLine, TOKEN_PREFIX};
 pub(crate) use sign_on::SignOn;
 pub use sign_on::{OwnSignOn, SentOn, SignedOn};
 pub use unused::ToConfirm;
@@ -132,6 +137,7 @@ impl Desk {
     pub(crate) async fn end_account(&self, person: &str) -> Result<(), DeskError> {
         let now = self.inner.clock.now();
         self.inner.store.drop_invitation(person).await?;
+        self.inner.store.end_service_tokens(person, None).await?;
         match self.inner.store.end_account(person, now).await {
             // Whoever was invited and has not joined has none.
             Ok(()) | Err(store::StoreError::NoSuchAccount(_)) => {}

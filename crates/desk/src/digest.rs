@@ -108,7 +108,7 @@ impl Desk {
         (
             "Candour: who of yours has access".to_owned(),
             format!(
-                "These people of yours can sign in to Candour today:\r\n\r\n{}\r\n\r\n\
+                "These people and systems of yours have access to Candour today:\r\n\r\n{}\r\n\r\n\
                  If someone has left or no longer needs it, {ends}. You get this mail once a week.\r\n\r\n{}\r\n",
                 lines.join("\r\n"),
                 self.settings().name

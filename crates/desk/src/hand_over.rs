@@ -180,7 +180,7 @@ impl Desk {
                 "The administrator sees no case content and cannot be added to a case",
             ));
         }
-        let parts = access::parts_of(found.role);
+        let parts = access::parts_for(found);
         if !parts.contains(&new.part) {
             let words: Vec<&str> = parts.iter().map(|p| p.words()).collect();
             return Err(DeskError::Field {

@@ -44,8 +44,9 @@ mod witness;
 pub use record::passkey::SignedText;
 
 pub use accounts::{
-    Answered, Asked, Half, Joining, JustInvited, OwnPasskey, OwnSession, OwnSignOn, PASSWORD_HINT,
-    SentOn, Session, SetUp, SignIn, SignedOn, StepInUse, ToConfirm,
+    Answered, Asked, Half, Joining, JustInvited, MOST_ASKED, NewService, NotLetIn, OwnPasskey,
+    OwnSession, OwnSignOn, PASSWORD_HINT, SentOn, ServiceLine, Session, SetUp, SignIn, SignedOn,
+    StepInUse, TOKEN_PREFIX, ToConfirm,
 };
 pub use act::{Acted, SentForm};
 pub use actor::Actor;

@@ -60,6 +60,8 @@ pub(crate) struct Inner {
     pub mailing: tokio::sync::Mutex<HashSet<String>>,
     /// The mails to agencies that were queued since the start.
     pub queued: Mutex<HashSet<String>>,
+    /// How often each service account has asked in the minute under way.
+    pub asked_often: crate::accounts::AskedOften,
     /// The organisations at which people sign on, if any were named.
     pub sign_on: std::sync::OnceLock<crate::accounts::SignOn>,
     /// The site that passkeys belong to, if its address was said.
@@ -119,6 +121,7 @@ impl Desk {
                 sessions: RwLock::default(),
                 scanner: std::sync::OnceLock::new(),
                 sign_on: std::sync::OnceLock::new(),
+                asked_often: crate::accounts::AskedOften::default(),
                 mail: std::sync::OnceLock::new(),
                 days: crate::unusual::Days::default(),
                 mailing: tokio::sync::Mutex::default(),
@@ -240,6 +243,16 @@ impl Desk {
         let covers = office.covers(&person.id, self.today());
         let standing =
             admission.standing(&person.id, &covers, self.inner.clock.now(), self.today());
+        let owner = office.services.get(&person.id).map(|s| s.owner.as_str());
+        let standing = match owner {
+            Some(owner) => standing.answered_for(admission.standing(
+                owner,
+                &[],
+                self.inner.clock.now(),
+                self.today(),
+            )),
+            None => standing,
+        };
         let settings = self.settings();
         let decide = &settings.access.interests_decided_by;
         Standing {

@@ -342,8 +342,7 @@ impl Desk {
     pub fn own_agency(&self, actor: &Actor) -> Result<Vec<Person>, DeskError> {
         access::permit_in_office(&actor.person, Act::KeepOwnAgency)?;
         let office = self.office();
-        let theirs =
-            |p: &&Person| !p.left && p.role.acts_for_an_agency() && p.agency == actor.person.agency;
+        let theirs = |p: &&Person| !p.left && p.agency == actor.person.agency;
         let mut people: Vec<Person> = office.people.values().filter(theirs).cloned().collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(people)
@@ -415,7 +414,10 @@ impl Desk {
         let known = |role: &access::Role| {
             (rules.as_ref()).is_none_or(|rules| rules.roles.contains_key(role.id()))
         };
-        access::Role::ALL.into_iter().filter(known).collect()
+        let people = access::Role::ALL.into_iter();
+        people
+            .filter(|role| *role != Role::ServiceAccount && known(role))
+            .collect()
     }
 
     /// The words for a person's part: the partnership's name of the role, and the partner.

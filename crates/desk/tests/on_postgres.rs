@@ -29,6 +29,8 @@ mod papers;
 mod people;
 #[path = "desk/scanned.rs"]
 mod scanned;
+#[path = "desk/services.rs"]
+mod services;
 #[path = "desk/sign_on.rs"]
 mod sign_on;
 #[path = "desk/unused.rs"]

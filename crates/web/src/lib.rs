@@ -1,5 +1,6 @@
 //! Pages and forms: every request goes to the desk and comes back as HTML, a document, or a clear no.
 
+pub mod api;
 pub mod assets;
 pub mod form;
 pub mod govuk;

@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::form::Values;
 use crate::page::case_form::route;
 use crate::page::{App, answer};
-use crate::{Https, assets, layout, pages as p};
+use crate::{Https, api, assets, layout, pages as p};
 
 /// The largest form: long reasons and a chronology typed by hand fit many times.
 const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -44,6 +44,7 @@ pub fn router(app: App) -> Router {
         )
         .route("/accessibility", get(p::about::accessibility))
         .route("/guide", get(p::about::guide))
+        .route("/api/v1/openapi.json", get(api::document::show))
         // Anyone signed in.
         .route("/sign-out", post(p::sign_in::sign_out))
         .route("/you", get(p::you::show))
@@ -56,6 +57,15 @@ pub fn router(app: App) -> Router {
         .route("/you/passkeys/remove", post(p::passkeys::remove))
         .route("/you/sessions", post(p::you::end_session))
         .route("/you/names", post(p::you::names))
+        .route("/you/services", get(p::services::own))
+        .route(
+            "/you/services/{service}/token",
+            post(p::services::make_token),
+        )
+        .route(
+            "/you/services/{service}/token/end",
+            post(p::services::end_own_token),
+        )
         .route("/drafts/drop", post(p::drafts::put_away))
         .route("/drafts/keep", post(p::drafts::keep))
         .route("/guidance", get(p::guidance::list))
@@ -78,6 +88,19 @@ pub fn router(app: App) -> Router {
         .route(
             "/people/unused",
             get(p::restore::unused).post(p::restore::confirm),
+        )
+        .route(
+            "/people/services",
+            get(p::services::list).post(p::services::give),
+        )
+        .route(
+            "/people/services/{service}",
+            get(p::services::show).post(p::services::change),
+        )
+        .route("/people/services/{service}/end", post(p::services::end))
+        .route(
+            "/people/services/{service}/token/end",
+            post(p::services::end_token),
         )
         .route("/restore", get(p::restore::show).post(p::restore::restore))
         .route("/people/{person}", get(p::people::show))
@@ -241,6 +264,25 @@ pub fn router(app: App) -> Router {
     routes = route::<p::interests_forms::DeclareForOtherForm>(routes);
     routes = route::<p::interests_forms::DecideForm>(routes);
     routes = route::<p::openings::ReviewForm>(routes);
+    // Other systems, with the token of a service account.
+    let api = Router::new()
+        .route("/api/v1/me", get(api::cases::me))
+        .route("/api/v1/cases", get(api::cases::list))
+        .route("/api/v1/cases/{case}", get(api::cases::one))
+        .route("/api/v1/cases/{case}/clocks", get(api::cases::clocks))
+        .route("/api/v1/cases/{case}/story", get(api::cases::story))
+        .route("/api/v1/cases/{case}/requests", get(api::requests::list))
+        .route(
+            "/api/v1/cases/{case}/requests/{request}",
+            get(api::requests::one),
+        )
+        .route(
+            "/api/v1/cases/{case}/requests/{request}/answer",
+            post(api::requests::answer),
+        )
+        .route("/api/v1/record", get(api::record::record))
+        .route("/api/v1/guidance", get(api::record::guidance))
+        .route_layer(middleware::from_fn_with_state(app.clone(), api::let_in));
     // A file is as large as the settings allow and takes as long as it takes; its page says so, and reads it piece by piece.
     let files = Router::new()
         .route(
@@ -252,6 +294,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), timed_out))
         .layer(middleware::from_fn_with_state(app.clone(), same_site));
     routes
+        .merge(api)
         .fallback(|| async { answer::not_there() })
         .layer(middleware::from_fn_with_state(app.clone(), refused))
         .layer(middleware::from_fn(carried_through))
@@ -275,6 +318,7 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
     if *request.method() != Method::POST
         || path.starts_with("/sign-")
         || path.starts_with("/drafts/")
+        || path.starts_with(api::ROOT)
         // What a script asks holds nothing that has to be kept.
         || path.ends_with("/passkey")
     {
@@ -352,6 +396,9 @@ async fn said_calmly(request: Request, next: Next) -> Response {
     let ours = !["/assets/", "/health", "/ready", "/drafts/keep"]
         .iter()
         .any(|p| path.starts_with(p));
+    if path.starts_with(api::ROOT) {
+        return api::in_place(next.run(request).await);
+    }
     let response = next.run(request).await;
     let page = response
         .headers()

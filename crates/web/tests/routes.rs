@@ -142,6 +142,7 @@ struct World {
     opening: String,
     request: String,
     agency: String,
+    service: String,
     _folder: tempfile::TempDir,
 }
 
@@ -241,6 +242,46 @@ async fn asked(desk: &Desk, manager: &desk::Actor, case: &str) -> Result<(String
     })));
     desk.act(&author, case, None, true, vec![answer]).await?;
     Ok((request, listed))
+}
+
+/// What the token of a system stands after.
+const BEARER: &str = "Bearer ";
+
+/// Another system, with its id and token.
+async fn system(
+    desk: &Desk,
+    manager: &desk::Actor,
+    case: &str,
+    name: &str,
+    owner: &str,
+    agency: Option<String>,
+    part: Option<(Part, Option<&str>)>,
+) -> Result<(String, String), Wrong> {
+    let new = desk::NewService {
+        name: name.into(),
+        purpose: "invented".into(),
+        owner: owner.into(),
+        agency,
+        until: Some(desk.today()),
+        networks: String::new(),
+    };
+    let made = desk.give_service(manager, new).await?.id;
+    if let Some((part, agency)) = part {
+        let added = cases::members::Event::MemberAdded {
+            person: made.clone(),
+            name: name.into(),
+            part,
+            why: "invented".into(),
+            agency: agency.map(str::to_owned),
+            until: None,
+        };
+        let command = cases::Command::Members(added);
+        desk.act(manager, case, None, true, vec![command]).await?;
+    }
+    let office = desk.office();
+    let owner = office.person(owner).ok_or("no owner")?;
+    let token = desk.make_service_token(&desk.actor(owner), &made).await?;
+    Ok((made, token))
 }
 
 async fn world() -> Result<World, Wrong> {
@@ -441,6 +482,40 @@ async fn world() -> Result<World, Wrong> {
         let signed = signed_in::sign_in(&desk, &email, PASSWORD).await?;
         cookies.push((Box::leak(name.into_boxed_str()), signed.secret));
     }
+    let mut service = String::new();
+    for (name, owner, of_agency, part) in [
+        (
+            "system-in-the-case",
+            "manager",
+            false,
+            Some((Part::Reads, None)),
+        ),
+        ("system-outside", "manager", false, None),
+        (
+            "system-of-barred",
+            "barred",
+            false,
+            Some((Part::Reads, None)),
+        ),
+        (
+            "system-of-agency",
+            "agency-author",
+            true,
+            Some((Part::Contributes, Some("health"))),
+        ),
+        (
+            "system-of-other-agency",
+            "agency-author",
+            true,
+            Some((Part::Contributes, Some("school"))),
+        ),
+    ] {
+        let case = &opened.case.id;
+        let agency = of_agency.then(|| agency.clone());
+        let (made, token) = system(&desk, &manager, case, name, &id(owner), agency, part).await?;
+        service = made;
+        cookies.push((name, format!("{BEARER}{token}")));
+    }
     let someone = id("reader");
     let whole = desk
         .view(&manager, &opened.case.id, access::Act::ReadCase, "a test")
@@ -471,6 +546,7 @@ async fn world() -> Result<World, Wrong> {
         opening: opening.ok_or("no opening")?,
         request,
         agency,
+        service,
         _folder: folder,
     })
 }
@@ -513,6 +589,7 @@ impl World {
             .replace("{notice}", "none")
             .replace("{organisation}", "none")
             .replace("{request}", &self.request)
+            .replace("{service}", &self.service)
             .replace(
                 "/agencies/{agency}",
                 &match route.starts_with("/cases/") {
@@ -540,7 +617,12 @@ impl World {
             None => Request::get(path),
         }
         .header(header::HOST, "localhost");
-        if !cookie.is_empty() {
+        if path.starts_with("/api/") {
+            request = request.header("idempotency-key", "the-same-for-all");
+        }
+        if cookie.starts_with(BEARER) {
+            request = request.header(header::AUTHORIZATION, cookie);
+        } else if !cookie.is_empty() {
             request = request.header(header::COOKIE, format!("candour={cookie}"));
         }
         let body = form.map_or_else(Body::empty, |(_, form)| Body::from(form));
@@ -552,7 +634,7 @@ impl World {
 
     /// The token of a session, as its pages carry it; none for whoever is signed out.
     async fn token(&self, who: &str, cookie: &str) -> Result<String, Wrong> {
-        if cookie.is_empty() {
+        if cookie.is_empty() || cookie.starts_with(BEARER) {
             return Ok(String::new());
         }
         let (status, page) = self.ask("/you", cookie).await?;
@@ -597,11 +679,15 @@ fn with_files(token: &str) -> (&'static str, String) {
 fn asks_for_records(route: &str, who: &str) -> bool {
     let request = route.starts_with("/cases/{case}/agencies/request/{request}");
     let asks = route == "/cases/{case}/agencies/ask" && who == "manager";
-    asks || request && !OUTSIDE.contains(&who) && who != "other-agency-author"
+    let over_api = route.starts_with("/api/v1/cases/{case}/requests/{request}");
+    asks || over_api && who == "system-of-agency"
+        || request && !OUTSIDE.contains(&who) && who != "other-agency-author"
 }
 
 /// Who has nothing to do with the case, or is kept from it.
-const OUTSIDE: [&str; 7] = [
+const OUTSIDE: [&str; 9] = [
+    "system-outside",
+    "system-of-barred",
     "inspection-is-over",
     "stranger",
     "barred",
@@ -618,23 +704,60 @@ fn tells_nothing(route: &str, who: &str, status: StatusCode, page: &str) {
             !page.contains("Child B") && !page.contains("grandmother"),
             "{route} tells {who} who it is about"
         );
+        let other = ["other-agency-author", "system-of-other-agency"];
         assert!(
-            who != "other-agency-author" || !page.contains("Zinnia"),
+            !other.contains(&who) || !page.contains("Zinnia"),
             "{route} tells {who} what another agency answered"
         );
     }
-    if !route.starts_with("/cases/") || !OUTSIDE.contains(&who) {
+    if !route.contains("/cases/") || !OUTSIDE.contains(&who) {
         return;
     }
-    assert_eq!(
-        status,
-        StatusCode::NOT_FOUND,
-        "{route} tells {who} something"
-    );
+    // A system has no way to the pages, and a person none to what systems ask.
+    if route.starts_with("/api/") == who.starts_with("system") {
+        assert_eq!(
+            status,
+            StatusCode::NOT_FOUND,
+            "{route} tells {who} something"
+        );
+    }
     assert!(
         !page.contains("Child B") && !page.contains("Wilfred") && !page.contains("ROU-2026-001"),
         "{route} tells {who} something"
     );
+}
+
+/// How an address answers to a way to ask that it does not know; the interface for systems first wants a token.
+fn no_such_way(route: &str, cookie: &str) -> StatusCode {
+    let interface = route.starts_with("/api/") && route != "/api/v1/openapi.json";
+    match interface && !cookie.starts_with(BEARER) {
+        true => StatusCode::UNAUTHORIZED,
+        false => StatusCode::METHOD_NOT_ALLOWED,
+    }
+}
+
+/// Whether this is whom an address is for: systems ask the interface with their tokens, people the pages with their sessions.
+/// To the others it answers as to someone who brings nothing, which is held here and not listed.
+fn is_asked_by(
+    route: &str,
+    who: &str,
+    cookie: &str,
+    status: StatusCode,
+    signed_out: StatusCode,
+) -> bool {
+    let system = cookie.starts_with(BEARER);
+    if route == "/api/v1/openapi.json" {
+        return true;
+    }
+    if route.starts_with("/api/") && !system {
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{route} for {who}");
+        return false;
+    }
+    if !route.starts_with("/api/") && system {
+        assert_eq!(status, signed_out, "{route} for {who}");
+        return false;
+    }
+    true
 }
 
 #[tokio::test]
@@ -655,14 +778,21 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
             !path.contains('{'),
             "fill in the parameter of {route} in this test"
         );
+        let mut signed_out = StatusCode::OK;
         for (who, cookie) in &world.cookies {
             let (status, page) = world.ask(&path, cookie).await?;
+            if cookie.is_empty() {
+                signed_out = status;
+            }
             assert!(!status.is_server_error(), "{route} for {who}: {status}");
             if !get {
-                assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{route} for {who}");
+                assert_eq!(status, no_such_way(route, cookie), "{route} for {who}");
                 continue;
             }
             tells_nothing(route, who, status, &page);
+            if !is_asked_by(route, who, cookie, status, signed_out) {
+                continue;
+            }
             // What those see who inspect can be traced to them, and only their pages are marked.
             if status == StatusCode::OK && page.contains("/sign-out") {
                 let marked = page.contains("c-watermark")
@@ -694,25 +824,35 @@ async fn every_route_answers_everyone_as_reviewed() -> Result<(), Wrong> {
     } in &routes
     {
         let path = world.fill(route);
+        let mut signed_out = StatusCode::OK;
         for (who, cookie) in &world.cookies {
             let before = world.entries().await?;
             let token = world.token(who, cookie).await?;
-            let form = if route.ends_with("/documents/add") {
+            let form = if route.starts_with("/api/") {
+                ("application/json", "{}".to_owned())
+            } else if route.ends_with("/documents/add") {
                 with_files(&token)
             } else {
                 (TYPED, format!("csrf={token}"))
             };
             let (status, page) = world.send(&path, cookie, Some(form)).await?;
+            if cookie.is_empty() {
+                signed_out = status;
+            }
             assert!(!status.is_server_error(), "{route} for {who}: {status}");
             if !post {
                 // Whoever is signed out is asked to sign in, with what was typed, before anything else is looked at.
                 assert!(
-                    status == StatusCode::METHOD_NOT_ALLOWED || cookie.is_empty(),
+                    status == no_such_way(route, cookie) || status == signed_out,
                     "{route} for {who}: {status}"
                 );
                 continue;
             }
             tells_nothing(route, who, status, &page);
+            if !is_asked_by(route, who, cookie, status, signed_out) {
+                assert_eq!(before, world.entries().await?, "{route} for {who}");
+                continue;
+            }
             if OUTSIDE.contains(who) && route.starts_with("/cases/") {
                 // Also when it is sent in a form the page does not take, or without a token, which may be refused before the case is looked for.
                 for form in [

@@ -78,6 +78,16 @@ impl Tried {
         }
     }
 
+    /// An attempt of another system with a token: one that is no longer right holds up itself, many hold up the systems of their
+    /// network, and no person waits for a machine.
+    pub(super) fn service(token: &str, network: &str) -> Tried {
+        Tried {
+            pair: counted("pair service", &[token, network]),
+            network: counted("network service", &[network]),
+            address: counted("address service", &[token]),
+        }
+    }
+
     /// An attempt of someone who is signed in already and gives the password again; it holds up nobody else.
     pub(super) fn again(account: &str) -> Tried {
         let of = |what: &str| counted(what, &["signed in", account]);

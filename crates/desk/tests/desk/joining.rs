@@ -223,6 +223,18 @@ fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_writt
             r#"{"is":"sign-on-removed","with":{"person":"p1","why":"she left the council"}}"#,
         ),
         (
+            "office.service-recorded",
+            r#"{"is":"service-recorded","with":{"person":"s1","owner":"p1","purpose":"reads clocks","until":"2026-12-31","networks":["192.0.2.0/24"]}}"#,
+        ),
+        (
+            "office.service-token-made",
+            r#"{"is":"service-token-made","with":{"service":"s1","token":"abc234"}}"#,
+        ),
+        (
+            "office.service-token-ended",
+            r#"{"is":"service-token-ended","with":{"service":"s1","token":"abc234"}}"#,
+        ),
+        (
             "office.access-confirmed",
             r#"{"is":"access-confirmed","with":{"by":"p2","at":"2026-06-01T09:00:00Z","people":["p1"]}}"#,
         ),

@@ -17,6 +17,7 @@ mod joining;
 mod papers;
 mod people;
 mod scanned;
+mod services;
 mod sign_on;
 mod unused;
 mod unusual;

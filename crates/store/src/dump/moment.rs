@@ -52,6 +52,7 @@ const PARTS: &[(&str, &str)] = &[
     ("invitation", "1 = 1"),
     ("account_used", "1 = 1"),
     ("sign_on", "1 = 1"),
+    ("service_token", "1 = 1"),
     ("attempt", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),

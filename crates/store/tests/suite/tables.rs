@@ -4,8 +4,8 @@ use crate::shared::*;
 use jiff::ToSpan;
 use serde_json::json;
 use store::{
-    Claim, FormDone, Invitation, KeptPasskey, NewAccount, NewSession, PasskeyAsked, SignOnLink,
-    Store, StoreError,
+    Claim, FormDone, Invitation, KeptPasskey, NewAccount, NewSession, PasskeyAsked, ServiceToken,
+    SignOnLink, Store, StoreError,
 };
 
 /// A new store on the database this module is named after.
@@ -292,6 +292,42 @@ async fn a_providers_name_for_someone_leads_to_one_account_until_it_is_taken_awa
     let now = "2026-06-02T09:00:00Z".parse().unwrap();
     store.end_account("a1", now).await.unwrap();
     assert_eq!(store.sign_ons_of("a1").await.unwrap(), Vec::new());
+}
+
+#[tokio::test]
+async fn a_token_is_found_by_its_hash_and_a_new_one_gives_those_before_it_an_end() {
+    let (_dir, store) = with_account().await;
+    let made: jiff::Timestamp = "2026-06-01T09:00:00Z".parse().unwrap();
+    let token = |called: &str| ServiceToken {
+        service: "it".into(),
+        called: called.into(),
+        made_at: made,
+        ends_at: None,
+        used_at: None,
+    };
+    let week = made + jiff::SignedDuration::from_hours(24 * 7);
+    let later = week + jiff::SignedDuration::from_hours(24 * 7);
+    let add = async |hash: u8, called: &str, until| {
+        store
+            .add_service_token(&[hash; 32], &token(called), until)
+            .await
+            .unwrap();
+    };
+    add(1, "abc", week).await;
+    add(2, "def", week).await;
+    add(3, "ghi", later).await;
+    let find = async |hash: u8| store.service_token(&[hash; 32]).await.unwrap();
+    assert_eq!(find(4).await, None);
+    assert_eq!(find(3).await.unwrap().ends_at, None);
+    assert_eq!(find(2).await.unwrap().ends_at, Some(later));
+    assert_eq!(find(1).await.unwrap().ends_at, Some(week), "not put off");
+    store.service_token_used(&[3; 32], week).await.unwrap();
+    assert_eq!(find(3).await.unwrap().used_at, Some(week));
+    assert_eq!(store.service_tokens("it").await.unwrap().len(), 3);
+    assert!(store.end_service_tokens("it", Some("abc")).await.unwrap());
+    assert!(!store.end_service_tokens("it", Some("abc")).await.unwrap());
+    assert!(store.end_service_tokens("it", None).await.unwrap());
+    assert_eq!(find(3).await, None);
 }
 
 #[tokio::test]

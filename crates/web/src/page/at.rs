@@ -98,10 +98,13 @@ impl FromRequestParts<App> for Step {
 /// Behind a proxy it is the last address the proxy names, which it saw itself; those before it anyone can write.
 pub struct Network(pub String);
 
-impl FromRequestParts<App> for Network {
+/// The caller's own address, where it is known; found as [`Network`] finds it.
+pub struct Address(pub Option<IpAddr>);
+
+impl FromRequestParts<App> for Address {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Network, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Address, Infallible> {
         let named = parts
             .headers
             .get_all("x-forwarded-for")
@@ -113,12 +116,21 @@ impl FromRequestParts<App> for Network {
             .and_then(|last| last.trim().parse::<IpAddr>().ok());
         let seen = parts.extensions.get::<ConnectInfo<Caller>>();
         let address = named.or(seen.map(|ConnectInfo(Caller(address))| address.ip()));
+        Ok(Address(address.map(|address| address.to_canonical())))
+    }
+}
+
+impl FromRequestParts<App> for Network {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Network, Infallible> {
+        let Ok(Address(address)) = Address::from_request_parts(parts, app).await;
         Ok(Network(address.map(network).unwrap_or_default()))
     }
 }
 
 fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
+    match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -57,13 +57,13 @@ fn what_is_asked(at: &At, request: &Request) -> Markup {
         @if !request.what.is_empty() { p.govuk-body { (request.what) } }
         h2.govuk-heading-m { "About whom" }
         p.govuk-body { "Names are given so that records can be found. They do not belong in e-mails or file names." }
-        ul class="govuk-list govuk-list--bullet" { @for id in &request.people { li { (named(at, id)) } } }
+        ul class="govuk-list govuk-list--bullet" { @for id in &request.people { li { (named(at.case(), id)) } } }
     }
 }
 
 /// A child or adult as an agency has to know them: by name and day of birth.
-fn named(at: &At, id: &str) -> String {
-    let people = &at.case().people;
+pub(crate) fn named(case: &cases::Case, id: &str) -> String {
+    let people = &case.people;
     if let Some(child) = people.child(id) {
         let name = match child.name.as_str() {
             "" => people.called(id),
@@ -238,7 +238,7 @@ impl CaseForm for AskForm {
         let adults = people.adults.iter().map(|a| (&a.id, a.label.clone()));
         let whom: Vec<Choice> = children
             .chain(adults)
-            .map(|(id, called)| Choice::hinted(id.clone(), called, named(at, id)))
+            .map(|(id, called)| Choice::hinted(id.clone(), called, named(at.case(), id)))
             .collect();
         html! {
             @if agencies.is_empty() { (govuk::inset(&html! { p.govuk-body { "No agency is recorded in this case yet. " a.govuk-link href=(at.url("agencies/agency/new")) { "Add an agency" } } })) }

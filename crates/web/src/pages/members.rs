@@ -36,7 +36,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     let all: Vec<Choice> = office
         .people
         .values()
-        .filter(|p| !p.left && !access::parts_of(p.role).is_empty())
+        .filter(|p| !p.left && !access::parts_for(p).is_empty())
         .map(|p| {
             Choice::new(
                 p.id.clone(),

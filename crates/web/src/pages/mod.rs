@@ -62,6 +62,7 @@ pub mod record_witnesses;
 pub mod relationship;
 pub mod restore;
 pub mod second_step;
+pub mod services;
 pub mod sign;
 pub mod sign_in;
 pub mod sign_on;

@@ -77,7 +77,7 @@ async fn draw_list(
         (links)
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Name" } th.govuk-table__header scope="col" { "Role" } th.govuk-table__header scope="col" { "Authority" } th.govuk-table__header scope="col" { "Away" } } }
-            tbody { @for p in office.people.values() { tr.govuk-table__row {
+            tbody { @for p in office.people.values().filter(|p| p.role != Role::ServiceAccount) { tr.govuk-table__row {
                 th.govuk-table__header scope="row" { a.govuk-link href=(format!("/people/{}", p.id)) { (p.name) } br; span.c-saved { (p.email) } }
                 td.govuk-table__cell data-label="Role" { (desk.part_words(p)) @if p.left { " (left)" } @if office.locked.contains(&p.id) { br; span.c-saved { "locked, as it was not used" } } @if let Some(words) = invitation::short(who, &p.id) { br; span.c-saved { (words) } } }
                 td.govuk-table__cell data-label="Authority" { @for a in office.authorities(&p.id, today) { (a.capacity) ", " @match a.until { Some(u) => { "until " (calendar::words::short(u)) } None => { "no end" } } br; } }
@@ -156,6 +156,11 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     allowed(&who, Act::ManagePeople)?;
     let id = here.get("person").cloned().unwrap_or_default();
+    // A system has a page of its own.
+    if (who.desk().office().people.get(&id)).is_some_and(|p| p.role == Role::ServiceAccount) {
+        allowed(&who, Act::ManageServices)?;
+        return Ok(Redirect::to(&format!("/people/services/{id}")).into_response());
+    }
     Ok(draw(&who, &id, &Values::default(), &Problems::default())?.into_response())
 }
 

@@ -24,6 +24,7 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
     let form = Form::new(values, problems);
     let people: Vec<Choice> = (office.people.values())
         .filter(|p| !p.left && p.id != who.actor().person.id)
+        .filter(|p| p.role != access::Role::ServiceAccount)
         .filter(|p| !invitation::is_awaited(who, &p.id))
         .map(|p| {
             let locked = if office.locked.contains(&p.id) {
@@ -186,5 +187,6 @@ pub(super) async fn links(who: &SignedIn) -> Result<Markup, PageError> {
         p.govuk-body { a.govuk-link href="/restore" { "Restore a locked account or a lost second step" } }
         @if manages { p.govuk-body { a.govuk-link href="/people/unused" { "Accounts nobody has used for long" } @if due { strong { ": to be confirmed now" } } } }
         p.govuk-body { a.govuk-link href="/people/unusual" { "Unusual reading" } }
+        @if access::permit_in_office(&who.actor().person, Act::ManageServices).is_ok() { p.govuk-body { a.govuk-link href="/people/services" { "Other systems that have access" } } }
     })
 }

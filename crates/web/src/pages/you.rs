@@ -45,6 +45,7 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
             ("Covering for".into(), html! { @if covers.is_empty() { "Nobody today" } @else { (covers.join(", ")) } }, None),
         ]))
         @if desk.may_restore(&who.actor().person).is_ok() { p.govuk-body { a.govuk-link href="/restore" { "Restore a locked account or a lost second step" } } }
+        (super::services::link(who))
         h2.govuk-heading-m { "Names" }
         p.govuk-body { "Pages show pseudonyms. You can show names beside them until you sign out; every page you open then is written down as read with names." }
         form method="post" action="/you/names" {

@@ -33,7 +33,7 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
     let body = html! {
         (govuk::error_summary(problems))
         h1.govuk-heading-l { "Who of " (agency) " has access" }
-        p.govuk-body { "These people can sign in to Candour for your agency. Each sees only the requests of the cases they were added to." }
+        p.govuk-body { "These people can sign in to Candour for your agency, and systems ask for it. Each sees only the requests of the cases they were added to." }
         p.govuk-body { "End the access of someone who has left on the day they leave. To give someone access, ask the business manager of the partnership." }
         @for person in &people { (one(who, person, &form)?) }
     };
@@ -46,7 +46,7 @@ fn one(who: &SignedIn, person: &Person, form: &Form<'_>) -> Result<Markup, PageE
     Ok(html! {
         section.c-text aria-labelledby=(heading) {
             h2.govuk-heading-m id=(heading) { (person.name) @if own { " (you)" } }
-            p.govuk-body { (who.desk().part_words(person)) br; (person.email) }
+            p.govuk-body { (who.desk().part_words(person)) @if !person.email.is_empty() { br; (person.email) } }
             @if own { p.govuk-body { "If you leave yourself, tell the business manager: they end your access, and name who leads after you." } }
             @else {
                 form method="post" action=(format!("/your-agency/{}/left", person.id)) novalidate {
