@@ -12,6 +12,7 @@ use super::{Asked, Caller, Here, Problem, json, json_of};
 
 /// The system that asks, and who it is let in by.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Me)]
 pub struct Myself {
     /// Its id in the record.
     pub id: String,
@@ -33,7 +34,7 @@ pub struct Myself {
 }
 
 /// Who am I?
-#[utoipa::path(get, path = "/api/v1/me", tag = "who asks", responses(
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "me", tag = "who asks", responses(
     (status = 200, description = "The system that asks.", body = Myself),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests.", body = Problem, content_type = "application/problem+json"),
@@ -60,6 +61,7 @@ pub async fn me(caller: Caller) -> Result<Response, Problem> {
 
 /// What is due next.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NextDue)]
 pub struct Next {
     /// What.
     pub what: String,
@@ -121,7 +123,7 @@ fn most(limit: Option<usize>) -> Result<usize, Problem> {
 }
 
 /// The cases that the system may see.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(Part), responses(
+#[utoipa::path(get, path = "/api/v1/cases", operation_id = "listCases", tag = "cases", params(Part), responses(
     (status = 200, description = "A part of the list.", body = CaseList),
     (status = 400, description = "A parameter cannot be read.", body = Problem, content_type = "application/problem+json"),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
@@ -171,6 +173,7 @@ pub struct Child {
 
 /// A decision that is complete.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Decision)]
 pub struct Decided {
     /// The day.
     #[schema(value_type = Option<String>, format = Date)]
@@ -185,6 +188,7 @@ pub struct Decided {
 
 /// A case as it stands.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Case)]
 pub struct OneCase {
     /// Its id.
     pub id: String,
@@ -225,7 +229,7 @@ pub struct Agency {
 }
 
 /// One case.
-#[utoipa::path(get, path = "/api/v1/cases/{case}", tag = "cases", params(("case" = String, Path, description = "Its id.")), responses(
+#[utoipa::path(get, path = "/api/v1/cases/{case}", operation_id = "readCase", tag = "cases", params(("case" = String, Path, description = "Its id.")), responses(
     (status = 200, description = "The case as it stands; the ETag is its version.", body = OneCase),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "There is none, or it is not yours.", body = Problem, content_type = "application/problem+json"),
@@ -302,6 +306,7 @@ pub async fn one(caller: Caller, here: Here) -> Result<Response, Problem> {
 /// Where a clock stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ClockState)]
 pub enum Standing {
     /// What starts it is not known.
     CannotBeWorkedOut,
@@ -317,6 +322,7 @@ pub enum Standing {
 
 /// One clock.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Clock)]
 pub struct OneClock {
     /// The id of its rule in the guidance.
     pub id: String,
@@ -355,7 +361,7 @@ pub struct Clocks {
 }
 
 /// The clocks of a case.
-#[utoipa::path(get, path = "/api/v1/cases/{case}/clocks", tag = "cases", params(("case" = String, Path, description = "Its id.")), responses(
+#[utoipa::path(get, path = "/api/v1/cases/{case}/clocks", operation_id = "readClocks", tag = "cases", params(("case" = String, Path, description = "Its id.")), responses(
     (status = 200, description = "The clocks, nearest first; the ETag is the version of the case.", body = Clocks),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "The system does not read them.", body = Problem, content_type = "application/problem+json"),
@@ -402,6 +408,7 @@ pub async fn clocks(caller: Caller, here: Here) -> Result<Response, Problem> {
 
 /// What was entered or changed, part by part.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StoryDetail)]
 pub struct Detail {
     /// Which part.
     pub part: String,
@@ -411,6 +418,7 @@ pub struct Detail {
 
 /// One entry of the story of a case.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StoryEntry)]
 pub struct Entry {
     /// Its number in the case.
     pub number: u64,
@@ -454,7 +462,7 @@ pub struct Before {
 }
 
 /// The story of a case: who recorded what and when, newest first, by pseudonym.
-#[utoipa::path(get, path = "/api/v1/cases/{case}/story", tag = "cases", params(("case" = String, Path, description = "Its id."), Before), responses(
+#[utoipa::path(get, path = "/api/v1/cases/{case}/story", operation_id = "readStory", tag = "cases", params(("case" = String, Path, description = "Its id."), Before), responses(
     (status = 200, description = "A part of the story; the ETag is the version of the case.", body = Story),
     (status = 400, description = "A parameter cannot be read.", body = Problem, content_type = "application/problem+json"),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),

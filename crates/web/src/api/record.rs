@@ -35,7 +35,7 @@ pub struct Record {
 }
 
 /// How far the record goes.
-#[utoipa::path(get, path = "/api/v1/record", tag = "the record", responses(
+#[utoipa::path(get, path = "/api/v1/record", operation_id = "readRecord", tag = "the record", responses(
     (status = 200, description = "How far it goes, and the newest checkpoint.", body = Record),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 403, description = "A system of an agency does not see it.", body = Problem, content_type = "application/problem+json"),
@@ -74,7 +74,7 @@ pub struct Edition {
 }
 
 /// The edition of the guidance that is in force today.
-#[utoipa::path(get, path = "/api/v1/guidance", tag = "guidance", responses(
+#[utoipa::path(get, path = "/api/v1/guidance", operation_id = "readGuidance", tag = "guidance", responses(
     (status = 200, description = "The edition in force.", body = Edition),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests.", body = Problem, content_type = "application/problem+json"),

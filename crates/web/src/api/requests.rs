@@ -21,6 +21,7 @@ use crate::pages::asked::named;
 
 /// A request to an agency.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestLine)]
 pub struct Line {
     /// Its id.
     pub id: String,
@@ -61,6 +62,7 @@ pub struct Question {
 
 /// An answer in force.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GivenAnswer)]
 pub struct Given {
     /// True when the agency holds nothing.
     pub nothing_held: bool,
@@ -76,6 +78,7 @@ pub struct Given {
 
 /// One request with its questions and the answer in force.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Request)]
 pub struct One {
     /// Where it stands.
     #[serde(flatten)]
@@ -178,7 +181,7 @@ fn whole(caller: &Caller, view: &CaseView, request: &asked::Standing) -> One {
 }
 
 /// The requests of a case.
-#[utoipa::path(get, path = "/api/v1/cases/{case}/requests", tag = "requests to agencies", params(("case" = String, Path, description = "Its id.")), responses(
+#[utoipa::path(get, path = "/api/v1/cases/{case}/requests", operation_id = "listRequests", tag = "requests to agencies", params(("case" = String, Path, description = "Its id.")), responses(
     (status = 200, description = "The requests; for a system of an agency those to its own.", body = Requests),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "There is no such case, or it is not yours.", body = Problem, content_type = "application/problem+json"),
@@ -198,7 +201,7 @@ pub async fn list(caller: Caller, here: Here) -> Result<Response, Problem> {
 }
 
 /// One request.
-#[utoipa::path(get, path = "/api/v1/cases/{case}/requests/{request}", tag = "requests to agencies", params(("case" = String, Path, description = "The id of the case."), ("request" = String, Path, description = "The id of the request.")), responses(
+#[utoipa::path(get, path = "/api/v1/cases/{case}/requests/{request}", operation_id = "readRequest", tag = "requests to agencies", params(("case" = String, Path, description = "The id of the case."), ("request" = String, Path, description = "The id of the request.")), responses(
     (status = 200, description = "The request with its questions and the answer in force; the ETag is the version of the case.", body = One),
     (status = 401, description = "Nobody is let in with this token.", body = Problem, content_type = "application/problem+json"),
     (status = 404, description = "There is none, or it is not yours.", body = Problem, content_type = "application/problem+json"),
@@ -225,7 +228,7 @@ fn digest(parts: &[&[u8]]) -> String {
 }
 
 /// Answers a request for one's own agency, or answers it again.
-#[utoipa::path(post, path = "/api/v1/cases/{case}/requests/{request}/answer", tag = "requests to agencies",
+#[utoipa::path(post, path = "/api/v1/cases/{case}/requests/{request}/answer", operation_id = "answerRequest", tag = "requests to agencies",
     params(
         ("case" = String, Path, description = "The id of the case."),
         ("request" = String, Path, description = "The id of the request."),
