@@ -1,6 +1,6 @@
 """Reads what the scanners found, leaves out what is explained, and says what is left: the exit code is 1 when that is medium or worse.
 
-Usage: look-at.py FOLDER EXPLAINED. In FOLDER lie `wapiti-*.json` and `sqlmap-*.log`.
+Usage: look-at.py FOLDER EXPLAINED. In FOLDER lie `wapiti-*.json`, `schemathesis-*.log` and `sqlmap-*.log`.
 A line of EXPLAINED is `tool | what was found | path as a regular expression | why it is none`.
 """
 
@@ -56,6 +56,19 @@ def main():
         if tried == 0 and not hit:
             print("  it tried nothing: look at its log")
             worst = max(worst, 2)
+    for name in ("answering", "reading", "anywhere", "no-token"):
+        log = folder / f"schemathesis-{name}.log"
+        text = log.read_text(errors="replace") if log.exists() else ""
+        sent = re.search(r"Test cases:\s*\n\s*(\d+) generated", text)
+        print(f"schemathesis-{name}: {sent.group(1) if sent else 'no'} requests")
+        if not sent:
+            print("  it did not end as it should: look at its log")
+            worst = max(worst, 2)
+        for what, times in re.findall(r"\u274c (ST\d+ [^:]+|[A-Z][^:\n]+): (\d+)", text):
+            why = explained_by(lines, "schemathesis", what, name)
+            print(f"  {'explained, ' if why else ''}medium: {what}, {times} times" + (f": {why}" if why else ""))
+            if not why:
+                worst = max(worst, 2)
     if seen == 0:
         print("nothing was crawled")
         worst = 4

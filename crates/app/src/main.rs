@@ -10,9 +10,20 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     memory::keep_to_itself();
+    // The process in which files are looked at: nothing else of the program has begun in it, no thread and no file.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == examine::child::COMMAND)
+    {
+        return examine::child::run();
+    }
+    serve_commands()
+}
+
+#[tokio::main]
+async fn serve_commands() -> ExitCode {
     store::ask_passphrase_with(passphrase::ask);
     // A bad line of usage exits with 2, as clap does.
     commands::run(commands::Cli::parse()).await

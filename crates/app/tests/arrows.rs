@@ -12,25 +12,27 @@ use serde_json::Value;
 
 /// Which rooms a room may know.
 /// `web` knows the types of the pure rooms and reaches everything else through `desk`; `store` does not know what a case is.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("calendar", &[]),
     ("guidance", &["calendar"]),
     ("cases", &["calendar", "guidance"]),
     ("access", &["cases"]),
     ("record", &[]),
     ("store", &["access", "record"]),
+    ("examine", &[]),
     ("papers", &["calendar", "cases", "guidance"]),
     (
         "desk",
         &[
-            "access", "calendar", "cases", "guidance", "papers", "record", "store",
+            "access", "calendar", "cases", "examine", "guidance", "papers", "record", "store",
         ],
     ),
     ("web", &["access", "calendar", "cases", "desk", "guidance"]),
     (
         "app",
         &[
-            "access", "calendar", "cases", "desk", "guidance", "papers", "record", "store", "web",
+            "access", "calendar", "cases", "desk", "examine", "guidance", "papers", "record",
+            "store", "web",
         ],
     ),
 ];

@@ -322,7 +322,11 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
         },
         Event::Parallel(parallel::Event::ProcessRecorded(p)) => format!("recorded the {}", p.kind),
         Event::Documents(documents::Event::FileAdded(d)) => {
-            format!("added the document \u{201c}{}\u{201d}", d.title)
+            let inside = match documents::inside::words(&d.inside) {
+                words if words.is_empty() => words,
+                words => format!(", which holds {words}"),
+            };
+            format!("added the document \u{201c}{}\u{201d}{inside}", d.title)
         }
         Event::Documents(documents::Event::CopiesMade(made)) => format!(
             "made {} of {} to hand out",

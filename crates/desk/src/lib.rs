@@ -58,7 +58,9 @@ pub use elsewhere::Elsewhere;
 pub use erasure::{Certified, ErasuresFile, Reapplied};
 pub use error::{DeskError, Unsaved};
 pub use exchange::Imported;
-pub use files::{ArrivedFile, ArrivingFile, FileKind, FileOut, FilesChecked, Scanner, too_large};
+pub use files::{
+    ArrivedFile, ArrivingFile, Examiner, FileKind, FileOut, FilesChecked, Scanner, too_large,
+};
 pub use hand_over::{HandedOver, NewMember};
 pub use interests::NameMatch;
 pub use lists::{CaseLine, NeedsYou};

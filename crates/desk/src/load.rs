@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub sessions: RwLock<HashMap<[u8; 32], crate::accounts::Kept>>,
     /// What files are shown to before they are added, if that was said.
     pub scanner: std::sync::OnceLock<crate::files::Scanner>,
+    /// Who looks into files before they are added, if that was said.
+    pub examiner: std::sync::OnceLock<crate::files::Examiner>,
     /// Where mails go, if that was said.
     pub mail: std::sync::OnceLock<crate::mail_send::MailServer>,
     /// One sender at a time, with the mails that were taken and could not be marked as sent.
@@ -121,6 +123,7 @@ impl Desk {
                 sessions: RwLock::default(),
                 scanner: std::sync::OnceLock::new(),
                 sign_on: std::sync::OnceLock::new(),
+                examiner: std::sync::OnceLock::new(),
                 asked_often: crate::accounts::AskedOften::default(),
                 mail: std::sync::OnceLock::new(),
                 days: crate::unusual::Days::default(),

@@ -93,6 +93,7 @@ async fn run(
     tls: Option<Tls>,
     options: web::Options,
 ) -> Result<(), Stop> {
+    desk.examine_files_with(desk::Examiner::this_program());
     let daily = tokio::spawn(look_daily(desk.clone()));
     let mails = tokio::spawn(super::mail::send_what_waits(desk.clone()));
     let served = match tls {

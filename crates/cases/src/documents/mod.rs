@@ -1,6 +1,8 @@
 //! Documents that were brought into the case as files: what each is, where it came from, and by which hashes it can be known again.
 //! The bytes lie in the store, sealed; here stands only what is said of them.
 
+pub mod inside;
+
 use calendar::Date;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::{By, Context, Refusal, required};
 use crate::event::Recorded;
+pub use inside::Inside;
 
 /// What a document holds that is read apart from the other documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -84,6 +87,9 @@ pub struct Document {
     /// SHA-256 of its sealed bytes as they lie in the store.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub sealed_sha_256: String,
+    /// What it holds besides what is seen when it is opened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inside: Vec<Inside>,
 }
 
 /// What happened with the documents.

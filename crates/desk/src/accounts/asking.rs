@@ -66,13 +66,6 @@ impl Desk {
         network: &str,
     ) -> Result<Actor, NotLetIn> {
         let now = Timestamp::now();
-        let tried = Tried::service(token, network);
-        match self.may_try(&tried, now).await {
-            Err(DeskError::TooManyAttempts(minutes)) => {
-                return Err(NotLetIn::TooManyAttempts(minutes));
-            }
-            other => other?,
-        }
         let hash = id_of(token);
         let known = match token.starts_with(TOKEN_PREFIX) {
             true => (self.inner.store.service_token(&hash).await).map_err(DeskError::from)?,
@@ -86,8 +79,7 @@ impl Desk {
             None => Err(()),
         };
         let (Some(known), Ok(person)) = (&known, let_in) else {
-            self.tried_and_failed(&tried, now).await?;
-            return Err(NotLetIn::No);
+            return Err(self.wrong_token(token, network, now).await);
         };
         if !self.inner.asked_often.count(&person.id, now) {
             return Err(NotLetIn::TooOften);
@@ -103,5 +95,19 @@ impl Desk {
             part: self.part_words(person),
             names: false,
         })
+    }
+
+    /// Counts a token that is not right. A right one is never held up by those that are not: nobody guesses one, and another
+    /// system behind the same address is no attacker.
+    async fn wrong_token(&self, token: &str, network: &str, now: Timestamp) -> NotLetIn {
+        let tried = Tried::service(token, network);
+        match self.may_try(&tried, now).await {
+            Err(DeskError::TooManyAttempts(minutes)) => NotLetIn::TooManyAttempts(minutes),
+            Err(error) => error.into(),
+            Ok(()) => match self.tried_and_failed(&tried, now).await {
+                Ok(()) => NotLetIn::No,
+                Err(error) => error.into(),
+            },
+        }
     }
 }

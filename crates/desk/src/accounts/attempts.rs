@@ -78,8 +78,7 @@ impl Tried {
         }
     }
 
-    /// An attempt of another system with a token: one that is no longer right holds up itself, many hold up the systems of their
-    /// network, and no person waits for a machine.
+    /// An attempt of another system with a token that is not right: it holds up wrong ones, and no person waits for a machine.
     pub(super) fn service(token: &str, network: &str) -> Tried {
         Tried {
             pair: counted("pair service", &[token, network]),

@@ -1,13 +1,17 @@
 //! Documents as files: brought in while they arrive, opened by those who act in the case, checked against the record.
 
+mod examine;
 mod kind;
 mod read;
 mod scan;
 
 use cases::Command;
-use cases::documents::{self, Document};
+use cases::documents::inside::What;
+use cases::documents::{self, Document, Inside};
 use store::{FileWriter, FinishedFile};
 
+use examine::Examination;
+pub use examine::Examiner;
 pub use kind::FileKind;
 pub use read::{FileOut, FilesChecked};
 pub use scan::Scanner;
@@ -34,6 +38,9 @@ pub struct ArrivingFile {
     largest: u64,
     /// What a virus scanner is shown of it meanwhile.
     scan: Option<Scan>,
+    /// Who looks into it, if that was said, and the process apart that does so.
+    examiner: Option<Examiner>,
+    examination: Option<Result<Examination, String>>,
 }
 
 /// A file that has arrived and waits to be added.
@@ -43,6 +50,8 @@ pub struct ArrivedFile {
     name: String,
     kind: FileKind,
     file: FinishedFile,
+    /// What it holds besides what is seen.
+    inside: Vec<Inside>,
 }
 
 impl Desk {
@@ -84,6 +93,11 @@ impl Desk {
         let _ = self.inner.scanner.set(scanner);
     }
 
+    /// Says who looks into files before they are added; before, nobody does. A second call changes nothing.
+    pub fn examine_files_with(&self, examiner: Examiner) {
+        let _ = self.inner.examiner.set(examiner);
+    }
+
     /// Begins to take a file into a case. `name` is what it is called where it comes from.
     ///
     /// # Errors
@@ -102,6 +116,8 @@ impl Desk {
         };
         Ok(ArrivingFile {
             scan,
+            examiner: self.inner.examiner.get().cloned(),
+            examination: None,
             case: id.to_owned(),
             name: kind::plain_name(name),
             writer: self.inner.store.begin_file(&stream(id)).await?,
@@ -147,6 +163,7 @@ impl Desk {
             size: arrived.file.size(),
             sha_256: arrived.file.hash().to_hex(),
             sealed_sha_256: arrived.file.sealed_hash().to_hex(),
+            inside: arrived.inside,
             ..said
         };
         let add = Command::Documents(documents::Command::AddFile(document));
@@ -188,6 +205,9 @@ impl ArrivingFile {
             scan.send(bytes).await;
         }
         if self.kind.is_some() {
+            if let Some(Ok(examination)) = &mut self.examination {
+                examination.send(bytes).await;
+            }
             return Ok(self.writer.write(bytes).await?);
         }
         self.head.extend_from_slice(bytes);
@@ -212,19 +232,53 @@ impl ArrivingFile {
         if let Some(scan) = self.scan.take() {
             passed(scan.finish().await, &self.case)?;
         }
+        let mut inside = Vec::new();
+        if let Some(examination) = self.examination.take() {
+            let answer = match examination {
+                Ok(examination) => examination.finish().await,
+                Err(why) => Err(why),
+            };
+            let holds = examine::passed(answer, &self.case)?;
+            inside = holds.into_iter().map(in_the_record).collect();
+        }
         Ok(ArrivedFile {
             case: self.case,
             name: self.name,
             kind,
+            inside,
             file: self.writer.finish().await?,
         })
     }
 
     async fn look(&mut self) -> Result<(), DeskError> {
-        self.kind = Some(FileKind::by_content(&self.head, &self.name).ok_or_else(not_taken)?);
+        let kind = FileKind::by_content(&self.head, &self.name).ok_or_else(not_taken)?;
+        self.kind = Some(kind);
         let head = std::mem::take(&mut self.head);
+        if let Some(examiner) = &self.examiner {
+            self.examination = Examination::begin(examiner, kind.media_type).await;
+            if let Some(Ok(examination)) = &mut self.examination {
+                examination.send(&head).await;
+            }
+        }
         Ok(self.writer.write(&head).await?)
     }
+}
+
+/// What was found inside a file, as the record keeps it.
+fn in_the_record((what, times): (::examine::Holds, u32)) -> Inside {
+    use ::examine::Holds as H;
+    let what = match what {
+        H::HiddenSheets => What::HiddenSheets,
+        H::HiddenRows => What::HiddenRows,
+        H::Comments => What::Comments,
+        H::TrackedChanges => What::TrackedChanges,
+        H::Author => What::Author,
+        H::LinksElsewhere => What::LinksElsewhere,
+        H::FilesInside => What::FilesInside,
+        H::Script => What::Script,
+        H::Protection => What::Protection,
+    };
+    Inside { what, times }
 }
 
 /// Refuses a file that the scanner did not pass; what it said goes to the log, without the file's name.

@@ -214,16 +214,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Sent {
         };
         let based_on = match text("if-match") {
             None => None,
-            Some(Ok(tag)) => match tag.trim().trim_matches('"').parse() {
+            Some(Ok("*")) => None,
+            // What was never given as a version is none that the case still has.
+            Some(tag) => match tag.unwrap_or_default().trim().trim_matches('"').parse() {
                 Ok(version) => Some(version),
                 Err(_) => {
                     return Err(Problem::plain(
-                        StatusCode::BAD_REQUEST,
+                        StatusCode::PRECONDITION_FAILED,
                         "The header If-Match holds no version: send the ETag of the case as you read it, or none.",
                     ));
                 }
             },
-            Some(Err(_)) => None,
         };
         Ok(Sent { key, based_on })
     }

@@ -108,10 +108,17 @@ pub async fn add(
         .add_document_for(who, &at.case().id, document, arrived, Some(form))
         .await
     {
-        Ok(_) => {
-            let said = "The document is in the case.";
+        Ok(acted) => {
+            let newest = acted.case.documents.list.last();
+            let inside = newest.map(|f| cases::documents::inside::words(&f.document.inside));
+            let said = match inside.filter(|words| !words.is_empty()) {
+                Some(words) => format!(
+                    "The document is in the case. It holds besides what is seen: {words}. If that was not meant, withdraw it and add a clean one."
+                ),
+                None => "The document is in the case.".to_owned(),
+            };
             desk.afterwards(desk.drop_draft(who, &at.who.path).await);
-            desk.afterwards(desk.put_notice(&at.who.session, said).await);
+            desk.afterwards(desk.put_notice(&at.who.session, &said).await);
             Ok(Redirect::to(&to).into_response())
         }
         Err(error) => {

@@ -143,6 +143,7 @@ fn row(at: &At, filed: &Filed, opens: bool, adds: bool) -> Markup {
             @if let Some(apart) = d.apart && !d.media_type.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { "Kept apart: " (apart.words()) } }
             @if !d.what.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { (d.what) } }
             @if let Some(element) = cases::consideration::element(at.rules(), &d.element) { br; span class="c-quiet govuk-!-font-weight-regular" { "Bears on: " (element.label) } }
+            @if !d.inside.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { "Holds besides what is seen: " (cases::documents::inside::words(&d.inside)) } }
             @if at.shows_names() && !d.file_name.is_empty() { br; span class="c-quiet govuk-!-font-weight-regular" { "File: " (d.file_name) } }
         }
         td.govuk-table__cell data-label="Date" { @if let Some(day) = d.dated { (calendar::words::short(day)) } @else { "Not known" } }
