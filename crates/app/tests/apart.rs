@@ -424,3 +424,131 @@ fn no_bytes_whatever_break_it() -> Result<(), Wrong> {
     }
     Ok(())
 }
+
+const SETTINGS: &str = r#"name = "Apartshire Safeguarding Children Partnership"
+short = "APA"
+area = "Apartshire"
+[front-door]
+front-door = "01632 960001"
+out-of-hours = "01632 960002"
+emergency = "999"
+[[partners]]
+id = "local-authority"
+[[partners.bodies]]
+id = "council"
+name = "Apartshire Council"
+[[partners]]
+id = "health"
+[[partners.bodies]]
+id = "icb"
+name = "NHS Apartshire Integrated Care Board"
+[[partners]]
+id = "police"
+[[partners.bodies]]
+id = "police"
+name = "Apartshire Police"
+"#;
+
+/// All files below a folder, with their sizes.
+fn all_files(folder: &std::path::Path) -> Result<Vec<(std::path::PathBuf, u64)>, Wrong> {
+    let mut list = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => list.extend(all_files(&entry.path())?),
+            false => list.push((entry.path(), entry.metadata()?.len())),
+        }
+    }
+    Ok(list)
+}
+
+#[tokio::test]
+async fn a_refused_file_is_in_no_case_and_nothing_of_it_stays() -> Result<(), Wrong> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let desk = desk::Desk::create(
+        &data,
+        desk::Clock::standing_at(jiff::Timestamp::now()),
+        desk::Setup {
+            settings: SETTINGS.into(),
+            people: vec![desk::NewPerson {
+                name: "manager".into(),
+                email: "manager@apartshire.example".into(),
+                role: access::Role::BusinessManager,
+                seat: None,
+                agency: None,
+                password: "lantern meadow oak".into(),
+            }],
+        },
+    )
+    .await?;
+    let manager = desk.person_by_email("manager@apartshire.example");
+    let manager = desk.actor(&manager.ok_or("no manager")?);
+    let new = desk::NewCase {
+        danger: cases::incident::Danger::No,
+        danger_action: String::new(),
+        old_reference: None,
+        heard_on: None,
+        under_way: false,
+        members: Vec::new(),
+        known: Vec::new(),
+    };
+    let case = desk.open_case(&manager, new).await?.case.id.clone();
+    desk.examine_files_with(desk::Examiner::of(env!("CARGO_BIN_EXE_candour").into()));
+    let mut noise = vec![0_u8; 3 << 20];
+    let mut state = 9_u64;
+    for byte in &mut noise {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        *byte = u8::try_from(state >> 56)?;
+    }
+    let harmful = packed(&[
+        TYPES,
+        ("word/media/a.bin", &noise),
+        ("word/vbaProject.bin", b"x"),
+    ])?;
+    let hides = packed(&[
+        TYPES,
+        ("word/document.xml", b"<w:document><w:ins/></w:document>"),
+    ])?;
+    let files = || {
+        let all = all_files(&data)?;
+        Ok::<_, Wrong>(
+            all.into_iter()
+                .filter(|(path, _)| path.to_string_lossy().contains("files"))
+                .count(),
+        )
+    };
+    let before = files()?;
+    let add = async |bytes: &[u8]| {
+        let mut arriving = desk.begin_file(&manager, &case, "minutes.docx").await?;
+        for piece in bytes.chunks(100_000) {
+            arriving.write(piece).await?;
+        }
+        let arrived = arriving.finish().await?;
+        let said = cases::documents::Document {
+            title: "Minutes".into(),
+            ..Default::default()
+        };
+        desk.add_document(&manager, &case, said, arrived).await
+    };
+    match add(&harmful).await {
+        Err(desk::DeskError::Field { field, message }) => {
+            assert_eq!(field, "file");
+            assert!(message.contains("macros"), "{message}");
+        }
+        other => return Err(format!("{other:?}").into()),
+    }
+    desk.sweep_files(Duration::ZERO).await?;
+    assert_eq!(files()?, before, "something of the refused file stays");
+    let added = add(&hides).await?;
+    let filed = added.case.documents.list.last().ok_or("no document")?;
+    assert_eq!(
+        cases::documents::inside::words(&filed.document.inside),
+        "a tracked change"
+    );
+    assert_eq!(added.case.documents.list.len(), 1);
+    assert!(files()? > before);
+    Ok(())
+}
