@@ -95,6 +95,10 @@ pub struct Document {
 /// What happened with the documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", content = "with", rename_all = "kebab-case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large one"
+)]
 pub enum Event {
     /// A file was added; who added it stands with the entry.
     FileAdded(Document),
@@ -131,6 +135,10 @@ pub struct NumberedCopy {
 
 /// What people ask of this stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every one is the large one"
+)]
 pub enum Command {
     /// Add a file that has arrived in the store.
     AddFile(Document),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
-const GUIDE: [(&str, &str); 11] = [
+const GUIDE: [(&str, &str); 12] = [
     (
         "For the business manager and deputy",
         include_str!("../../../../docs/guide/business-manager.md"),
@@ -33,6 +33,10 @@ const GUIDE: [(&str, &str); 11] = [
     (
         "Signing in with the account of your organisation",
         include_str!("../../../../docs/guide/sign-on.md"),
+    ),
+    (
+        "Other systems",
+        include_str!("../../../../docs/guide/other-systems.md"),
     ),
     (
         "Agencies: asking them, and answering",
