@@ -392,6 +392,20 @@ fn less(place: &str, then: &Value, now: &Value, missing: &mut Vec<String>) {
             if newly && now.contains_key("required") {
                 missing.push(format!("{place}/required is new"));
             }
+            // What a caller sends may not become narrower either.
+            let sent = place.contains("/parameters/") || place.contains("/schemas/Answer");
+            for narrower in [
+                "minimum",
+                "maximum",
+                "minLength",
+                "maxLength",
+                "pattern",
+                "enum",
+            ] {
+                if sent && !then.contains_key(narrower) && now.contains_key(narrower) {
+                    missing.push(format!("{place}/{narrower} is new"));
+                }
+            }
             for (name, value) in then {
                 let place = format!("{place}/{name}");
                 match now.get(name) {
@@ -484,6 +498,11 @@ fn a_field_a_status_or_an_address_that_went_away_would_be_noticed() -> Result<()
         lost(&|now| now["components"]["schemas"]["Answer"]["required"] = json!(["given_by"])) > 0
     );
     assert!(lost(&|now| now["components"]["schemas"]["Case"]["required"] = json!(["id"])) > 0);
+    assert!(
+        lost(&|now| {
+            now["paths"]["/api/v1/cases"]["get"]["parameters"][0]["schema"]["maxLength"] = json!(3)
+        }) > 0
+    );
     assert_eq!(lost(&|now| now["paths"]["/api/v1/new"] = json!({})), 0);
     Ok(())
 }

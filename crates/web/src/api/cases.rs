@@ -455,11 +455,15 @@ pub struct Story {
 #[into_params(parameter_in = Query)]
 pub struct Before {
     /// Those before this number; from the newest when it is left out.
+    #[param(minimum = 0, maximum = 9007199254740991_i64)]
     pub before: Option<u64>,
     /// How many at most, from 1 to 500; 100 when it is left out.
     #[param(minimum = 1, maximum = 500)]
     pub limit: Option<usize>,
 }
+
+/// The largest number that every reader of JSON keeps whole.
+const MOST_ENTRIES: u64 = (1 << 53) - 1;
 
 /// The story of a case: who recorded what and when, newest first, by pseudonym.
 #[utoipa::path(get, path = "/api/v1/cases/{case}/story", operation_id = "readStory", tag = "cases", params(("case" = String, Path, description = "Its id."), Before), responses(
@@ -477,6 +481,12 @@ pub async fn story(
     Asked(part): Asked<Before>,
 ) -> Result<Response, Problem> {
     let limit = most(part.limit)?;
+    if part.before.is_some_and(|before| before > MOST_ENTRIES) {
+        return Err(Problem::field(
+            "before",
+            "Send a number that an answer gave",
+        ));
+    }
     let story = caller.desk().story(&caller.actor, here.get("case")).await?;
     let before = part.before.unwrap_or(u64::MAX);
     let mut entries: Vec<Entry> = (story.lines.into_iter())

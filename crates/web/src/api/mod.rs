@@ -191,8 +191,36 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 pub struct Sent {
     /// What the other system calls this change: sent again under the same key, it is done once.
     pub key: String,
-    /// The version of the case it was based on, if it was said.
-    pub based_on: Option<u64>,
+    /// What it was based on.
+    pub based_on: BasedOn,
+}
+
+/// What a change says that it was based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BasedOn {
+    /// It does not say.
+    Anything,
+    /// This version of the case.
+    Version(u64),
+    /// What was never given as a version, and so is none that the case still has.
+    NoVersion,
+}
+
+impl BasedOn {
+    /// The version, if one was said.
+    ///
+    /// # Errors
+    /// It is none; asked only once everything else of the change is right.
+    pub fn version(self) -> Result<Option<u64>, Problem> {
+        match self {
+            BasedOn::Anything => Ok(None),
+            BasedOn::Version(version) => Ok(Some(version)),
+            BasedOn::NoVersion => Err(Problem::plain(
+                StatusCode::PRECONDITION_FAILED,
+                "The header If-Match holds no version: send the ETag of the case as you read it, or none.",
+            )),
+        }
+    }
 }
 
 /// The longest key of a change.
@@ -213,17 +241,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Sent {
             }
         };
         let based_on = match text("if-match") {
-            None => None,
-            Some(Ok("*")) => None,
-            // What was never given as a version is none that the case still has.
+            None | Some(Ok("*")) => BasedOn::Anything,
             Some(tag) => match tag.unwrap_or_default().trim().trim_matches('"').parse() {
-                Ok(version) => Some(version),
-                Err(_) => {
-                    return Err(Problem::plain(
-                        StatusCode::PRECONDITION_FAILED,
-                        "The header If-Match holds no version: send the ETag of the case as you read it, or none.",
-                    ));
-                }
+                Ok(version) => BasedOn::Version(version),
+                Err(_) => BasedOn::NoVersion,
             },
         };
         Ok(Sent { key, based_on })

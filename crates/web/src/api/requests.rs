@@ -270,6 +270,7 @@ pub async fn answer(
             &format!("No question of this request has the id `{unknown}`"),
         ));
     }
+    let based_on = sent.based_on.version()?;
     let place = format!(
         "/api/v1/cases/{case}/requests/{}/answer",
         request.request.id
@@ -298,7 +299,6 @@ pub async fn answer(
                 came: None,
             });
             let command = Command::Agencies(Agencies::Request(step));
-            let based_on = sent.based_on;
             let done = desk
                 .carry_out(
                     &caller.actor,
