@@ -36,8 +36,11 @@ export function candour(...args) {
   return { out: run.stdout, errors: run.stderr, code: run.status };
 }
 
-/** Starts the program (`demo` or `serve`) and waits until it answers. */
-export async function start(command, ...args) {
+/** Starts the program (`demo` or `serve`) and waits until it is ready. */
+export const start = (command, ...args) => startUntil(200, command, ...args);
+
+/** Starts the program and waits until it answers with `status` when it is asked whether it is ready. */
+export async function startUntil(status, command, ...args) {
   assert.ok(existsSync(binary), `${binary} is missing: run \`cargo build --bin candour\` first`);
   const program = spawn(binary, [command, ...(args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"]), ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
@@ -58,7 +61,8 @@ export async function start(command, ...args) {
   });
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${address}/ready`).catch(() => null);
-    if (answer?.ok) break;
+    if (answer?.status === status) break;
+    if (tries === 200) program.kill("SIGKILL");
     assert.ok(tries < 200, `${address}/ready does not answer: ${answer?.status}\n${errors}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

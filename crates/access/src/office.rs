@@ -340,6 +340,16 @@ pub enum OfficeEvent {
         /// Whose (ids).
         people: Vec<String>,
     },
+    /// A person joined with the account they have at another partnership, which keeps its password and codes.
+    AccountKeptElsewhere {
+        /// Id.
+        person: String,
+    },
+    /// A person uses their account at another partnership too; at which is theirs to know.
+    AccountUsedElsewhere {
+        /// Id.
+        person: String,
+    },
     /// A service account was given, or what it is given was changed.
     ServiceRecorded(Service),
     /// Whoever answers for a service account made a token for it.
@@ -391,6 +401,8 @@ pub struct Office {
     pub agencies: BTreeMap<String, Agency>,
     /// Where people sign on (organisation, by name), by person.
     pub sign_ons: BTreeMap<String, String>,
+    /// Who joined with an account that another partnership keeps (ids).
+    pub kept_elsewhere: BTreeSet<String>,
     /// What the service accounts are given, by their ids.
     pub services: BTreeMap<String, Service>,
     /// Delegations, oldest first.
@@ -452,6 +464,7 @@ impl Office {
             | OfficeEvent::PasskeyRemoved { .. }
             | OfficeEvent::RecoveryCodeUsed { .. }
             | OfficeEvent::SecondStepTakenOff { .. }
+            | OfficeEvent::AccountUsedElsewhere { .. }
             | OfficeEvent::ServiceTokenMade { .. }
             | OfficeEvent::ServiceTokenEnded { .. } => {}
             OfficeEvent::SignOnLinked {
@@ -459,6 +472,9 @@ impl Office {
                 organisation,
             } => {
                 self.sign_ons.insert(person.clone(), organisation.clone());
+            }
+            OfficeEvent::AccountKeptElsewhere { person } => {
+                self.kept_elsewhere.insert(person.clone());
             }
             OfficeEvent::ServiceRecorded(service) => {
                 self.services

@@ -52,6 +52,8 @@ const FRESH: SignedDuration = SignedDuration::from_mins(5);
 pub(crate) struct Kept {
     session: store::Session,
     person: String,
+    /// Where the password of the account is kept, when that is elsewhere.
+    home: Option<store::AccountHome>,
     seen_written: AtomicI64,
     /// Whether a sentence may wait in the database; true at first, as it may have been put before a restart.
     noticed: AtomicBool,
@@ -144,7 +146,7 @@ impl Desk {
             Err(error) => return Err(error.into()),
         }
         self.forget_sessions_of(person, None);
-        Ok(())
+        self.end_elsewhere(person).await
     }
 
     /// The first step of signing in: address and password. Times are real even when the clock of the cases is set by hand.
@@ -162,8 +164,17 @@ impl Desk {
         let tried = Tried::new(email, network);
         self.may_try(&tried, now).await?;
         let account = self.inner.store.account_by_email(email.trim()).await?;
-        let kept = match &account {
-            Some(account) => account.password_hash.clone(),
+        let keeper = match &account {
+            Some(account) => self.keeper(account).await?,
+            None => None,
+        };
+        // An account that another partnership keeps is counted there too, so that two doors give no more tries than one.
+        let elsewhere = keeper.as_ref().filter(|k| !self.is(&k.desk));
+        if let Some(keeper) = elsewhere {
+            keeper.desk.may_try(&tried, now).await?;
+        }
+        let kept = match &keeper {
+            Some(keeper) => keeper.account.password_hash.clone(),
             None => {
                 let nobody = NOBODY.get_or_try_init(|| hash("nobody types this".into()));
                 nobody.await?.clone()
@@ -171,9 +182,15 @@ impl Desk {
         };
         let right = matches(password.to_owned(), kept).await;
         let account = account.filter(|account| {
-            right && !account.disabled && self.office().person(&account.person).is_some()
+            right
+                && keeper.is_some()
+                && !account.disabled
+                && self.office().person(&account.person).is_some()
         });
         let Some(account) = account else {
+            if let Some(keeper) = elsewhere {
+                keeper.desk.tried_and_failed(&tried, now).await?;
+            }
             self.tried_and_failed(&tried, now).await?;
             return Err(DeskError::NotSignedIn);
         };
@@ -197,6 +214,10 @@ impl Desk {
         self.joined(&person.id).await?;
         let used = self.inner.clock.now();
         self.inner.store.account_used(&account.id, used).await?;
+        if let Some(keeper) = self.keeper(account).await?.filter(|k| !self.is(&k.desk)) {
+            let store = &keeper.desk.inner.store;
+            store.account_used(&keeper.account.id, used).await?;
+        }
         // The newest go on: somebody at a new machine is not shut out by those they left behind.
         let open = self.inner.store.sessions_of(&account.id).await?;
         for old in open.iter().skip(MOST_SESSIONS - 1) {
@@ -242,6 +263,7 @@ impl Desk {
             if account.disabled {
                 return Ok(None);
             }
+            let home = self.inner.store.account_home(&account.id).await?;
             let seen_written = AtomicI64::new(session.last_seen.as_second());
             if let Ok(mut sessions) = self.inner.sessions.write() {
                 if sessions.len() > 20_000 {
@@ -252,13 +274,14 @@ impl Desk {
                     Kept {
                         session,
                         person: account.person,
+                        home,
                         seen_written,
                         noticed: AtomicBool::new(true),
                     },
                 );
             }
         }
-        let (session, person, last) = {
+        let (session, person, home, last) = {
             let Ok(sessions) = self.inner.sessions.read() else {
                 return Ok(None);
             };
@@ -266,12 +289,18 @@ impl Desk {
                 return Ok(None);
             };
             let last = kept.seen_written.load(Ordering::Relaxed);
-            (kept.session.clone(), kept.person.clone(), last)
+            (
+                kept.session.clone(),
+                kept.person.clone(),
+                kept.home.clone(),
+                last,
+            )
         };
         let unused = now.as_second().saturating_sub(last);
         if session.ended.is_some()
             || unused > idle.as_secs()
             || now.duration_since(session.created) > LONGEST
+            || !self.still_held(home.as_ref())
         {
             return Ok(None);
         }
@@ -390,7 +419,9 @@ impl Desk {
         };
         let (now, tried) = (Timestamp::now(), Tried::again(&account.id));
         self.may_try(&tried, now).await?;
-        if !matches(password.to_owned(), account.password_hash).await {
+        let keeper = self.keeper(&account).await?;
+        let keeper = keeper.ok_or(DeskError::NotSignedIn)?;
+        if !matches(password.to_owned(), keeper.account.password_hash).await {
             self.tried_and_failed(&tried, now).await?;
             return Err(DeskError::field(
                 "password",
@@ -434,6 +465,15 @@ impl Desk {
         old: &str,
         new: &str,
     ) -> Result<(), DeskError> {
+        if let Some(home) = self.kept_elsewhere(&session.actor).await? {
+            return Err(DeskError::Field {
+                field: "old-password".into(),
+                message: format!(
+                    "You sign in with the account you have at {}: change the password there, at {}",
+                    home.name, home.address
+                ),
+            });
+        }
         check_password(new, &known_of(&session.actor.person))?;
         match self.reauthenticate(session, old).await {
             Err(DeskError::Field { message, .. }) => {
@@ -451,11 +491,11 @@ impl Desk {
             .end_sessions_of(id, Some(&session.id), Timestamp::now())
             .await?;
         self.forget_sessions_of(id, Some(&session.id));
-        Ok(())
+        self.end_elsewhere(id).await
     }
 
     /// Sessions in memory end with those in the database.
-    fn forget_sessions_of(&self, person: &str, but: Option<&[u8; 32]>) {
+    pub(crate) fn forget_sessions_of(&self, person: &str, but: Option<&[u8; 32]>) {
         if let Ok(mut sessions) = self.inner.sessions.write() {
             sessions.retain(|key, kept| kept.person != person || but == Some(key));
         }

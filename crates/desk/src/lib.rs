@@ -19,6 +19,7 @@ mod error;
 mod exchange;
 mod files;
 mod hand_over;
+mod house;
 mod interests;
 mod lists;
 mod load;
@@ -62,6 +63,7 @@ pub use files::{
     ArrivedFile, ArrivingFile, Examiner, FileKind, FileOut, FilesChecked, Scanner, too_large,
 };
 pub use hand_over::{HandedOver, NewMember};
+pub use house::{House, OwnPartnership};
 pub use interests::NameMatch;
 pub use lists::{CaseLine, NeedsYou};
 pub use load::Desk;

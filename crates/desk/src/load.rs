@@ -64,6 +64,8 @@ pub(crate) struct Inner {
     pub queued: Mutex<HashSet<String>>,
     /// How often each service account has asked in the minute under way.
     pub asked_often: crate::accounts::AskedOften,
+    /// The partnerships of the same program, if there are others.
+    pub house: std::sync::OnceLock<std::sync::Weak<crate::house::House>>,
     /// The organisations at which people sign on, if any were named.
     pub sign_on: std::sync::OnceLock<crate::accounts::SignOn>,
     /// The site that passkeys belong to, if its address was said.
@@ -124,6 +126,7 @@ impl Desk {
                 scanner: std::sync::OnceLock::new(),
                 sign_on: std::sync::OnceLock::new(),
                 examiner: std::sync::OnceLock::new(),
+                house: std::sync::OnceLock::new(),
                 asked_often: crate::accounts::AskedOften::default(),
                 mail: std::sync::OnceLock::new(),
                 days: crate::unusual::Days::default(),

@@ -118,6 +118,7 @@ impl Store {
             "DELETE FROM half_signed_in WHERE account = $1",
             "DELETE FROM passkey_asked WHERE account = $1",
             "DELETE FROM sign_on WHERE account = $1",
+            "DELETE FROM account_home WHERE account = $1",
         ] {
             sqlx::query(statement)
                 .bind(id)

@@ -20,6 +20,7 @@ mod evidence;
 mod files;
 mod forms;
 mod grants;
+mod homes;
 mod invitations;
 mod key;
 mod keys;
@@ -63,6 +64,7 @@ pub use files::{
     Putting, Shelf,
 };
 pub use forms::Claim;
+pub use homes::AccountHome;
 pub use invitations::Invitation;
 pub use keys::{
     AskPassphrase, KeyShare, KeysStatus, Passphrased, RestoredKey, Rotate, Rotated, Secret,

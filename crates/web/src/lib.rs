@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod form;
 pub mod govuk;
+pub mod house;
 pub mod layout;
 pub mod page;
 pub mod pages;
@@ -55,15 +56,43 @@ where
         https: options.https,
         demo: options.demo,
     };
-    // Signing in counts failures by where they come from.
-    let service = router(app).into_make_service_with_connect_info::<Caller>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
-        .await?;
+    serve_router(router(app), listener).await?;
     tokio::time::timeout(Duration::from_secs(10), desk.close())
         .await
         .ok();
     Ok(())
+}
+
+/// Serves several partnerships, each at the name of its host, as [`serve`] serves one.
+///
+/// # Errors
+/// The listener failed.
+pub async fn serve_house<L>(sites: Vec<house::Site>, listener: L) -> std::io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    for<'a> Caller: Connected<IncomingStream<'a, L>>,
+{
+    let apps = sites.iter().filter_map(|site| site.app.clone());
+    let desks: Vec<Desk> = apps.map(|app| app.desk).collect();
+    serve_router(house::house(sites), listener).await?;
+    for desk in desks {
+        tokio::time::timeout(Duration::from_secs(10), desk.close())
+            .await
+            .ok();
+    }
+    Ok(())
+}
+
+async fn serve_router<L>(router: axum::Router, listener: L) -> std::io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    for<'a> Caller: Connected<IncomingStream<'a, L>>,
+{
+    // Signing in counts failures by where they come from.
+    let service = router.into_make_service_with_connect_info::<Caller>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_stop())
+        .await
 }
 
 async fn told_to_stop() {

@@ -42,6 +42,7 @@ pub fn router(app: App) -> Router {
             "/sign-up/{token}",
             get(p::sign_up::show).post(p::sign_up::accept),
         )
+        .route("/sign-up/{token}/account", post(p::sign_up::with_account))
         .route("/accessibility", get(p::about::accessibility))
         .route("/guide", get(p::about::guide))
         .route("/api/v1/openapi.json", get(api::document::show))

@@ -26,6 +26,7 @@ mod mail;
 mod nightly;
 mod record;
 mod serve;
+mod several;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,7 +48,7 @@ enum Command {
     /// Set up a partnership in a new data folder.
     Init(init::InitArgs),
     /// Serve a partnership.
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
     /// Write a verified backup of everything into a new file, also while the program serves.
     Backup(keep::BackupArgs),
     /// Check a backup as a restore would, without restoring it.
@@ -198,7 +199,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Demo(args) => serve::demo(args).await,
         Command::Init(args) => init::init(args).await,
-        Command::Serve(args) => serve::serve(args).await,
+        Command::Serve(args) => serve::serve(*args).await,
         Command::Backup(args) => keep::backup(args).await,
         Command::CheckBackup(args) => keep::check_backup(args).await,
         Command::Dump(args) => keep::dump(args).await,

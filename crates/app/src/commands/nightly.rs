@@ -83,6 +83,14 @@ impl NightlyArgs {
 }
 
 impl Nightly {
+    /// The same into a folder of its own below, for one of several partnerships.
+    pub fn below(&self, name: &str) -> Result<Nightly, Stop> {
+        let to = self.to.join(name);
+        std::fs::create_dir_all(&to)
+            .map_err(|e| Stop::Failed(format!("make the folder `{}`: {e}", to.display())))?;
+        Ok(Nightly { to, ..self.clone() })
+    }
+
     /// Makes one whenever one is due, until it is stopped.
     pub async fn run(self, desk: Desk) {
         let mut every = tokio::time::interval(EVERY);

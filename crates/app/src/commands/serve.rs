@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use web::Https;
 use web::tls::{Tls, TlsListener};
 
-use super::{Stop, with_sources};
+use super::{Stop, several, with_sources};
 use crate::demo;
 
 /// The file that says a folder was made by the demo, so that a real one is never served with the demo's password shown.
@@ -37,8 +37,11 @@ pub struct DemoArgs {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// The data folder.
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "partnerships")]
+    data: Option<PathBuf>,
+    /// Several partnerships in place of one: a file that names the address and the data folder of each, as the guide on the server describes it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "address", "sign_on"])]
+    partnerships: Option<PathBuf>,
     /// Where to listen.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8420")]
     listen: String,
@@ -93,9 +96,7 @@ async fn run(
     tls: Option<Tls>,
     options: web::Options,
 ) -> Result<(), Stop> {
-    desk.examine_files_with(desk::Examiner::this_program());
-    let daily = tokio::spawn(look_daily(desk.clone()));
-    let mails = tokio::spawn(super::mail::send_what_waits(desk.clone()));
+    let by_itself = by_itself(&desk);
     let served = match tls {
         None => web::serve(desk, listener, options).await,
         Some(tls) => match TlsListener::new(listener, tls) {
@@ -103,9 +104,17 @@ async fn run(
             Err(error) => Err(error),
         },
     };
-    daily.abort();
-    mails.abort();
+    by_itself.iter().for_each(tokio::task::JoinHandle::abort);
     served.map_err(|e| Stop::Failed(format!("serve: {e}")))
+}
+
+/// What runs beside the pages of a partnership.
+pub(super) fn by_itself(desk: &Desk) -> [tokio::task::JoinHandle<()>; 2] {
+    desk.examine_files_with(desk::Examiner::this_program());
+    [
+        tokio::spawn(look_daily(desk.clone())),
+        tokio::spawn(super::mail::send_what_waits(desk.clone())),
+    ]
 }
 
 /// What the program does by itself as long as it runs: looks every quarter of an hour whether the daily checkpoint is due, and whether the lists are those of today.
@@ -219,7 +228,18 @@ pub async fn serve(args: ServeArgs) -> Result<(), Stop> {
         (None, true) => Https::Proxy,
         (None, false) => Https::Nobody,
     };
-    let desk = Desk::open(&args.data, Clock::real()).await?;
+    if let Some(file) = &args.partnerships {
+        let beside = several::Beside {
+            nightly,
+            mail,
+            scanner,
+        };
+        let listener = listen(&args.listen).await?;
+        return several::serve(file, listener, tls, https, beside).await;
+    }
+    let data =
+        (args.data.as_ref()).ok_or_else(|| Stop::BadInput("say which data folder".into()))?;
+    let desk = Desk::open(data, Clock::real()).await?;
     store::forget_passphrase();
     if let Some(address) = &args.address {
         desk.use_passkeys_at(address)

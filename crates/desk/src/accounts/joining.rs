@@ -6,9 +6,10 @@ use access::office::OfficeEvent;
 use access::{Act, Permit, Person};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{NewAccount, NewMail};
+use store::{AccountHome, NewAccount, NewMail};
 
-use super::{Half, check_password, hash, id_of, known_of};
+use super::attempts::Tried;
+use super::{Half, check_password, hash, id_of, known_of, matches};
 use crate::actor::Actor;
 use crate::error::DeskError;
 use crate::load::{Desk, fresh};
@@ -312,6 +313,86 @@ impl Desk {
         drop(alone);
         self.joined(&person.id).await?;
         self.half_signed_in(&person.id, Timestamp::now()).await
+    }
+
+    /// Accepts an invitation with the account that the same person has at another partnership of this program: no second password.
+    /// Whether there is one, and where, is told only to whoever knows its password.
+    ///
+    /// # Errors
+    /// Those of [`joining`](Desk::joining); a field to correct: `own-password`; too many attempts.
+    pub async fn join_with_account(
+        &self,
+        token: &str,
+        password: &str,
+        network: &str,
+    ) -> Result<Half, DeskError> {
+        let person = self.joining(token).await?.person;
+        let (now, tried) = (Timestamp::now(), Tried::new(&person.email, network));
+        self.may_try(&tried, now).await?;
+        let mut found = None;
+        for other in self.neighbours() {
+            let account = other.inner.store.account_by_email(&person.email).await?;
+            let Some(account) = account.filter(|account| other.holds(account)) else {
+                continue;
+            };
+            // One that is itself kept elsewhere is found there.
+            if (other.inner.store.account_home(&account.id).await?).is_some() {
+                continue;
+            }
+            other.may_try(&tried, now).await?;
+            if matches(password.to_owned(), account.password_hash.clone()).await {
+                found = Some((other, account));
+                break;
+            }
+            other.tried_and_failed(&tried, now).await?;
+        }
+        let Some((home, account)) = found else {
+            self.tried_and_failed(&tried, now).await?;
+            return Err(DeskError::field(
+                "own-password",
+                "The password is not right, or this address has no account at another partnership here",
+            ));
+        };
+        let app = home.inner.store.second_step(&account.id).await?;
+        if app.is_none_or(|step| step.confirmed_at.is_none()) {
+            return Err(DeskError::field(
+                "own-password",
+                "Your account there has no app that makes codes, and its passkeys work only there: choose a password of your own here",
+            ));
+        }
+        let nobody_knows = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
+        let new = NewAccount {
+            id: person.id.clone(),
+            email: person.email.clone(),
+            password_hash: hash(nobody_knows).await?,
+            person: person.id.clone(),
+        };
+        let kept = AccountHome {
+            partnership: home.inner.store.partnership().to_owned(),
+            account: account.id.clone(),
+        };
+        // It may have been withdrawn while the password was worked on; from here on it cannot be.
+        let alone = self.inner.office_writing.lock().await;
+        self.joining(token).await?;
+        let store = &self.inner.store;
+        // Before the account is there: then it is never one with a password that nobody knows.
+        store.set_account_home(&person.id, Some(&kept), now).await?;
+        let at = self.inner.clock.now();
+        if !store.accept_invitation(&id_of(token), new, at).await? {
+            store.set_account_home(&person.id, None, now).await?;
+            return Err(DeskError::NotThere);
+        }
+        drop(alone);
+        self.joined(&person.id).await?;
+        let here = OfficeEvent::AccountKeptElsewhere {
+            person: person.id.clone(),
+        };
+        self.said_of_a_step(&person.id, here).await?;
+        let there = OfficeEvent::AccountUsedElsewhere {
+            person: account.person.clone(),
+        };
+        home.said_of_a_step(&account.person, there).await?;
+        self.half_signed_in(&person.id, now).await
     }
 
     /// Records that an invitation was accepted, once; also at the next sign-in, when that failed.

@@ -123,7 +123,8 @@ impl Desk {
     ) -> Result<Half, DeskError> {
         let store = &self.inner.store;
         let step = store.second_step(account).await?;
-        if step.is_none_or(|step| step.confirmed_at.is_none()) {
+        let kept_here = store.account_home(account).await?.is_none();
+        if kept_here && step.is_none_or(|step| step.confirmed_at.is_none()) {
             let mut secret = Zeroizing::new([0u8; 20]);
             getrandom::fill(secret.as_mut()).map_err(unmade)?;
             store
@@ -154,9 +155,25 @@ impl Desk {
     /// True when an account has a second step in use: an app or a passkey.
     pub(super) async fn has_step(&self, account: &str) -> Result<bool, DeskError> {
         let store = &self.inner.store;
-        let app = store.second_step(account).await?;
+        let app = self.app_of(account).await?.map(|(_, step)| step);
         Ok(app.is_some_and(|step| step.confirmed_at.is_some())
             || !store.passkeys(account).await?.is_empty())
+    }
+
+    /// The app of an account, with who keeps it: this partnership or another of the house.
+    async fn app_of(
+        &self,
+        account: &str,
+    ) -> Result<Option<(crate::house::Keeper, store::SecondStep)>, DeskError> {
+        let Some(account) = self.inner.store.account(account).await? else {
+            return Ok(None);
+        };
+        let Some(keeper) = self.keeper(&account).await? else {
+            return Ok(None);
+        };
+        let store = &keeper.desk.inner.store;
+        let step = store.second_step(&keeper.account.id).await?;
+        Ok(step.map(|step| (keeper, step)))
     }
 
     /// What to put into the app, for someone who has no second step yet; `None` when there is one, and its code is asked for.
@@ -249,10 +266,13 @@ impl Desk {
         if !self.has_step(&account.id).await? {
             return Err(DeskError::NotSignedIn);
         }
-        let step = self.inner.store.second_step(&account.id).await?;
-        let step = step.filter(|step| step.confirmed_at.is_some());
         self.one_more_code(secret).await?;
-        if !self.is_right(&account, step.as_ref(), code, now).await? {
+        let keeper = self.keeper(&account).await?;
+        let keeper = keeper.ok_or(DeskError::NotSignedIn)?;
+        let (desk, kept) = (&keeper.desk, &keeper.account);
+        let step = desk.inner.store.second_step(&kept.id).await?;
+        let step = step.filter(|step| step.confirmed_at.is_some());
+        if !desk.is_right(kept, step.as_ref(), code, now).await? {
             self.tried_and_failed(&tried, now).await?;
             return Err(wrong_code());
         }
@@ -322,13 +342,20 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn step_in_use(&self, actor: &Actor) -> Result<Option<StepInUse>, DeskError> {
-        let store = &self.inner.store;
-        let step = store.second_step(&actor.person.id).await?;
         if !self.has_step(&actor.person.id).await? {
             return Ok(None);
         }
-        let since = step.and_then(|step| step.confirmed_at);
-        let codes_left = store.recovery_codes_left(&actor.person.id).await?;
+        let (since, codes_left) = match self.app_of(&actor.person.id).await? {
+            Some((keeper, step)) => {
+                let store = &keeper.desk.inner.store;
+                let left = store.recovery_codes_left(&keeper.account.id).await?;
+                (step.confirmed_at, left)
+            }
+            None => {
+                let store = &self.inner.store;
+                (None, store.recovery_codes_left(&actor.person.id).await?)
+            }
+        };
         Ok(Some(StepInUse { since, codes_left }))
     }
 
@@ -337,6 +364,15 @@ impl Desk {
     /// # Errors
     /// The store failed.
     pub async fn new_recovery_codes(&self, actor: &Actor) -> Result<Vec<String>, DeskError> {
+        if let Some(home) = self.kept_elsewhere(actor).await? {
+            return Err(DeskError::Field {
+                field: "codes-password".into(),
+                message: format!(
+                    "You sign in with the account you have at {}: make new codes there, at {}",
+                    home.name, home.address
+                ),
+            });
+        }
         let (codes, hashes) = new_codes(&actor.person.id)?;
         (self.inner.store)
             .replace_recovery_codes(&actor.person.id, &hashes)
@@ -383,6 +419,7 @@ impl Desk {
             .drop_second_step(person, Timestamp::now())
             .await?;
         self.forget_sessions_of(person, None);
+        self.end_elsewhere(person).await?;
         drop(alone);
         self.tell_restored(actor, person, Back::SecondStep).await
     }
@@ -397,7 +434,7 @@ impl Desk {
     ) -> Result<Option<String>, DeskError> {
         let now = Timestamp::now();
         let account = self.half(secret, now).await?;
-        let step = self.inner.store.second_step(&account.id).await?;
+        let step = self.app_of(&account.id).await?.map(|(_, step)| step);
         // Someone with a passkey has an app only if it was set up before.
         let set_up = step.as_ref().is_some_and(|s| s.confirmed_at.is_some());
         if !set_up && self.has_step(&account.id).await? {

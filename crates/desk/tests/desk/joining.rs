@@ -223,6 +223,14 @@ fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_writt
             r#"{"is":"sign-on-removed","with":{"person":"p1","why":"she left the council"}}"#,
         ),
         (
+            "office.account-kept-elsewhere",
+            r#"{"is":"account-kept-elsewhere","with":{"person":"p1"}}"#,
+        ),
+        (
+            "office.account-used-elsewhere",
+            r#"{"is":"account-used-elsewhere","with":{"person":"p1"}}"#,
+        ),
+        (
             "office.service-recorded",
             r#"{"is":"service-recorded","with":{"person":"s1","owner":"p1","purpose":"reads clocks","until":"2026-12-31","networks":["192.0.2.0/24"]}}"#,
         ),

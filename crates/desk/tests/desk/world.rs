@@ -87,6 +87,11 @@ pub struct World {
 
 impl World {
     pub async fn new() -> World {
+        World::of("Merrowshire Safeguarding Children Partnership").await
+    }
+
+    /// Another partnership with people of the same names.
+    pub async fn of(name: &str) -> World {
         let dir = tempfile::tempdir().unwrap();
         let people = vec![
             person("Orla Penhallow", Role::BusinessManager, None),
@@ -110,7 +115,11 @@ impl World {
             &dir.path().join("data"),
             clock,
             Setup {
-                settings: settings().to_toml(),
+                settings: Settings {
+                    name: name.into(),
+                    ..settings()
+                }
+                .to_toml(),
                 people,
             },
             &database,

@@ -53,6 +53,7 @@ const PARTS: &[(&str, &str)] = &[
     ("account_used", "1 = 1"),
     ("sign_on", "1 = 1"),
     ("service_token", "1 = 1"),
+    ("account_home", "1 = 1"),
     ("attempt", "1 = 1"),
     ("draft", "1 = 1"),
     ("used_form", "1 = 1"),

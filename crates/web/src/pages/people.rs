@@ -191,6 +191,7 @@ fn draw(
         h1.govuk-heading-l { (person.name) }
         (govuk::facts(&[("Role".into(), html! { (desk.part_words(person)) @if person.left { ", left" } }, None), ("E-mail address".into(), html! { (person.email) }, None)]))
         (invitation::part(who, person, &form, &csrf))
+        @if office.kept_elsewhere.contains(id) { p.govuk-body { "Signs in with the account of another partnership, which keeps the password and the codes." } }
         @if person.role.acts_for_a_partner() && !person.left && may(who, Act::HandOver) {
             h2.govuk-heading-m { "Authority to decide and sign" }
             @for d in office.delegations.iter().filter(|d| d.person == id) {

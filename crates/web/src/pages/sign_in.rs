@@ -135,6 +135,7 @@ pub(super) fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
         html! {
             div.govuk-grid-row { div class="govuk-grid-column-two-thirds" {
                 (govuk::error_summary(problems))
+                span.govuk-caption-l { (app.desk.settings().name) }
                 h1.govuk-heading-l { "Sign in" }
                 @if !back.is_empty() && back != "/" {
                     p.govuk-body { "You are signed out, or were for too long without using the page. Everything you typed is saved and will be there when you sign in." }

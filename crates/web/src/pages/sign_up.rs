@@ -4,13 +4,14 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use desk::{DeskError, Joining, PASSWORD_HINT};
+use desk::{DeskError, Half, Joining, PASSWORD_HINT};
 use maud::{Markup, html};
 
 use super::second_step;
 use super::you::secret;
 use crate::form::{Problems, Values};
-use crate::page::at::Params;
+use crate::page::at::{Network, Params};
+use crate::page::case_form::sentence;
 use crate::page::{App, PageError};
 use crate::{govuk, layout};
 
@@ -77,6 +78,15 @@ fn draw(app: &App, token: &str, joining: &Joining, problems: &Problems) -> Marku
                     p.govuk-body { "Next you set up a passkey, or an app that makes codes." }
                     button.govuk-button type="submit" { "Continue" }
                 }
+                @if app.desk.has_neighbours() {
+                    h2.govuk-heading-m { "Or use an account you have already" }
+                    p.govuk-body { "If you sign in at another partnership here with this e-mail address, you need no second password: its password and its codes are asked for at both." }
+                    form method="post" action=(format!("/sign-up/{token}/account")) novalidate {
+                        input type="hidden" name="username" value=(joining.person.email) autocomplete="username";
+                        (secret(problems, "own-password", "The password of that account", "", "current-password"))
+                        button class="govuk-button govuk-button--secondary" type="submit" { "Use that account" }
+                    }
+                }
             } }
         },
     )
@@ -104,21 +114,57 @@ pub async fn accept(
             "Enter the same password in both fields: these two differ",
         );
     }
-    if problems.is_empty() {
-        match app.desk.join(&token, password).await {
-            Ok(half) => {
-                let values = Values::default();
-                let none = Problems::default();
-                let mut answer = second_step::draw(&app, &half.secret, &values, &none).await?;
-                let (name, most) = (app.step_cookie(), "; Max-Age=600");
-                second_step::set_cookie(&app, &mut answer, name, &half.secret, most)?;
-                return Ok(answer);
-            }
-            Err(DeskError::NotThere) => return Ok(no_use(&app)),
-            Err(DeskError::Field { field, message }) => problems.add(&field, &message),
-            Err(other) => return Err(other.into()),
-        }
+    if !problems.is_empty() {
+        let page = draw(&app, &token, &joining, &problems);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
-    let page = draw(&app, &token, &joining, &problems);
+    let done = app.desk.join(&token, password).await;
+    joined(&app, &token, &joining, done).await
+}
+
+/// Accepts the invitation with an account of another partnership; the answer is the page of its second step.
+pub async fn with_account(
+    State(app): State<App>,
+    Params(here): Params,
+    Network(network): Network,
+    values: Values,
+) -> Result<Response, PageError> {
+    let token = token(&here);
+    let joining = match app.desk.joining(&token).await {
+        Ok(joining) => joining,
+        Err(DeskError::NotThere) => return Ok(no_use(&app)),
+        Err(other) => return Err(other.into()),
+    };
+    let password = values.get("own-password");
+    let done = (app.desk)
+        .join_with_account(&token, password, &network)
+        .await;
+    joined(&app, &token, &joining, done).await
+}
+
+/// The page of the second step, or the same page with what is to be corrected.
+async fn joined(
+    app: &App,
+    token: &str,
+    joining: &Joining,
+    done: Result<Half, DeskError>,
+) -> Result<Response, PageError> {
+    let mut problems = Problems::default();
+    match done {
+        Ok(half) => {
+            let (values, none) = (Values::default(), Problems::default());
+            let mut answer = second_step::draw(app, &half.secret, &values, &none).await?;
+            let (name, most) = (app.step_cookie(), "; Max-Age=600");
+            second_step::set_cookie(app, &mut answer, name, &half.secret, most)?;
+            return Ok(answer);
+        }
+        Err(DeskError::NotThere) => return Ok(no_use(app)),
+        Err(DeskError::Field { field, message }) => problems.add(&field, &message),
+        Err(error @ DeskError::TooManyAttempts(_)) => {
+            problems.add("own-password", &sentence(&error.to_string()));
+        }
+        Err(other) => return Err(other.into()),
+    }
+    let page = draw(app, token, joining, &problems);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -32,6 +32,14 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
     let when = |at| calendar::words::moment(&desk.clock().local(at));
     let csrf = who.csrf()?;
     let names = who.actor().names;
+    let partnerships = desk.own_partnerships(who.actor()).await?;
+    let kept_elsewhere = desk.kept_elsewhere(who.actor()).await?.is_some();
+    let second_step = html! {
+        @if let Some(step) = &step {
+            @match step.since { Some(since) => { "An app, since " (when(since)) ". " } None => "Your passkeys. " }
+            (recovery_words(step.codes_left))
+        }
+    };
     let body = html! {
         (govuk::error_summary(problems))
         h1.govuk-heading-l { (who.actor().person.name) }
@@ -46,6 +54,11 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
         ]))
         @if desk.may_restore(&who.actor().person).is_ok() { p.govuk-body { a.govuk-link href="/restore" { "Restore a locked account or a lost second step" } } }
         (super::services::link(who))
+        @if !partnerships.is_empty() {
+            h2.govuk-heading-m { "Your partnerships" }
+            p.govuk-body { "You sign in at each of these with the same password and the same codes. Only you are shown this." }
+            ul class="govuk-list govuk-list--bullet" { @for one in &partnerships { li { a.govuk-link href=(one.address) { (one.name) } @if one.home { ", where you change your password and your codes" } } } }
+        }
         h2.govuk-heading-m { "Names" }
         p.govuk-body { "Pages show pseudonyms. You can show names beside them until you sign out; every page you open then is written down as read with names." }
         form method="post" action="/you/names" {
@@ -56,22 +69,25 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
         h2.govuk-heading-m { "Drafts" }
         @if drafts.is_empty() { p.govuk-body { "You have no drafts." } }
         ul class="govuk-list govuk-list--bullet" { @for d in &drafts { li { a.govuk-link href=(d.page) { "What you typed on " (calendar::words::moment(&d.saved)) } @if d.handed_over { ", handed over to you" } } } }
-        h2.govuk-heading-m { "Change your password" }
-        form method="post" action="/you/password" novalidate {
-            input type="hidden" name="csrf" value=(csrf);
-            (secret(problems, "old-password", "Your password now", "", "current-password"))
-            (secret(problems, "password", "The new one", &format!("{PASSWORD_HINT} Your other sessions end."), "new-password"))
-            button.govuk-button type="submit" { "Change the password" }
-        }
-        h2.govuk-heading-m { "Your second step" }
-        @if let Some(step) = &step {
-            p.govuk-body { @match step.since { Some(since) => { "An app, since " (when(since)) ". " } None => "Your passkeys. " } (recovery_words(step.codes_left)) }
-        }
-        form method="post" action="/you/codes" novalidate {
-            input type="hidden" name="csrf" value=(csrf);
-            (secret(problems, "codes-password", "Your password", "For new recovery codes; those of before no longer work then.", "current-password"))
-            button class="govuk-button govuk-button--secondary" type="submit" { "Make new recovery codes" }
-            @if !passkeys.is_empty() { (super::passkeys::button(desk, "/you/again/passkey", "Make new codes with your passkey", "govuk-button--secondary", &Problems::default())) }
+        @if kept_elsewhere {
+            h2.govuk-heading-m { "Your second step" }
+            p.govuk-body { (second_step) }
+        } @else {
+            h2.govuk-heading-m { "Change your password" }
+            form method="post" action="/you/password" novalidate {
+                input type="hidden" name="csrf" value=(csrf);
+                (secret(problems, "old-password", "Your password now", "", "current-password"))
+                (secret(problems, "password", "The new one", &format!("{PASSWORD_HINT} Your other sessions end."), "new-password"))
+                button.govuk-button type="submit" { "Change the password" }
+            }
+            h2.govuk-heading-m { "Your second step" }
+            p.govuk-body { (second_step) }
+            form method="post" action="/you/codes" novalidate {
+                input type="hidden" name="csrf" value=(csrf);
+                (secret(problems, "codes-password", "Your password", "For new recovery codes; those of before no longer work then.", "current-password"))
+                button class="govuk-button govuk-button--secondary" type="submit" { "Make new recovery codes" }
+                @if !passkeys.is_empty() { (super::passkeys::button(desk, "/you/again/passkey", "Make new codes with your passkey", "govuk-button--secondary", &Problems::default())) }
+            }
         }
         (super::passkeys::own(who, &passkeys, &csrf, problems))
         h2.govuk-heading-m { "Where you are signed in" }

@@ -160,7 +160,7 @@ impl Desk {
     /// Said once; without it there are none.
     ///
     /// # Errors
-    /// It is no address at which a browser uses passkeys: https and a name, or http and `localhost`.
+    /// It is no address at which a browser uses passkeys: https and a name, or http and `localhost` or a name below it.
     pub fn use_passkeys_at(&self, address: &str) -> Result<(), DeskError> {
         let wrong = || {
             DeskError::Other(format!(
@@ -169,7 +169,8 @@ impl Desk {
         };
         let url = Url::parse(address).map_err(|_| wrong())?;
         let name = url.domain().ok_or_else(wrong)?.to_owned();
-        if !(url.scheme() == "https" || (url.scheme() == "http" && name == "localhost"))
+        if !(url.scheme() == "https"
+            || (url.scheme() == "http" && (name == "localhost" || name.ends_with(".localhost"))))
             || url.path() != "/"
         {
             return Err(wrong());

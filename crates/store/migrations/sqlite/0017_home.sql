@@ -1,0 +1,9 @@
+-- Accounts whose password and codes another partnership of the same program keeps: the person has one account and several partnerships.
+create table account_home (
+    account      text not null primary key,
+    partnership  text not null,
+    home_account text not null,
+    since        text not null
+);
+
+create index account_home_by_home on account_home (partnership, home_account);
