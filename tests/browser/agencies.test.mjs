@@ -118,6 +118,35 @@ test("a school secretary answers for her school on a telephone, and sees nothing
   await press(manager, "Sign this answer");
   assert.match(await manager.locator("main").innerText(), /Signed by Head teacher, by telephone/);
   await good(manager, "signed");
+
+  // She answers for a second agency of the same case, each apart, until that ends.
+  const health = "Merrow Valley Community Health";
+  await manager.goto("/people");
+  await manager.getByRole("link", { name: "Petra Quennell" }).click();
+  const card = manager.url();
+  await manager.getByText("Another agency too").click();
+  await manager.getByRole("button", { name: "Add this agency" }).click();
+  assert.match(await manager.locator(".govuk-error-summary").innerText(), /Choose an agency/);
+  await manager.locator("#other-agency").selectOption({ label: health });
+  await press(manager, "Add this agency");
+  await good(manager, "two-agencies");
+  await manager.goto(`${home}/members`);
+  await manager.locator("#person").selectOption({ label: "Petra Quennell, Agency author" });
+  await choose(manager, "part", "contributes");
+  await manager.locator("#agency").selectOption({ label: health });
+  await manager.locator("#add-why").fill("Covers for the health service's own author");
+  await press(manager, "Add this person");
+  assert.match(await manager.locator("main").innerText(), /answers for an agency: (Larch Row Primary School; Merrow Valley|Merrow Valley Community Health; Larch Row)/i);
+  await petra.goto(home);
+  await good(petra, "home-of-two");
+  assert.deepEqual((await petra.locator("main h2").allInnerTexts()).slice(0, 2), ["Larch Row Primary School", health]);
+  await manager.goto(card);
+  await manager.getByText("No longer for one of them").click();
+  await manager.locator("#end-agency").selectOption({ label: health });
+  await manager.locator("#end-agency-why").fill("Their own author is back");
+  await press(manager, "End this");
+  await petra.goto(home);
+  assert.match(petra.url(), /\/sign-in/);
   assert.deepEqual(petra.complaints, []);
   assert.deepEqual(manager.complaints, []);
 });

@@ -136,9 +136,27 @@ pub struct Person {
     /// The agency they answer for (id), when the role acts for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agency: Option<String>,
+    /// The other agencies they answer for (ids).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub agencies_too: BTreeSet<String>,
     /// True once the person has left.
     #[serde(default)]
     pub left: bool,
+}
+
+impl Person {
+    /// The agencies they answer for (ids).
+    pub fn agencies(&self) -> impl Iterator<Item = &str> {
+        let first = self.agency.as_deref();
+        first
+            .into_iter()
+            .chain(self.agencies_too.iter().map(String::as_str))
+    }
+
+    /// Whether they answer for an agency (id).
+    pub fn answers_for(&self, agency: &str) -> bool {
+        self.agencies().any(|own| own == agency)
+    }
 }
 
 /// An agency that the partnership asks for information.
@@ -208,6 +226,22 @@ pub enum OfficeEvent {
     PersonRecorded(Person),
     /// An agency was added to the partnership's list, or changed.
     AgencyRecorded(Agency),
+    /// A person answers for another agency too.
+    AgencyGiven {
+        /// The person (id).
+        person: String,
+        /// The agency (id).
+        agency: String,
+    },
+    /// A person no longer answers for one of several agencies.
+    AgencyTaken {
+        /// The person (id).
+        person: String,
+        /// The agency (id).
+        agency: String,
+        /// Why.
+        why: String,
+    },
     /// A person left.
     PersonLeft {
         /// Id.
@@ -439,6 +473,20 @@ impl Office {
             OfficeEvent::AgencyRecorded(agency) => {
                 self.agencies.insert(agency.id.clone(), agency.clone());
             }
+            OfficeEvent::AgencyGiven { person, agency } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.agencies_too.insert(agency.clone());
+                }
+            }
+            OfficeEvent::AgencyTaken { person, agency, .. } => {
+                if let Some(person) = self.people.get_mut(person) {
+                    person.agencies_too.remove(agency);
+                    // Of what is left, one stands where it always stood.
+                    if person.agency.as_ref() == Some(agency) {
+                        person.agency = person.agencies_too.pop_first();
+                    }
+                }
+            }
             OfficeEvent::PersonLeft { person, .. } => {
                 if let Some(person) = self.people.get_mut(person) {
                     person.left = true;
@@ -590,9 +638,9 @@ impl Office {
 
     /// The people of an agency who have not left.
     pub fn people_of_agency<'a>(&'a self, agency: &'a str) -> impl Iterator<Item = &'a Person> {
-        self.people.values().filter(move |p| {
-            !p.left && p.agency.as_deref() == Some(agency) && p.role != Role::ServiceAccount
-        })
+        self.people
+            .values()
+            .filter(move |p| !p.left && p.answers_for(agency) && p.role != Role::ServiceAccount)
     }
 
     /// People with a role who have not left.

@@ -59,7 +59,11 @@ pub fn may_own(person: &Person, agency: Option<&str>) -> bool {
         person.role,
         Role::Administrator | Role::Auditor | Role::ServiceAccount
     );
-    !person.left && role && person.agency.as_deref() == agency
+    let theirs = match agency {
+        Some(agency) => person.answers_for(agency),
+        None => person.agency.is_none(),
+    };
+    !person.left && role && theirs
 }
 
 impl Office {
@@ -116,6 +120,7 @@ mod tests {
             role,
             seat: None,
             agency: agency.map(str::to_owned),
+            agencies_too: Default::default(),
             left: false,
         }
     }

@@ -9,6 +9,8 @@ use cases::{Case, Date};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::office::Person;
+
 /// By which way a person comes to a case, or why they do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -106,6 +108,8 @@ pub struct Admission {
     /// Person id -> the last day on which they take part.
     #[serde(default)]
     pub until: BTreeMap<String, Date>,
+    /// Person id -> the agencies on the partnership's list for which they take part (ids); empty text for one that is not on it.
+    pub agencies: BTreeMap<String, BTreeSet<String>>,
     /// Who is barred.
     pub barred: BTreeSet<String>,
     /// Person id -> the parts they stepped back from.
@@ -124,6 +128,12 @@ impl Admission {
         Admission {
             members: members.map(|(id, (_, part))| (id.clone(), *part)).collect(),
             until: case.members.until.clone(),
+            agencies: (case.members.agencies.iter())
+                .map(|(person, own)| {
+                    let listed = own.iter().map(|id| case.agencies.listed(id).to_owned());
+                    (person.clone(), listed.collect())
+                })
+                .collect(),
             barred: case.members.barred.keys().cloned().collect(),
             stepped_back: case
                 .interests
@@ -136,6 +146,12 @@ impl Admission {
                 .filter_map(|p| Some((p.clone(), case.break_glass.until(p)?)))
                 .collect(),
         }
+    }
+
+    /// Whether a member who takes part for agencies still answers for one of them.
+    pub fn still_answers(&self, person: &Person) -> bool {
+        let holds = |agency: &String| agency.is_empty() || person.answers_for(agency);
+        (self.agencies.get(&person.id)).is_none_or(|own| own.iter().any(holds))
     }
 
     /// How a person stands to the case; `covers` are those for whom they cover on that day, `today` the day in England.

@@ -241,6 +241,7 @@ impl World {
             role: Role::ALL[who],
             seat: None,
             agency: None,
+            agencies_too: Default::default(),
             left: self.account.left.contains(&who),
         }
     }

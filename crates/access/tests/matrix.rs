@@ -11,6 +11,7 @@ fn person(role: Role) -> Person {
         role,
         seat: None,
         agency: None,
+        agencies_too: Default::default(),
         left: false,
     }
 }

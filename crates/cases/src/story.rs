@@ -347,6 +347,17 @@ pub fn said(recorded: &Recorded, case: &Case, rules: &Rules) -> String {
             members::Event::MemberAdded { name, part, .. } => {
                 format!("added {name}, who {}", part.words())
             }
+            members::Event::AgencyAdded { person, agency, .. } => {
+                let name = case
+                    .agencies
+                    .find(agency)
+                    .map_or("another agency", |a| &a.name);
+                format!("added that {} answers for {name} too", member(case, person))
+            }
+            members::Event::AgencyTaken { person, agency, .. } => {
+                let name = case.agencies.find(agency).map_or("one agency", |a| &a.name);
+                format!("ended that {} answers for {name}", member(case, person))
+            }
             members::Event::MemberRemoved { person, .. } => {
                 format!("removed {}", member(case, person))
             }

@@ -106,6 +106,7 @@ impl Desk {
         grown.pasted = form.map_or_else(Vec::new, |form| form.pasted.to_vec());
         for command in commands {
             permit = self.permit(actor, &case, act_of(&command))?;
+            self.refuse_other_agencies(actor, &case, &command)?;
             refuse_unproved(&command)?;
             self.decide(actor, &mut grown, &rules, command)?;
         }

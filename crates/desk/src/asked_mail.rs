@@ -137,8 +137,8 @@ impl Desk {
         let people: Vec<Whom> = summary
             .answer_for
             .iter()
-            .filter(|(_, agency)| *agency == asked.agency.0)
             .filter_map(|(person, _)| office.person(person))
+            .filter(|person| summary.asks(person, asked))
             .filter(|person| {
                 let act = match what {
                     What::ToSign => Act::SignAnswer,

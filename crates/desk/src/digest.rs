@@ -21,7 +21,7 @@ pub(crate) struct Digest {
 
 /// Whether two people answer for the same agency, or act for the same body.
 fn same(one: &Person, other: &Person) -> bool {
-    let agency = one.agency.is_some() && one.agency == other.agency;
+    let agency = one.agencies().any(|own| other.answers_for(own));
     agency || (one.seat.is_some() && one.seat == other.seat)
 }
 

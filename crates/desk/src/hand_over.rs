@@ -195,22 +195,43 @@ impl Desk {
         if let Some(agency) = &new.agency {
             let loaded = self.load(case).await?;
             let of = loaded.agencies.find(agency).map(|a| a.of.clone());
-            if of.is_some_and(|of| !of.is_empty() && found.agency.as_ref() != Some(&of)) {
+            if of.is_some_and(|of| !of.is_empty() && !found.answers_for(&of)) {
                 return Err(DeskError::field(
                     "agency",
                     "This person has their account for another agency: choose theirs",
                 ));
             }
         }
-        let event = members::Event::MemberAdded {
-            name: found.name.clone(),
-            person: new.person,
-            part: new.part,
-            why: new.why,
-            agency: new.agency,
-            until: new.until,
+        // Whoever answers for one agency of the case already goes on answering for it.
+        let before = self.load(case).await?.members.clone();
+        let goes_on = before.part(&new.person) == Some(members::Part::Contributes)
+            && new.part == members::Part::Contributes;
+        let own = before.agencies.get(&new.person).filter(|_| goes_on);
+        let also = |agency: &String| members::Event::AgencyAdded {
+            person: new.person.clone(),
+            agency: agency.clone(),
+            why: new.why.clone(),
         };
-        self.act(actor, case, None, true, vec![Command::Members(event)])
-            .await
+        let same_time = before.until.get(&new.person) == new.until.as_ref();
+        let events = match (own, &new.agency) {
+            (Some(_), Some(agency)) if same_time => vec![also(agency)],
+            _ => {
+                let others = own.into_iter().flatten();
+                let others = others.filter(|one| Some(*one) != new.agency.as_ref());
+                let others: Vec<_> = others.map(also).collect();
+                let mut events = vec![members::Event::MemberAdded {
+                    name: found.name.clone(),
+                    person: new.person.clone(),
+                    part: new.part,
+                    why: new.why.clone(),
+                    agency: new.agency.clone(),
+                    until: new.until,
+                }];
+                events.extend(others);
+                events
+            }
+        };
+        let commands = events.into_iter().map(Command::Members).collect();
+        self.act(actor, case, None, true, commands).await
     }
 }

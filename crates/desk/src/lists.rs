@@ -119,13 +119,11 @@ impl Desk {
         actor: &Actor,
         summary: &'a Summary,
     ) -> impl Iterator<Item = &'a AskedOf> {
-        let me = &actor.person.id;
-        let own = summary.answer_for.iter().find(|(person, _)| person == me);
-        let agency = own.map(|(_, agency)| agency.as_str());
+        let me = &actor.person;
         summary
             .asked
             .iter()
-            .filter(move |asked| Some(asked.agency.0.as_str()) == agency)
+            .filter(move |asked| summary.asks(me, asked))
     }
 
     /// What the list says of a case to whoever answers for an agency in it.

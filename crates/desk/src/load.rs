@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
 use access::office::{Office, OfficeEvent};
-use access::{Act, Admission, Denied, Permit, Standing};
+use access::{Act, Admission, Denied, Permit, Standing, Way};
 use calendar::{Date, Holidays};
 use cases::context::NamedSeat;
 use cases::{Case, Editions, Recorded};
@@ -249,6 +249,13 @@ impl Desk {
         let covers = office.covers(&person.id, self.today());
         let standing =
             admission.standing(&person.id, &covers, self.inner.clock.now(), self.today());
+        let standing = match standing.way {
+            Way::Member(_) if !admission.still_answers(person) => Standing {
+                way: Way::Stranger,
+                ..standing
+            },
+            _ => standing,
+        };
         let owner = office.services.get(&person.id).map(|s| s.owner.as_str());
         let standing = match owner {
             Some(owner) => standing.answered_for(admission.standing(

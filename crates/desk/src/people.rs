@@ -1,5 +1,7 @@
 //! The people of the partnership: adding them, delegating authority, absence, leaving; the settings.
 
+use std::collections::BTreeSet;
+
 use access::office::{Absence, Delegation, OfficeEvent};
 use access::{Act, Permit, Person, Role};
 use cases::Seat;
@@ -225,6 +227,7 @@ impl Desk {
             role: new.role,
             seat: new.seat.filter(|_| new.role.acts_for_a_partner()),
             agency: new.agency.filter(|_| new.role.acts_for_an_agency()),
+            agencies_too: BTreeSet::new(),
             left: false,
         })
     }
@@ -342,7 +345,8 @@ impl Desk {
     pub fn own_agency(&self, actor: &Actor) -> Result<Vec<Person>, DeskError> {
         access::permit_in_office(&actor.person, Act::KeepOwnAgency)?;
         let office = self.office();
-        let theirs = |p: &&Person| !p.left && p.agency == actor.person.agency;
+        let own = &actor.person;
+        let theirs = |p: &&Person| !p.left && p.agencies().any(|agency| own.answers_for(agency));
         let mut people: Vec<Person> = office.people.values().filter(theirs).cloned().collect();
         people.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(people)
@@ -379,6 +383,17 @@ impl Desk {
                 "person",
                 "You cannot end your own account: ask another manager",
             ));
+        }
+        // An agency's lead ends what is theirs to end: someone who answers for another agency too stays with that one.
+        if access::permit_in_office(&actor.person, Act::ManagePeople).is_err() {
+            let found = self.office().person(person).cloned();
+            let found = found.ok_or(DeskError::NotThere)?;
+            let (theirs, others): (Vec<&str>, Vec<&str>) =
+                (found.agencies()).partition(|agency| actor.person.answers_for(agency));
+            if !others.is_empty() {
+                let theirs = theirs.into_iter().map(str::to_owned).collect();
+                return (self.take_agencies(permit, actor, person, theirs, why)).await;
+            }
         }
         let runs = self
             .inner

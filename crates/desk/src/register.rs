@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Act, Admission};
+use access::{Act, Admission, Person};
 use calendar::Date;
 use cases::{Case, Clock, ClockState, Missing};
 use jiff::Timestamp;
@@ -72,6 +72,15 @@ pub(crate) struct AskedOf {
     pub back: bool,
 }
 
+impl Summary {
+    /// Whether a person answers for the agency that is asked, in this case and still today.
+    pub(crate) fn asks(&self, person: &Person, asked: &AskedOf) -> bool {
+        let here =
+            (self.answer_for.iter()).any(|(who, of)| *who == person.id && *of == asked.agency.0);
+        here && (asked.of.is_empty() || person.answers_for(&asked.of))
+    }
+}
+
 /// A clock that is not done, as lists need it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Owed {
@@ -113,7 +122,7 @@ fn asked_of(case: &Case) -> Vec<AskedOf> {
                 r.request.agency.clone(),
                 name(&r.request.agency).unwrap_or_default(),
             ),
-            of: (case.agencies.find(&r.request.agency)).map_or_else(String::new, |a| a.of.clone()),
+            of: case.agencies.listed(&r.request.agency).to_owned(),
             on: r.request.on,
             due: r.request.due,
             times: r.times,
@@ -211,7 +220,7 @@ impl Desk {
             erasure_asked: case.erasure.to_approve().map(str::to_owned).collect(),
             asked: asked_of(case),
             answer_for: (case.members.agencies.iter())
-                .map(|(person, agency)| (person.clone(), agency.clone()))
+                .flat_map(|(person, own)| own.iter().map(|one| (person.clone(), one.clone())))
                 .collect(),
             interests_open: case
                 .interests

@@ -118,6 +118,11 @@ pub fn router(app: App) -> Router {
         .route("/people/{person}/second-step", post(p::people::second_step))
         .route("/people/{person}/sign-on", post(p::sign_on::remove))
         .route("/people/{person}/left", post(p::people::left))
+        .route("/people/{person}/agencies", post(p::people::give_agency))
+        .route(
+            "/people/{person}/agencies/end",
+            post(p::people::take_agency),
+        )
         .route("/people/{person}/absence", post(p::people::absence))
         .route("/people/{person}/hand-over", post(p::people::hand_over))
         .route(

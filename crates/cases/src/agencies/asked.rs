@@ -225,12 +225,10 @@ impl Standing {
     }
 }
 
-/// The agency that a person answers for in a case, when that is their part.
-fn answers_for<'a>(case: &'a Case, person: &str) -> Option<&'a str> {
-    match case.members.part(person) {
-        Some(Part::Contributes) => case.members.agencies.get(person).map(String::as_str),
-        _ => None,
-    }
+/// Whether a person who answers for agencies in a case answers for others than this one.
+fn answers_for_others(case: &Case, person: &str, agency: &str) -> bool {
+    case.members.part(person) == Some(Part::Contributes)
+        && !case.members.answers_for(person, agency)
 }
 
 /// Decides a step.
@@ -241,9 +239,9 @@ pub(super) fn decide(case: &Case, step: Step, ctx: &Context<'_>) -> Result<Vec<S
     let gone = || Refusal::because("there is no such request in this case");
     let find = |id: &str| case.agencies.request(id).ok_or_else(gone);
     // Whoever answers for an agency does so for that one; to them the others are not there.
-    let own = |request: &Standing| match answers_for(case, &ctx.by.person) {
-        Some(agency) if agency != request.request.agency => Err(gone()),
-        _ => Ok(()),
+    let own = |request: &Standing| {
+        let others = answers_for_others(case, &ctx.by.person, &request.request.agency);
+        if others { Err(gone()) } else { Ok(()) }
     };
     match step {
         Step::Asked(mut request) => {

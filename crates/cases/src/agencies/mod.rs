@@ -65,6 +65,11 @@ impl Agencies {
         self.list.iter().find(|a| a.id == id)
     }
 
+    /// The id on the partnership's list of an agency of this case; empty when it is not on it.
+    pub fn listed(&self, id: &str) -> &str {
+        self.find(id).map_or("", |agency| agency.of.as_str())
+    }
+
     /// The request with this id.
     pub fn request(&self, id: &str) -> Option<&Standing> {
         self.requests.iter().find(|r| r.request.id == id)

@@ -107,6 +107,25 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Date>,
     },
+    /// A member who answers for an agency also answers for another one.
+    AgencyAdded {
+        /// Person id.
+        person: String,
+        /// The other agency of this case (id).
+        agency: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// A member no longer answers for one of several agencies.
+    AgencyTaken {
+        /// Person id.
+        person: String,
+        /// The agency of this case (id).
+        agency: String,
+        /// Why.
+        why: String,
+    },
     /// Someone was removed.
     MemberRemoved {
         /// Person id.
@@ -156,8 +175,8 @@ pub struct Members {
     pub barred: BTreeMap<String, String>,
     /// Who runs the case.
     pub owner: Option<String>,
-    /// The agencies of this case that members answer for: person id -> agency id.
-    pub agencies: BTreeMap<String, String>,
+    /// The agencies of this case that members answer for: person id -> agency ids.
+    pub agencies: BTreeMap<String, BTreeSet<String>>,
     /// The last day on which members take part, of those who do for a limited time: person id -> day.
     pub until: BTreeMap<String, Date>,
 }
@@ -169,6 +188,13 @@ impl Members {
             return None;
         }
         self.list.get(person).map(|(_, part)| *part)
+    }
+
+    /// Whether a person answers for an agency of this case (id).
+    pub fn answers_for(&self, person: &str, agency: &str) -> bool {
+        self.agencies
+            .get(person)
+            .is_some_and(|own| own.contains(agency))
     }
 
     /// All who may see the case.
@@ -241,7 +267,7 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
                 _ => {}
             }
             let same = state.list.get(person).is_some_and(|(_, p)| p == part)
-                && state.agencies.get(person) == agency.as_ref()
+                && state.agencies.get(person) == agency.clone().map(|one| [one].into()).as_ref()
                 && state.until.get(person) == until.as_ref();
             if same {
                 return Err(Refusal::field(
@@ -253,6 +279,49 @@ pub fn decide(case: &Case, command: Command, ctx: &Context<'_>) -> Result<Vec<Ev
                 return Err(Refusal::field(
                     "person",
                     "This person runs the case: hand the case over first",
+                ));
+            }
+        }
+        Event::AgencyAdded { person, agency, .. } => {
+            if state.part(person) != Some(Part::Contributes) {
+                return Err(Refusal::field(
+                    "person",
+                    "This person does not answer for an agency of the case: add them in that part",
+                ));
+            }
+            if !case.agencies.list.iter().any(|a| &a.id == agency) {
+                return Err(Refusal::field(
+                    "agency",
+                    "Choose an agency that is recorded in this case",
+                ));
+            }
+            if state.answers_for(person, agency) {
+                return Err(Refusal::field(
+                    "agency",
+                    "This person answers for that agency already",
+                ));
+            }
+        }
+        Event::AgencyTaken {
+            person,
+            agency,
+            why,
+        } => {
+            required(
+                "why",
+                why,
+                "Enter why this person no longer answers for the agency",
+            )?;
+            if !state.answers_for(person, agency) {
+                return Err(Refusal::field(
+                    "agency",
+                    "This person does not answer for that agency in this case",
+                ));
+            }
+            if state.agencies.get(person).is_none_or(|own| own.len() < 2) {
+                return Err(Refusal::field(
+                    "agency",
+                    "It is the only agency they answer for in this case: remove the person",
                 ));
             }
         }
@@ -303,10 +372,23 @@ pub fn apply(state: &mut Members, event: &Event) {
             ..
         } => {
             state.list.insert(person.clone(), (name.clone(), *part));
-            put(&mut state.agencies, person, agency.clone());
+            put(
+                &mut state.agencies,
+                person,
+                agency.clone().map(|one| [one].into()),
+            );
             put(&mut state.until, person, *until);
             if *part == Part::Manages && state.owner.is_none() {
                 state.owner = Some(person.clone());
+            }
+        }
+        Event::AgencyAdded { person, agency, .. } => {
+            let own = state.agencies.entry(person.clone()).or_default();
+            own.insert(agency.clone());
+        }
+        Event::AgencyTaken { person, agency, .. } => {
+            if let Some(own) = state.agencies.get_mut(person) {
+                own.remove(agency);
             }
         }
         Event::MemberRemoved { person, .. } => {

@@ -186,6 +186,7 @@ impl Desk {
             role: Role::ServiceAccount,
             seat: None,
             agency: new.agency.clone(),
+            agencies_too: Default::default(),
             left: false,
         };
         let service = self.checked_service(&person.id, &new)?;

@@ -391,3 +391,113 @@ async fn an_agencys_lead_ends_the_access_of_its_own_people_and_of_nobody_else() 
     let gone = desk.view(&uma, &case.id, Act::ReadCase, "x").await;
     assert!(not_there(gone));
 }
+
+#[tokio::test]
+async fn someone_of_two_agencies_answers_for_each_apart_and_loses_what_ends() {
+    let (world, case) = world().await;
+    let desk = &world.desk;
+    let orla = world.who("Orla");
+    for id in ["health", "school"] {
+        act(&world, "Orla", &case, ask(id, "2026-06-08"))
+            .await
+            .unwrap();
+    }
+    let (uma, listed) = (world.id("Uma"), |name: &str| {
+        let office = desk.office();
+        let found = office.agencies.values().find(|a| a.name.contains(name));
+        found.unwrap().id.clone()
+    });
+    let school = listed("School");
+    let both = || NewMember {
+        agency: Some("school".into()),
+        ..NewMember::new(&uma, Part::Contributes, "answers for both")
+    };
+    // She cannot be added for an agency she does not answer for, and her role has to carry it.
+    let early = desk.add_member(&orla, &case.id, both()).await;
+    assert!(early.is_err());
+    assert!(desk.give_agency(&orla, &uma, "none").await.is_err());
+    assert!(
+        desk.give_agency(&orla, &orla.person.id, &school)
+            .await
+            .is_err()
+    );
+    assert!(
+        desk.give_agency(&world.who("Vera"), &uma, &school)
+            .await
+            .is_err()
+    );
+    desk.give_agency(&orla, &uma, &school).await.unwrap();
+    assert!(desk.give_agency(&orla, &uma, &school).await.is_err());
+    // Of the school she is asked nothing until she is added for it.
+    assert_eq!(desk.needs(&world.who("Uma")).len(), 1);
+    desk.add_member(&orla, &case.id, both()).await.unwrap();
+    assert!(desk.add_member(&orla, &case.id, both()).await.is_err());
+    assert_eq!(desk.needs(&world.who("Uma")).len(), 2);
+    let view = desk
+        .view(&world.who("Uma"), &case.id, Act::ReadCase, "x")
+        .await
+        .unwrap();
+    for request in &view.case.agencies.requests {
+        act(
+            &world,
+            "Uma",
+            &case,
+            answer(&request.request.id, "One visit"),
+        )
+        .await
+        .unwrap();
+    }
+    // The lead of health sees her among its people, and ends what is hers to end.
+    let vera = world.who("Vera");
+    desk.person_left(&vera, &uma, "now at the school alone")
+        .await
+        .unwrap();
+    let office = desk.office();
+    assert!(!office.people[&uma].left);
+    assert_eq!(
+        office.people[&uma].agencies().collect::<Vec<_>>(),
+        [&school]
+    );
+    let left = desk.own_agency(&vera).unwrap();
+    assert!(left.iter().all(|person| person.id != uma));
+    // What health is asked is not there for her any more; the school's is.
+    for request in &view.case.agencies.requests {
+        let of_school = request.request.agency == "school";
+        let again = act(
+            &world,
+            "Uma",
+            &case,
+            answer(&request.request.id, "Two visits"),
+        )
+        .await;
+        match (again, of_school) {
+            (Ok(_), true) | (Err(DeskError::NotThere), false) => {}
+            (other, _) => panic!("{:?}: {other:?}", request.request.agency),
+        }
+    }
+    let end = desk.take_agency(&orla, &uma, &school, "x").await;
+    assert!(end.is_err(), "the last one ends with the account");
+    // Somebody who is in the case for one agency alone, and no longer answers for it, does not see it.
+    let wim = world.id("Wim");
+    desk.give_agency(&orla, &wim, &listed("Health"))
+        .await
+        .unwrap();
+    desk.take_agency(&orla, &wim, &school, "moved")
+        .await
+        .unwrap();
+    assert!(not_there(
+        desk.view(&world.who("Wim"), &case.id, Act::ReadCase, "x")
+            .await
+    ));
+    assert!(desk.cases(&world.who("Wim"), "").is_empty());
+    // In the case it can end for one of several by itself.
+    let taken = |agency: &str| {
+        Command::Members(cases::members::Event::AgencyTaken {
+            person: uma.clone(),
+            agency: agency.into(),
+            why: "moved".into(),
+        })
+    };
+    act(&world, "Orla", &case, taken("health")).await.unwrap();
+    assert!(act(&world, "Orla", &case, taken("school")).await.is_err());
+}

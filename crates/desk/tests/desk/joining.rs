@@ -243,6 +243,14 @@ fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_writt
             r#"{"is":"service-token-ended","with":{"service":"s1","token":"abc234"}}"#,
         ),
         (
+            "office.agency-given",
+            r#"{"is":"agency-given","with":{"person":"p1","agency":"a2"}}"#,
+        ),
+        (
+            "office.agency-taken",
+            r#"{"is":"agency-taken","with":{"person":"p1","agency":"a2","why":"moved"}}"#,
+        ),
+        (
             "office.access-confirmed",
             r#"{"is":"access-confirmed","with":{"by":"p2","at":"2026-06-01T09:00:00Z","people":["p1"]}}"#,
         ),

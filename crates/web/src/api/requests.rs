@@ -115,16 +115,16 @@ pub struct Answer {
     pub given_by: String,
 }
 
-/// The agency of the case that the caller answers for.
-fn own<'a>(caller: &Caller, case: &'a Case) -> Option<&'a String> {
-    case.members.agencies.get(&caller.actor.person.id)
+/// Whether the caller answers for the agency that is asked.
+fn own(caller: &Caller, case: &Case, request: &asked::Standing) -> bool {
+    (caller.desk()).answers_for(&caller.actor, case, &request.request.agency)
 }
 
 /// Whether the caller sees a request: as one who reads the section, or as the agency that is asked.
 fn sees(caller: &Caller, view: &CaseView, request: &asked::Standing) -> bool {
     let desk = caller.desk();
     let may = |act| desk.may(&caller.actor, view, act);
-    let of_own = own(caller, &view.case) == Some(&request.request.agency);
+    let of_own = own(caller, &view.case, request);
     may(Act::Read(Section::Agencies)) || of_own && may(Act::Contribute)
 }
 
@@ -153,7 +153,7 @@ fn found<'a>(
 }
 
 fn whole(caller: &Caller, view: &CaseView, request: &asked::Standing) -> One {
-    let of_own = own(caller, &view.case) == Some(&request.request.agency);
+    let of_own = own(caller, &view.case, request);
     let asked = &request.request;
     One {
         line: line(view, request),

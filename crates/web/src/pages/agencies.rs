@@ -62,9 +62,7 @@ fn who_answers(at: &At, agency: &Agency) -> Markup {
     let people: Vec<&str> = members
         .list
         .iter()
-        .filter(|(id, _)| {
-            members.agencies.get(*id) == Some(&agency.id) && !members.barred.contains_key(*id)
-        })
+        .filter(|(id, _)| members.answers_for(id, &agency.id) && !members.barred.contains_key(*id))
         .map(|(_, (name, _))| name.as_str())
         .collect();
     html! {

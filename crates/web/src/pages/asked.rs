@@ -25,7 +25,7 @@ fn reach(at: &At) -> Result<&Standing, PageError> {
         .agencies
         .request(at.param("request"))
         .ok_or(DeskError::NotThere)?;
-    let own = case.members.agencies.get(&at.who.actor().person.id) == Some(&found.request.agency);
+    let own = (at.who.desk()).answers_for(at.who.actor(), case, &found.request.agency);
     if at.reads(Section::Agencies) || own && at.may(Act::Contribute) {
         Ok(found)
     } else {

@@ -72,6 +72,15 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
     let agencies: Vec<Choice> = (at.case().agencies.list.iter())
         .map(|a| Choice::new(a.id.clone(), a.name.clone()))
         .collect();
+    // The agencies that somebody answers for together with others.
+    let together: std::collections::BTreeSet<&String> = (members.agencies.values())
+        .filter(|own| own.len() > 1)
+        .flatten()
+        .collect();
+    let several: Vec<Choice> = (agencies.iter())
+        .filter(|choice| together.contains(&choice.value))
+        .cloned()
+        .collect();
     let csrf = at.who.csrf()?;
     let start = |what: &str| html! { input type="hidden" name="csrf" value=(csrf); input type="hidden" name="what" value=(what); };
     let body = html! {
@@ -82,7 +91,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         table class="govuk-table c-cards" {
             thead { tr.govuk-table__row { th.govuk-table__header scope="col" { "Person" } th.govuk-table__header scope="col" { "Part" } } }
             tbody {
-                @for (id, (name, part)) in &members.list { tr.govuk-table__row { th.govuk-table__header scope="row" { (name) @if members.owner.as_ref() == Some(id) { " (runs the case)" } } td.govuk-table__cell data-label="Part" { @if members.barred.contains_key(id) { "Barred" } @else if at.case().interests.keeps(id, cases::interests::Scope::Everything) { "Stepped back from the whole case" } @else { (crate::page::case_form::sentence(part.words())) @if let Some(agency) = members.agencies.get(id).and_then(|a| at.case().agencies.find(a)) { ": " (agency.name) } @if let Some(until) = members.until.get(id) { @if *until < at.view.today { ". Ended with " } @else { ", until the end of " } (calendar::words::long(*until)) } } } } }
+                @for (id, (name, part)) in &members.list { tr.govuk-table__row { th.govuk-table__header scope="row" { (name) @if members.owner.as_ref() == Some(id) { " (runs the case)" } } td.govuk-table__cell data-label="Part" { @if members.barred.contains_key(id) { "Barred" } @else if at.case().interests.keeps(id, cases::interests::Scope::Everything) { "Stepped back from the whole case" } @else { (crate::page::case_form::sentence(part.words())) @for (n, agency) in members.agencies.get(id).into_iter().flatten().filter_map(|a| at.case().agencies.find(a)).enumerate() { @if n == 0 { ": " } @else { "; " } (agency.name) } @if let Some(until) = members.until.get(id) { @if *until < at.view.today { ". Ended with " } @else { ", until the end of " } (calendar::words::long(*until)) } } } } }
             }
         }
         p.govuk-body { a.govuk-link href=(at.url("interests")) { "Conflicts of interest: who declared one, and who stepped back" } }
@@ -100,6 +109,7 @@ fn draw(at: &At, values: &Values, problems: &Problems) -> Result<Markup, PageErr
         (govuk::details("Remove someone", &html! { form method="post" action=(at.url("members")) novalidate {
             (start("remove"))
             (govuk::select(&form, "remove-person", "Person", "", "Choose", &inside))
+            @if !several.is_empty() { (govuk::select(&form, "remove-agency", "Only for one agency", "For someone who answers for several: they stay for the others", "From the whole case", &several)) }
             (govuk::text(&form, "remove-why", "Why they are removed", ""))
             button.govuk-button type="submit" { "Remove this person" }
         } }))
@@ -213,6 +223,14 @@ pub async fn change(
                 }
             }
         }
+        "remove" if !values.text("remove-agency").is_empty() => (
+            "remove-",
+            Event::AgencyTaken {
+                person: pick("remove-person"),
+                agency: values.text("remove-agency"),
+                why: values.text("remove-why"),
+            },
+        ),
         "remove" => (
             "remove-",
             Event::MemberRemoved {
@@ -290,7 +308,8 @@ pub async fn change(
             }
             Err(DeskError::Refused(Refusal::ToCorrect(wrong))) => {
                 for w in wrong {
-                    let as_it_is = matches!(w.field.as_str(), "to" | "agency" | "until");
+                    let as_it_is = prefix != "remove-"
+                        && matches!(w.field.as_str(), "to" | "agency" | "until");
                     let field = if w.field == "person" && prefix == "add-" || as_it_is {
                         w.field
                     } else {

@@ -106,6 +106,7 @@ fn role_words(who: &SignedIn, role: Role) -> String {
         role,
         seat: None,
         agency: None,
+        agencies_too: Default::default(),
         left: false,
     };
     crate::page::case_form::sentence(&who.desk().part_words(&person))
@@ -191,6 +192,7 @@ fn draw(
         h1.govuk-heading-l { (person.name) }
         (govuk::facts(&[("Role".into(), html! { (desk.part_words(person)) @if person.left { ", left" } }, None), ("E-mail address".into(), html! { (person.email) }, None)]))
         (invitation::part(who, person, &form, &csrf))
+        @if person.role.acts_for_an_agency() && !person.left { (agencies_of(who, person, &form, &csrf)) }
         @if office.kept_elsewhere.contains(id) { p.govuk-body { "Signs in with the account of another partnership, which keeps the password and the codes." } }
         @if person.role.acts_for_a_partner() && !person.left && may(who, Act::HandOver) {
             h2.govuk-heading-m { "Authority to decide and sign" }
@@ -253,6 +255,73 @@ fn draw(
         (rest)
     };
     who.page(&person.name.clone(), !problems.is_empty(), body)
+}
+
+/// The agencies that a person answers for.
+fn agencies_of(who: &SignedIn, person: &Person, form: &Form<'_>, csrf: &str) -> Markup {
+    let desk = who.desk();
+    let office = desk.office();
+    let choice = |id: &str| {
+        let agency = office.agencies.get(id)?;
+        Some(Choice::new(agency.id.clone(), agency.name.clone()))
+    };
+    let own: Vec<Choice> = person.agencies().filter_map(choice).collect();
+    let others: Vec<Choice> = (office.agencies_on(desk.today()).iter())
+        .filter(|agency| !person.answers_for(&agency.id))
+        .map(|agency| Choice::new(agency.id.clone(), agency.name.clone()))
+        .collect();
+    let post = |what: &str| format!("/people/{}/agencies{what}", person.id);
+    html! {
+        h2.govuk-heading-m { "Answers for" }
+        ul class="govuk-list govuk-list--bullet" { @for one in &own { li { (one.label) } } }
+        @if !others.is_empty() { (govuk::details("Another agency too", &html! { form method="post" action=(post("")) novalidate {
+            input type="hidden" name="csrf" value=(csrf);
+            (govuk::select(form, "other-agency", "Agency", "It opens no case: add them to each", "Choose", &others))
+            button.govuk-button type="submit" { "Add this agency" }
+        } })) }
+        @if own.len() > 1 { (govuk::details("No longer for one of them", &html! { form method="post" action=(post("/end")) novalidate {
+            input type="hidden" name="csrf" value=(csrf);
+            (govuk::select(form, "end-agency", "Agency it ends for", "The cases they were added to for it are closed to them at once", "Choose", &own))
+            (govuk::text(form, "end-agency-why", "Why it ends", ""))
+            button.govuk-button type="submit" { "End this" }
+        } })) }
+    }
+}
+
+/// Lets a person answer for another agency too.
+pub async fn give_agency(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
+    who.check(&values)?;
+    allowed(&who, Act::ManagePeople)?;
+    let id = id_of(&here);
+    let done = (who.desk())
+        .give_agency(who.actor(), &id, &values.text("other-agency"))
+        .await
+        .map(|()| "Recorded. They are added to each case as before.".to_owned());
+    after(&who, &id, &values, done, &[], Problems::default()).await
+}
+
+/// Records that a person no longer answers for one of several agencies.
+pub async fn take_agency(
+    State(_): State<App>,
+    who: SignedIn,
+    Params(here): Params,
+    values: Values,
+) -> Result<Response, PageError> {
+    who.check(&values)?;
+    allowed(&who, Act::ManagePeople)?;
+    let id = id_of(&here);
+    let (agency, why) = (values.text("end-agency"), values.text("end-agency-why"));
+    let done = (who.desk())
+        .take_agency(who.actor(), &id, &agency, &why)
+        .await
+        .map(|()| "It has ended, with every session.".to_owned());
+    let fields = [("agency", "end-agency"), ("why", "end-agency-why")];
+    after(&who, &id, &values, done, &fields, Problems::default()).await
 }
 
 /// Shows the page again with what has to be corrected, or goes back to it.

@@ -26,9 +26,15 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
     let desk = who.desk();
     let people = desk.own_agency(who.actor())?;
     let office = desk.office();
-    let agency = (who.actor().person.agency.as_ref())
-        .and_then(|id| office.agencies.get(id))
-        .map_or("your agency", |agency| agency.name.as_str());
+    let own = who.actor().person.agencies();
+    let own: Vec<&str> = own
+        .filter_map(|id| office.agencies.get(id))
+        .map(|agency| agency.name.as_str())
+        .collect();
+    let agency = match own.as_slice() {
+        [] => "your agency".to_owned(),
+        all => all.join(" and "),
+    };
     let form = Form::new(values, problems);
     let body = html! {
         (govuk::error_summary(problems))
