@@ -241,6 +241,61 @@ test("an account is restored with the password again, and the list of unused acc
   await good(page, "unused");
 });
 
+test("a forgotten password is chosen anew with a link by mail, and the code is asked for all the same", async () => {
+  const email = "petra.quennell@larchrow.example";
+  const hers = await person(chrome, address);
+  await hers.goto("/sign-in");
+  await hers.getByRole("link", { name: "I cannot sign in" }).click();
+  await good(hers, "forgotten");
+  await hers.getByRole("button", { name: "Send me a link" }).click();
+  assert.match(await hers.locator(".govuk-error-summary").innerText(), /Enter your e-mail address/);
+  // An address that nobody has is answered in the same words.
+  const words = [];
+  const known = mailsTo(email);
+  for (const asked of ["nobody@exampleshire.example", email]) {
+    await hers.goto("/forgotten");
+    await hers.locator("#email").fill(asked);
+    await hers.getByRole("button", { name: "Send me a link" }).click();
+    words.push(await hers.locator("main").innerText());
+  }
+  assert.equal(words[0], words[1]);
+  await good(hers, "look-into-your-mail");
+  const link = (await mailTo(email, known)).replaceAll(/=\r?\n/g, "").match(/http:\S+\/new-password\/[a-z0-9]+/)[0];
+  await hers.goto(link);
+  await good(hers, "new-password");
+  const fresh = "gravel heron lantern two";
+  await hers.getByLabel("The new password", { exact: true }).fill(fresh);
+  await hers.getByLabel("The same password again").fill("another one");
+  await hers.getByRole("button", { name: "Continue" }).click();
+  assert.match(await hers.locator(".govuk-error-summary").innerText(), /these two differ/);
+  await hers.getByLabel("The new password", { exact: true }).fill(fresh);
+  await hers.getByLabel("The same password again").fill(fresh);
+  await hers.getByRole("button", { name: "Continue" }).click();
+  await hers.getByLabel("Code", { exact: true }).waitFor();
+  // The link alone opens nothing.
+  const other = await person(chrome, address);
+  await other.goto(link);
+  assert.match(await other.locator("main").innerText(), /This link cannot be used/);
+  await good(other, "link-no-use");
+  await secondStep(hers, email, fresh);
+  await hers.waitForURL((url) => url.pathname === "/");
+  assert.deepEqual(hers.complaints, []);
+
+  // Whoever restores accounts sends one too, with how they made sure.
+  await page.goto("/restore");
+  await page.locator("#restore-person").selectOption({ label: "Petra Quennell" });
+  await page.locator("#restore-what").selectOption("password");
+  await page.locator("#restore-why").fill("Rang her at the school's own number");
+  await page.getByLabel("Your password").fill(PASSWORD);
+  const before = mailsTo(email);
+  await press(page, "Restore this account");
+  assert.match(await page.locator(".govuk-notification-banner").innerText(), /is sent a link for a new password by mail/);
+  await mailTo(email, before + 1);
+  const texts = mails.filter((mail) => mail.to === email).slice(before).map((mail) => mail.text).join("\n");
+  assert.match(texts, /sent a link for a new password to Petra Quennell/);
+  assert.match(texts, /Elspeth Marrable sends you a link for a new password/);
+});
+
 test("the record is whole", async () => {
   await program.close();
   const checked = candour("record", "verify", "--data", join(dir, "data"));

@@ -334,6 +334,23 @@ pub enum OfficeEvent {
     },
     /// A person was invited, or once more; the invitation before is over.
     InvitationSent(Invitation),
+    /// Somebody can choose a new password with a link: they asked for it, or whoever restores accounts gave it.
+    NewPasswordAllowed {
+        /// For whom, by whom, until when.
+        renewal: Invitation,
+        /// How whoever gave it made sure who asked; empty when the person asked by mail.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// Somebody chose a new password with such a link; every session of theirs ended.
+    NewPasswordChosen {
+        /// Who (id).
+        person: String,
+        /// With which link (id).
+        renewal: String,
+        /// When (UTC).
+        at: Timestamp,
+    },
     /// An invitation was withdrawn.
     InvitationWithdrawn {
         /// Who was invited (id).
@@ -451,6 +468,8 @@ pub struct Office {
     pub witnesses: Vec<Witness>,
     /// The newest invitation of each person who was invited, by the person's id.
     pub invitations: BTreeMap<String, Invited>,
+    /// The newest link for a new password of each person who was given one, by the person's id.
+    pub renewals: BTreeMap<String, Invited>,
     /// Whose accounts are locked (ids).
     pub locked: BTreeSet<String>,
     /// When the accounts that are not used were last confirmed (UTC), and by whom (id).
@@ -552,6 +571,25 @@ impl Office {
             }
             OfficeEvent::AccessConfirmed { by, at, .. } => {
                 self.confirmed = Some((*at, by.clone()));
+            }
+            OfficeEvent::NewPasswordAllowed { renewal, .. } => {
+                let given = Invited {
+                    sent: renewal.clone(),
+                    answer: Answer::Waits,
+                };
+                self.renewals.insert(renewal.person.clone(), given);
+            }
+            OfficeEvent::NewPasswordChosen {
+                person,
+                renewal,
+                at,
+            } => {
+                // An account that was kept elsewhere has a password of its own from then on.
+                self.kept_elsewhere.remove(person);
+                let used = self.renewals.get_mut(person);
+                if let Some(used) = used.filter(|used| &used.sent.id == renewal) {
+                    used.answer = Answer::Accepted(*at);
+                }
             }
             OfficeEvent::InvitationSent(sent) => {
                 let invited = Invited {

@@ -6,6 +6,7 @@ mod attempts;
 mod joining;
 mod passkeys;
 mod passwords;
+mod renewal;
 mod second_step;
 mod services;
 mod sign_on;
@@ -27,6 +28,8 @@ pub(crate) use passkeys::Site;
 pub use passkeys::{Answered, Asked, OwnPasskey};
 pub use passwords::PASSWORD_HINT;
 pub(crate) use passwords::check_password;
+pub use renewal::Renewing;
+pub(crate) use renewal::ToRenew;
 pub use second_step::{Half, SetUp, StepInUse};
 pub use services::{NewService, ServiceLine, TOKEN_PREFIX};
 pub(crate) use sign_on::SignOn;
@@ -486,6 +489,10 @@ impl Desk {
             .store
             .set_password_hash(id, &hash(new.to_owned()).await?)
             .await?;
+        // A link for a new password that still waits is over: it was asked for by someone who has no need of it.
+        if renewal::waits(self.office().renewals.get(id)) {
+            self.inner.store.drop_invitation(id).await?;
+        }
         self.inner
             .store
             .end_sessions_of(id, Some(&session.id), Timestamp::now())

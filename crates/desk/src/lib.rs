@@ -46,8 +46,8 @@ pub use record::passkey::SignedText;
 
 pub use accounts::{
     Answered, Asked, Half, Joining, JustInvited, MOST_ASKED, NewService, NotLetIn, OwnPasskey,
-    OwnSession, OwnSignOn, PASSWORD_HINT, SentOn, ServiceLine, Session, SetUp, SignIn, SignedOn,
-    StepInUse, TOKEN_PREFIX, ToConfirm,
+    OwnSession, OwnSignOn, PASSWORD_HINT, Renewing, SentOn, ServiceLine, Session, SetUp, SignIn,
+    SignedOn, StepInUse, TOKEN_PREFIX, ToConfirm,
 };
 pub use act::{Acted, SentForm};
 pub use actor::Actor;

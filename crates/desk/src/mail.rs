@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{KeptMail, NewMail, SignedCheckpoint};
 
-use crate::accounts::{ToInvited, ToldRestored};
+use crate::accounts::{ToInvited, ToRenew, ToldRestored};
 use crate::actor::Actor;
 use crate::asked_mail::ToAgency;
 use crate::break_glass::Told;
@@ -44,6 +44,8 @@ pub(crate) enum Mail {
     ToAgency(ToAgency),
     /// Someone is invited.
     ToInvited(ToInvited),
+    /// Someone is sent a link for a new password.
+    ToRenew(ToRenew),
     /// Someone is told that an account was restored.
     Restored(ToldRestored),
     /// A lead or delegate is told who of theirs has access.
@@ -129,6 +131,7 @@ impl Desk {
         self.queue_openings().await?;
         self.queue_asked().await?;
         self.queue_invitations().await?;
+        self.queue_renewals().await?;
         match self.checkpoints().await?.pop() {
             Some(newest) => self.queue_for_witnesses(&newest).await,
             None => Ok(()),

@@ -148,6 +148,7 @@ impl Desk {
                 Mail::Opened(told) => self.still_told(told),
                 Mail::ToAgency(mail) => self.still_asked(mail),
                 Mail::ToInvited(mail) => self.still_invited(mail),
+                Mail::ToRenew(mail) => self.still_renewed(mail),
                 Mail::Restored(told) => {
                     let office = self.office();
                     office.person(&told.tell).map(|p| p.email.clone())
@@ -202,6 +203,7 @@ impl Desk {
         const UNWRITTEN: &str = "the mail could not be written";
         let link = match kept {
             Mail::ToInvited(to) => self.new_link(to).await.map_err(|_| UNWRITTEN)?,
+            Mail::ToRenew(to) => (self.new_renewal_link(to).await).map_err(|_| UNWRITTEN)?,
             _ => String::new(),
         };
         let message = (self.message(server, mail, kept, to, &link)).map_err(|_| UNWRITTEN)?;
@@ -223,7 +225,7 @@ impl Desk {
         link: &str,
     ) -> Result<Message, Box<dyn std::error::Error>> {
         let mut id = mail.id.clone();
-        if let Mail::ToInvited(_) = kept {
+        if let Mail::ToInvited(_) | Mail::ToRenew(_) = kept {
             // Sent once more, it holds another link: nobody's mail program may take it for the one before.
             id = format!("{id}.{}", crate::load::fresh()?);
         }
@@ -239,6 +241,7 @@ impl Desk {
                     Mail::Opened(told) => self.told_words(told),
                     Mail::ToAgency(mail) => self.agency_words(mail),
                     Mail::ToInvited(to) => self.invited_words(to, link),
+                    Mail::ToRenew(to) => self.renewed_words(to, link),
                     Mail::Restored(told) => self.restored_words(told),
                     Mail::Digest(digest) => self.digest_words(digest),
                     Mail::Checkpoint(_) => return Err("a checkpoint is a letter".into()),

@@ -19,6 +19,8 @@ mod erasure;
 mod exchange;
 #[path = "desk/files.rs"]
 mod files;
+#[path = "desk/forgotten.rs"]
+mod forgotten;
 #[path = "desk/house.rs"]
 mod house;
 #[path = "desk/interests.rs"]

@@ -112,4 +112,64 @@ impl Store {
         tx.commit().await.map_err(&failed)?;
         Ok(true)
     }
+
+    /// Uses a link for a new password up: the account has that password, is kept here, and every session of it and any half sign-in end,
+    /// in one transaction. False when the link is there no longer, or its time is over, and nothing is changed.
+    /// `at` is the time by which the link counts, `now` that of the sessions.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchAccount`].
+    pub async fn renew_password(
+        &self,
+        token_hash: &[u8; 32],
+        account: &str,
+        password_hash: &str,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let failed = sql("set a new password");
+        let mut tx = self.begin("set a new password").await?;
+        let used = sqlx::query(
+            "DELETE FROM invitation WHERE token_hash = $1 AND person = $2 AND ends_at > $3",
+        )
+        .bind(token_hash.to_vec())
+        .bind(account)
+        .bind(time_text(at))
+        .execute(&mut *tx)
+        .await
+        .map_err(&failed)?
+        .rows_affected();
+        if used == 0 {
+            return Ok(false);
+        }
+        let set =
+            sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1 AND disabled = 0")
+                .bind(account)
+                .bind(password_hash)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?
+                .rows_affected();
+        if set == 0 {
+            return Err(StoreError::NoSuchAccount(account.to_owned()));
+        }
+        for statement in [
+            "DELETE FROM half_signed_in WHERE account = $1",
+            "DELETE FROM account_home WHERE account = $1",
+        ] {
+            sqlx::query(statement)
+                .bind(account)
+                .execute(&mut *tx)
+                .await
+                .map_err(&failed)?;
+        }
+        sqlx::query("UPDATE session SET ended = $2 WHERE account = $1 AND ended IS NULL")
+            .bind(account)
+            .bind(time_text(now))
+            .execute(&mut *tx)
+            .await
+            .map_err(&failed)?;
+        tx.commit().await.map_err(&failed)?;
+        Ok(true)
+    }
 }

@@ -43,6 +43,14 @@ pub fn router(app: App) -> Router {
             get(p::sign_up::show).post(p::sign_up::accept),
         )
         .route("/sign-up/{token}/account", post(p::sign_up::with_account))
+        .route(
+            "/forgotten",
+            get(p::new_password::forgotten).post(p::new_password::ask),
+        )
+        .route(
+            "/new-password/{token}",
+            get(p::new_password::show).post(p::new_password::choose),
+        )
         .route("/accessibility", get(p::about::accessibility))
         .route("/guide", get(p::about::guide))
         .route("/api/v1/openapi.json", get(api::document::show))
@@ -323,6 +331,8 @@ async fn timed_out(State(app): State<App>, request: Request, next: Next) -> Resp
     let path = request.uri().path().to_owned();
     if *request.method() != Method::POST
         || path.starts_with("/sign-")
+        || path == "/forgotten"
+        || path.starts_with("/new-password/")
         || path.starts_with("/drafts/")
         || path.starts_with(api::ROOT)
         // What a script asks holds nothing that has to be kept.

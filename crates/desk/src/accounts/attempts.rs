@@ -78,6 +78,15 @@ impl Tried {
         }
     }
 
+    /// Asking for a link for a new password: it holds up only whoever asks often from there, and nobody who signs in.
+    pub(super) fn forgotten(email: &str, network: &str) -> Tried {
+        Tried {
+            pair: counted("pair forgotten", &[email, network]),
+            network: counted("network forgotten", &[network]),
+            address: counted("address forgotten", &[email, network]),
+        }
+    }
+
     /// An attempt of another system with a token that is not right: it holds up wrong ones, and no person waits for a machine.
     pub(super) fn service(token: &str, network: &str) -> Tried {
         Tried {

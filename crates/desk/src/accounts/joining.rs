@@ -231,6 +231,19 @@ impl Desk {
         Ok(path(&token))
     }
 
+    /// A link as a mail says it, with what it is for.
+    pub(super) fn link_in_words(&self, link: &str, what_for: &str) -> String {
+        let settings = self.settings();
+        let address = match settings.access.address.trim_end_matches('/') {
+            "" => self.passkeys_at().unwrap_or_default(),
+            named => named,
+        };
+        match address {
+            "" => format!("Go to Candour and open this page: {link}"),
+            address => format!("Open this link to {what_for}:\r\n{address}{link}"),
+        }
+    }
+
     /// The subject and the text of such a mail: who invites, until when, and the link.
     pub(crate) fn invited_words(&self, to: &ToInvited, link: &str) -> (String, String) {
         let (settings, office) = (self.settings(), self.office());
@@ -240,15 +253,7 @@ impl Desk {
         let until = invited.map_or_else(String::new, |i| {
             calendar::words::moment(&self.inner.clock.local(i.sent.until))
         });
-        let named = settings.access.address.trim_end_matches('/').to_owned();
-        let address = match named.is_empty() {
-            true => self.passkeys_at().unwrap_or_default().to_owned(),
-            false => named,
-        };
-        let open = match address.is_empty() {
-            true => format!("Go to Candour and open this page: {link}"),
-            false => format!("Open this link to choose your password:\r\n{address}{link}"),
-        };
+        let open = self.link_in_words(link, "choose your password");
         (
             format!("Your invitation to Candour: {}", settings.name),
             format!(

@@ -34,6 +34,8 @@ pub(crate) enum Back {
     Account,
     /// The second step was taken off, to be set up again.
     SecondStep,
+    /// A link for a new password was given.
+    Password,
 }
 
 /// Someone is told that an account was restored.
@@ -296,6 +298,7 @@ impl Desk {
         let what = match told.back {
             Back::Account => format!("{by} unlocked the account of {whose}"),
             Back::SecondStep => format!("{by} took the second step off the account of {whose}"),
+            Back::Password => format!("{by} sent a link for a new password to {whose}"),
         };
         let at = calendar::words::moment(&self.inner.clock.local(told.at));
         (

@@ -251,6 +251,14 @@ fn the_record_tells_of_invitations_and_locked_accounts_in_the_words_it_was_writt
             r#"{"is":"agency-taken","with":{"person":"p1","agency":"a2","why":"moved"}}"#,
         ),
         (
+            "office.new-password-allowed",
+            r#"{"is":"new-password-allowed","with":{"renewal":{"id":"r1","person":"p1","by":"p2","at":"2026-06-01T09:00:00Z","until":"2026-06-02T09:00:00Z"},"why":"rang them"}}"#,
+        ),
+        (
+            "office.new-password-chosen",
+            r#"{"is":"new-password-chosen","with":{"person":"p1","renewal":"r1","at":"2026-06-01T10:00:00Z"}}"#,
+        ),
+        (
             "office.access-confirmed",
             r#"{"is":"access-confirmed","with":{"by":"p2","at":"2026-06-01T09:00:00Z","people":["p1"]}}"#,
         ),

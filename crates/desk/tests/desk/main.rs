@@ -12,6 +12,7 @@ mod elsewhere;
 mod erasure;
 mod exchange;
 mod files;
+mod forgotten;
 mod house;
 mod interests;
 mod joining;

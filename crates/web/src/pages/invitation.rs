@@ -24,19 +24,27 @@ pub(super) async fn sent(who: &SignedIn, invited: &JustInvited) -> Result<Respon
     };
     let office = who.desk().office();
     let until = office.invitations.get(&person.id).map(|i| i.sent.until);
-    let address = match who.desk().settings().access.address.trim_end_matches('/') {
-        "" => who.desk().passkeys_at().unwrap_or_default().to_owned(),
-        named => named.to_owned(),
-    };
     let body = html! {
         h1.govuk-heading-l { "Give " (person.name) " their invitation" }
         p.govuk-body { "This server sends no mail. Give this link to " (person.name) " yourself, and to nobody else. With it they choose their own password. It is shown only now, and works once"
             @if let Some(until) = until { ", until " (when(who, until)) } "." }
-        p.govuk-body { span class="c-code" id="link" { (address) (link) } }
-        @if address.is_empty() { p.govuk-body { "It goes behind the address at which people find Candour." } }
+        (link_shown(who, link))
         p.govuk-body { a.govuk-button href=(format!("/people/{}", person.id)) { "I have it: continue" } }
     };
     Ok(who.page("Invitation", false, body)?.into_response())
+}
+
+/// A link to be handed over, with the address in front of it where that is known.
+pub(super) fn link_shown(who: &SignedIn, link: &str) -> Markup {
+    let settings = who.desk().settings();
+    let address = match settings.access.address.trim_end_matches('/') {
+        "" => who.desk().passkeys_at().unwrap_or_default(),
+        named => named,
+    };
+    html! {
+        p.govuk-body { span class="c-code" id="link" { (address) (link) } }
+        @if address.is_empty() { p.govuk-body { "It goes behind the address at which people find Candour." } }
+    }
 }
 
 fn when(who: &SignedIn, at: jiff::Timestamp) -> String {

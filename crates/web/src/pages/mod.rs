@@ -42,6 +42,7 @@ mod law;
 pub mod manage;
 pub mod meeting;
 pub mod members;
+pub mod new_password;
 pub mod notification;
 pub mod open_case;
 pub mod open_with_reason;

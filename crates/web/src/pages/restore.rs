@@ -38,10 +38,11 @@ fn draw(who: &SignedIn, values: &Values, problems: &Problems) -> Result<Markup, 
     let what = [
         Choice::new("account", "Unlock the account"),
         Choice::new("second-step", "Take the lost second step off"),
+        Choice::new("password", "A link for a new password"),
     ];
     let rest = html! {
         h1.govuk-heading-l { "Restore an account" }
-        p.govuk-body { "For someone whose account is locked because it was not used, or who has lost their app, their passkey and their recovery codes. Make sure first that it is this person who asks: you know their voice, or you ring them on a number you already have." }
+        p.govuk-body { "For someone whose account is locked because it was not used, who has lost their app, their passkey and their recovery codes, or who has forgotten their password. Make sure first that it is this person who asks: you know their voice, or you ring them on a number you already have." }
         p.govuk-body { "The record says that you did it and why. The person and those whom the settings name to restore accounts are told by mail." }
         form method="post" action="/restore" novalidate {
             input type="hidden" name="csrf" value=(who.csrf()?);
@@ -83,6 +84,15 @@ pub async fn restore(
     if problems.is_empty()
         && passkeys::again(&who, &values, "restore-password", &mut problems).await?
     {
+        if values.get("restore-what") == "password" {
+            match desk.give_new_password(who.actor(), &person, &why).await {
+                Ok(link) => return given(&who, &person, link).await,
+                Err(DeskError::Field { field, message }) => problems.add(&field, &message),
+                Err(other) => return Err(other.into()),
+            }
+            let page = draw(&who, &values, &problems)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
         let done = match values.get("restore-what") {
             "account" => desk.unlock_account(who.actor(), &person, &why).await,
             _ => desk.take_step_off(who.actor(), &person, &why).await,
@@ -106,6 +116,26 @@ pub async fn restore(
     }
     let page = draw(&who, &values, &problems)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// The answer after a link for a new password was given: by mail, or shown once to be handed over.
+async fn given(who: &SignedIn, person: &str, link: Option<String>) -> Result<Response, PageError> {
+    let office = who.desk().office();
+    let name = (office.people.get(person)).map_or("The person", |p| p.name.as_str());
+    let Some(link) = link else {
+        let said = format!("{name} is sent a link for a new password by mail.");
+        who.desk().put_notice(&who.session, &said).await?;
+        return Ok(Redirect::to("/restore").into_response());
+    };
+    let body = html! {
+        h1.govuk-heading-l { "Give " (name) " their link" }
+        p.govuk-body { "This server sends no mail. Give this link to " (name) " yourself, and to nobody else. With it they choose a new password. It is shown only now, and works once, for a day." }
+        (invitation::link_shown(who, &link))
+        p.govuk-body { a.govuk-button href="/restore" { "I have it: continue" } }
+    };
+    Ok(who
+        .page("A link for a new password", false, body)?
+        .into_response())
 }
 
 /// The list that the manager confirms.

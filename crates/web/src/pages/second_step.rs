@@ -15,6 +15,18 @@ use crate::page::at::{Network, Step};
 use crate::page::{App, PageError};
 use crate::{govuk, layout};
 
+/// The page of the second step, for someone whose first is done.
+pub(super) async fn begin(
+    app: &App,
+    half: &desk::Half,
+    values: &Values,
+) -> Result<Response, PageError> {
+    let mut answer = draw(app, &half.secret, values, &Problems::default()).await?;
+    let (name, most) = (app.step_cookie(), "; Max-Age=600");
+    set_cookie(app, &mut answer, name, &half.secret, most)?;
+    Ok(answer)
+}
+
 /// Adds the cookie that opens the second step, for as long as the code is waited for.
 pub(super) fn set_cookie(
     app: &App,

@@ -152,6 +152,7 @@ pub(super) fn draw(app: &App, values: &Values, problems: &Problems) -> Markup {
                     }
                     button.govuk-button type="submit" { "Sign in" }
                 }
+                p.govuk-body { a.govuk-link href="/forgotten" { "I cannot sign in" } }
                 @if app.demo {
                     (govuk::inset(&html! { p.govuk-body { "These are invented cases. The command that started them printed as whom you can sign in." } }))
                 }
@@ -179,13 +180,7 @@ pub async fn sign_in(
             .sign_in(values.get("email"), values.get("password"), &network)
             .await
         {
-            Ok(half) => {
-                let mut answer =
-                    second_step::draw(&app, &half.secret, &values, &Problems::default()).await?;
-                let (name, most) = (app.step_cookie(), "; Max-Age=600");
-                second_step::set_cookie(&app, &mut answer, name, &half.secret, most)?;
-                return Ok(answer);
-            }
+            Ok(half) => return second_step::begin(&app, &half, &values).await,
             Err(DeskError::NotSignedIn) => {
                 problems.add("email", "The e-mail address or the password is not right")
             }

@@ -172,13 +172,7 @@ async fn entered(
         .await
     {
         Ok(SignedOn::Whole(signed)) => second_step::signed_in(app, &signed, None, &values).await,
-        Ok(SignedOn::Half(half)) => {
-            let mut answer =
-                second_step::draw(app, &half.secret, &values, &Problems::default()).await?;
-            let (name, most) = (app.step_cookie(), "; Max-Age=600");
-            second_step::set_cookie(app, &mut answer, name, &half.secret, most)?;
-            Ok(answer)
-        }
+        Ok(SignedOn::Half(half)) => second_step::begin(app, &half, &values).await,
         Err(DeskError::NotSignedIn) => Ok(refused(app, to, NOBODY)),
         Err(DeskError::Field { message, .. }) => Ok(refused(app, to, &message)),
         Err(error @ (DeskError::Elsewhere | DeskError::TooManyAttempts(_))) => {

@@ -92,6 +92,20 @@ fn draw(app: &App, token: &str, joining: &Joining, problems: &Problems) -> Marku
     )
 }
 
+/// The password that was typed twice.
+pub(super) fn chosen<'a>(values: &'a Values, problems: &mut Problems) -> &'a str {
+    let password = values.get("password");
+    if password.is_empty() {
+        problems.add("password", "Choose a password");
+    } else if password != values.get("password-again") {
+        problems.add(
+            "password-again",
+            "Enter the same password in both fields: these two differ",
+        );
+    }
+    password
+}
+
 /// Accepts the invitation; the answer is the page of the second step.
 pub async fn accept(
     State(app): State<App>,
@@ -105,15 +119,7 @@ pub async fn accept(
         Err(other) => return Err(other.into()),
     };
     let mut problems = Problems::default();
-    let password = values.get("password");
-    if password.is_empty() {
-        problems.add("password", "Choose a password");
-    } else if password != values.get("password-again") {
-        problems.add(
-            "password-again",
-            "Enter the same password in both fields: these two differ",
-        );
-    }
+    let password = chosen(&values, &mut problems);
     if !problems.is_empty() {
         let page = draw(&app, &token, &joining, &problems);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
@@ -151,13 +157,7 @@ async fn joined(
 ) -> Result<Response, PageError> {
     let mut problems = Problems::default();
     match done {
-        Ok(half) => {
-            let (values, none) = (Values::default(), Problems::default());
-            let mut answer = second_step::draw(app, &half.secret, &values, &none).await?;
-            let (name, most) = (app.step_cookie(), "; Max-Age=600");
-            second_step::set_cookie(app, &mut answer, name, &half.secret, most)?;
-            return Ok(answer);
-        }
+        Ok(half) => return second_step::begin(app, &half, &Values::default()).await,
         Err(DeskError::NotThere) => return Ok(no_use(app)),
         Err(DeskError::Field { field, message }) => problems.add(&field, &message),
         Err(error @ DeskError::TooManyAttempts(_)) => {
