@@ -199,6 +199,57 @@ test("a passkey is made in place of the app, and what was typed wrong is said", 
   await his.waitForURL((url) => url.pathname === "/");
 });
 
+test("whoever joins with a passkey needs no password and no code, and what was made for one invitation is no use for another", async () => {
+  const email = "isolde.fernley@exampleshire.example";
+  await invite("Isolde Fernley", email, "reader");
+  const hers = await person(chrome, address);
+  await device(hers);
+  const link = linkIn(await mailTo(email));
+  await hers.goto(link);
+  await good(hers, "1-join-with-passkey");
+  const screens = ["join"];
+  await hers.getByRole("button", { name: "Make a passkey and join" }).click();
+  await hers.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
+  screens.push("codes");
+  await hers.getByRole("link", { name: "I have kept them" }).or(hers.getByRole("button", { name: "I have kept them" })).click();
+  await hers.waitForURL((url) => url.pathname === "/");
+  assert.match(await hers.locator("header").innerText(), /Isolde Fernley/);
+  console.log(`with a passkey: ${screens.length + 1} screens`);
+  await hers.goto(link);
+  assert.match(await hers.locator("main").innerText(), /cannot be used/);
+  // The browser says aloud that there was nothing at the used link.
+  assert.equal(hers.complaints.splice(0).length, 1);
+  // She signs in with it alone, and nobody knows a password of hers.
+  await hers.goto("/you");
+  await good(hers, "you-with-passkey");
+  await hers.getByRole("button", { name: "Sign out" }).click();
+  await hers.goto("/sign-in");
+  await hers.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await hers.waitForURL((url) => url.pathname === "/");
+  assert.deepEqual(hers.complaints, []);
+
+  // What a browser was asked for one invitation, and what it made, counts for no other.
+  const links = [];
+  for (const name of ["Perpetua Wick", "Ottoline Sedge"]) {
+    const mailed = `${name.toLowerCase().replace(" ", ".")}@exampleshire.example`;
+    await invite(name, mailed, "reader");
+    links.push(new URL(linkIn(await mailTo(mailed))).pathname);
+  }
+  const theirs = await person(chrome, address);
+  await device(theirs);
+  await theirs.goto(links[0]);
+  await theirs.evaluate((path) => {
+    document.querySelector("form[action$='/with-passkey']").action = `${path}/with-passkey`;
+  }, links[1]);
+  await theirs.getByRole("button", { name: "Make a passkey and join" }).click();
+  await theirs.locator(".govuk-error-summary").waitFor();
+  assert.match(await theirs.locator(".govuk-error-summary").innerText(), /The passkey did not work/);
+  for (const left of links) {
+    await theirs.goto(left);
+    assert.match(await theirs.locator("main").innerText(), /The invitation works until/);
+  }
+});
+
 test("without scripts too; a new invitation ends the one before, and a withdrawn one is no use", async () => {
   const email = "nesta.quillfeather@exampleshire.example";
   await invite("Nesta Quillfeather", email, "reader");

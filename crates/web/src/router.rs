@@ -42,6 +42,11 @@ pub fn router(app: App) -> Router {
             "/sign-up/{token}",
             get(p::sign_up::show).post(p::sign_up::accept),
         )
+        .route("/sign-up/{token}/passkey", post(p::sign_up::ask_passkey))
+        .route(
+            "/sign-up/{token}/with-passkey",
+            post(p::sign_up::with_passkey),
+        )
         .route("/sign-up/{token}/account", post(p::sign_up::with_account))
         .route(
             "/forgotten",

@@ -63,6 +63,20 @@ fn path(token: &str) -> String {
     format!("/sign-up/{token}")
 }
 
+/// A password that nobody is told.
+fn nobody_knows() -> Result<String, DeskError> {
+    Ok(format!("{}{}{}", fresh()?, fresh()?, fresh()?))
+}
+
+async fn new_account(person: &Person, password: &str) -> Result<NewAccount, DeskError> {
+    Ok(NewAccount {
+        id: person.id.clone(),
+        email: person.email.clone(),
+        password_hash: hash(password.to_owned()).await?,
+        person: person.id.clone(),
+    })
+}
+
 impl Desk {
     /// Records a person and invites them.
     ///
@@ -299,12 +313,7 @@ impl Desk {
     pub async fn join(&self, token: &str, password: &str) -> Result<Half, DeskError> {
         let person = self.joining(token).await?.person;
         check_password(password, &known_of(&person))?;
-        let new = NewAccount {
-            id: person.id.clone(),
-            email: person.email.clone(),
-            password_hash: hash(password.to_owned()).await?,
-            person: person.id.clone(),
-        };
+        let new = new_account(&person, password).await?;
         // It may have been withdrawn while the password was worked on; from here on it cannot be.
         let alone = self.inner.office_writing.lock().await;
         self.joining(token).await?;
@@ -318,6 +327,27 @@ impl Desk {
         drop(alone);
         self.joined(&person.id).await?;
         self.half_signed_in(&person.id, Timestamp::now()).await
+    }
+
+    /// Accepts an invitation for someone who signs in with a passkey alone.
+    pub(super) async fn accept_without_password(
+        &self,
+        token: &str,
+        person: &Person,
+    ) -> Result<store::Account, DeskError> {
+        let new = new_account(person, &nobody_knows()?).await?;
+        let alone = self.inner.office_writing.lock().await;
+        self.joining(token).await?;
+        let now = self.inner.clock.now();
+        let made = (self.inner.store)
+            .accept_invitation(&id_of(token), new, now)
+            .await?;
+        drop(alone);
+        let account = match made {
+            true => self.inner.store.account(&person.id).await?,
+            false => None,
+        };
+        account.ok_or(DeskError::NotThere)
     }
 
     /// Accepts an invitation with the account that the same person has at another partnership of this program: no second password.
@@ -365,13 +395,7 @@ impl Desk {
                 "Your account there has no app that makes codes, and its passkeys work only there: choose a password of your own here",
             ));
         }
-        let nobody_knows = format!("{}{}{}", fresh()?, fresh()?, fresh()?);
-        let new = NewAccount {
-            id: person.id.clone(),
-            email: person.email.clone(),
-            password_hash: hash(nobody_knows).await?,
-            person: person.id.clone(),
-        };
+        let new = new_account(&person, &nobody_knows()?).await?;
         let kept = AccountHome {
             partnership: home.inner.store.partnership().to_owned(),
             account: account.id.clone(),

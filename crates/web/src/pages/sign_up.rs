@@ -4,11 +4,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use desk::{DeskError, Half, Joining, PASSWORD_HINT};
+use desk::{Answered, DeskError, Half, Joining, PASSWORD_HINT};
 use maud::{Markup, html};
 
-use super::second_step;
 use super::you::secret;
+use super::{passkeys, second_step};
 use crate::form::{Problems, Values};
 use crate::page::at::{Network, Params};
 use crate::page::case_form::sentence;
@@ -71,11 +71,20 @@ fn draw(app: &App, token: &str, joining: &Joining, problems: &Problems) -> Marku
                 p.govuk-body { (joining.by) " invites you to the system of record of " (partnership) "." }
                 (govuk::facts(&rows))
                 p.govuk-body { "If this is not you, close this page and tell " (joining.by) ". The invitation works until " (until) "." }
+                @if app.desk.passkeys_at().is_some() {
+                    h2.govuk-heading-m { "With a passkey" }
+                    p.govuk-body { "Your computer, your telephone or a security key makes sure that it is you, with a finger, a face or a PIN. You need no password and no code." }
+                    noscript { p.govuk-body { "Making a passkey needs scripts, which are off here. Choose a password instead." } }
+                    form method="post" action=(format!("/sign-up/{token}/with-passkey")) novalidate {
+                        (passkeys::button(&app.desk, &format!("/sign-up/{token}/passkey"), "Make a passkey and join", "", problems))
+                    }
+                    h2.govuk-heading-m { "With a password" }
+                }
                 form method="post" action=(format!("/sign-up/{token}")) novalidate {
                     input type="hidden" name="username" value=(joining.person.email) autocomplete="username";
                     (secret(problems, "password", "Choose a password", PASSWORD_HINT, "new-password"))
                     (secret(problems, "password-again", "The same password again", "", "new-password"))
-                    p.govuk-body { "Next you set up a passkey, or an app that makes codes." }
+                    p.govuk-body { "Next you set up an app that makes codes, or a passkey." }
                     button.govuk-button type="submit" { "Continue" }
                 }
                 @if app.desk.has_neighbours() {
@@ -126,6 +135,43 @@ pub async fn accept(
     }
     let done = app.desk.join(&token, password).await;
     joined(&app, &token, &joining, done).await
+}
+
+/// What the browser of someone who was invited is asked, to make a passkey.
+pub async fn ask_passkey(
+    State(app): State<App>,
+    Params(here): Params,
+) -> Result<Response, PageError> {
+    match app.desk.ask_to_join(&token(&here)).await {
+        Err(DeskError::NotThere) => Ok(no_use(&app)),
+        asked => passkeys::told(asked),
+    }
+}
+
+/// Accepts the invitation with a passkey alone; the answer is the page with the recovery codes.
+pub async fn with_passkey(
+    State(app): State<App>,
+    Params(here): Params,
+    Network(network): Network,
+    values: Values,
+) -> Result<Response, PageError> {
+    let token = token(&here);
+    let joining = match app.desk.joining(&token).await {
+        Ok(joining) => joining,
+        Err(DeskError::NotThere) => return Ok(no_use(&app)),
+        Err(other) => return Err(other.into()),
+    };
+    let answered = Answered {
+        ceremony: values.get("ceremony"),
+        answer: values.get("passkey"),
+    };
+    let done = (app.desk).join_with_passkey(&token, answered, &network);
+    match done.await {
+        Ok((signed, codes)) => {
+            second_step::signed_in(&app, &signed, Some(codes), &Values::default()).await
+        }
+        Err(error) => joined(&app, &token, &joining, Err(error)).await,
+    }
 }
 
 /// Accepts the invitation with an account of another partnership; the answer is the page of its second step.

@@ -76,7 +76,7 @@ async fn draw(who: &SignedIn, problems: &Problems) -> Result<Markup, PageError> 
             h2.govuk-heading-m { "Change your password" }
             form method="post" action="/you/password" novalidate {
                 input type="hidden" name="csrf" value=(csrf);
-                (secret(problems, "old-password", "Your password now", "", "current-password"))
+                (secret(problems, "old-password", "Your password now", if passkeys.is_empty() { "" } else { "If you joined with a passkey you have none: ask for a link on the page for signing in" }, "current-password"))
                 (secret(problems, "password", "The new one", &format!("{PASSWORD_HINT} Your other sessions end."), "new-password"))
                 button.govuk-button type="submit" { "Change the password" }
             }

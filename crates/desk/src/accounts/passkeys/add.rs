@@ -3,14 +3,18 @@
 use access::office::OfficeEvent;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::KeptPasskey;
-use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
+use webauthn_rs::prelude::{
+    CredentialID, Passkey, PasskeyRegistration, RegisterPublicKeyCredential,
+};
 
 use super::{
     Answered, Asked, Key, LONGEST_LABEL, OwnPasskey, Purpose, cose, hash_of, name_of, unmade,
     unproved,
 };
+use crate::accounts::attempts::Tried;
 use crate::accounts::second_step::new_codes;
 use crate::accounts::{Session, SignIn};
 use crate::actor::Actor;
@@ -21,6 +25,16 @@ use crate::load::Desk;
 const KINDS: [i64; 2] = [-7, -257];
 
 /// A name as it is kept.
+/// What one's first passkey is called.
+const FIRST: &str = "My first passkey";
+
+/// What was asked of someone who was invited.
+#[derive(Serialize, Deserialize)]
+struct JoinAsked {
+    person: String,
+    state: PasskeyRegistration,
+}
+
 fn label_of(typed: &str) -> Result<String, DeskError> {
     let label = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     if label.is_empty() {
@@ -49,13 +63,19 @@ impl Desk {
             .iter()
             .map(|(_, key)| key.passkey.cred_id().clone())
             .collect();
+        let (options, state) = self.new_options(&account.id, &account.email, has)?;
+        self.ask(Some(&account.id), purpose, &state, &options).await
+    }
+
+    /// What a browser is told to make a passkey that this account does not have yet.
+    fn new_options(
+        &self,
+        account: &str,
+        email: &str,
+        has: Vec<CredentialID>,
+    ) -> Result<(Value, PasskeyRegistration), DeskError> {
         let (options, state) = (self.site()?.webauthn)
-            .start_passkey_registration(
-                self.handle(&account.id),
-                &account.email,
-                &account.email,
-                Some(has),
-            )
+            .start_passkey_registration(self.handle(account), email, email, Some(has))
             .map_err(unmade)?;
         let mut options = serde_json::to_value(&options).map_err(unmade)?;
         if let Some(asked) = options.get_mut("publicKey") {
@@ -66,7 +86,7 @@ impl Desk {
                 kinds.retain(|kind| kind["alg"].as_i64().is_some_and(|alg| KINDS.contains(&alg)));
             }
         }
-        self.ask(Some(&account.id), purpose, &state, &options).await
+        Ok((options, state))
     }
 
     /// Checks what a browser made, and keeps it.
@@ -81,14 +101,33 @@ impl Desk {
         let state: PasskeyRegistration = self
             .asked(Some(account), purpose, answered.ceremony)
             .await?;
+        let passkey = self.made(answered, &state)?;
+        self.keep_made(account, passkey, label, codes).await
+    }
+
+    /// The passkey that a browser made, checked.
+    fn made(
+        &self,
+        answered: Answered<'_>,
+        state: &PasskeyRegistration,
+    ) -> Result<Passkey, DeskError> {
         let made: RegisterPublicKeyCredential =
             serde_json::from_str(answered.answer).map_err(|_| unproved())?;
-        let passkey = (self.site()?.webauthn)
-            .finish_passkey_registration(&made, &state)
+        (self.site()?.webauthn)
+            .finish_passkey_registration(&made, state)
             .map_err(|error| {
                 tracing::info!(%error, "a passkey was not added");
                 unproved()
-            })?;
+            })
+    }
+
+    async fn keep_made(
+        &self,
+        account: &str,
+        passkey: Passkey,
+        label: &str,
+        codes: Option<&[[u8; 32]]>,
+    ) -> Result<(), DeskError> {
         let now = Timestamp::now();
         let key = Key {
             label: label.into(),
@@ -143,12 +182,64 @@ impl Desk {
         if self.has_step(&account.id).await? {
             return Err(DeskError::NotSignedIn);
         }
-        let label = label_of(label).unwrap_or_else(|_| "My first passkey".into());
+        let label = label_of(label).unwrap_or_else(|_| FIRST.into());
         let (codes, hashes) = new_codes(&account.id)?;
         self.keep_new(&account.id, Purpose::SetUp, answered, &label, Some(&hashes))
             .await?;
         let signed_in = self.whole(secret, &account, network, now).await?;
         Ok((signed_in, codes))
+    }
+
+    /// What the browser of someone who was invited is asked, to make a passkey in place of choosing a password.
+    ///
+    /// # Errors
+    /// [`DeskError::NotThere`] for a link that is no use, and where the site has no passkeys.
+    pub async fn ask_to_join(&self, token: &str) -> Result<Asked, DeskError> {
+        let person = self.joining(token).await?.person;
+        let (options, state) = self.new_options(&person.id, &person.email, Vec::new())?;
+        let state = JoinAsked {
+            person: person.id,
+            state,
+        };
+        self.ask(None, Purpose::Join, &state, &options).await
+    }
+
+    /// Accepts an invitation with a passkey alone, which is both steps; nobody knows a password of the account.
+    /// The codes on paper are answered this once.
+    ///
+    /// # Errors
+    /// [`DeskError::NotThere`] for a link that is no use; a field to correct: `passkey`.
+    pub async fn join_with_passkey(
+        &self,
+        token: &str,
+        answered: Answered<'_>,
+        network: &str,
+    ) -> Result<(SignIn, Vec<String>), DeskError> {
+        let person = self.joining(token).await?.person;
+        let asked: JoinAsked = self.asked(None, Purpose::Join, answered.ceremony).await?;
+        // What was made for one invitation is no use for another.
+        if asked.person != person.id {
+            return Err(unproved());
+        }
+        let passkey = self.made(answered, &asked.state)?;
+        if (self
+            .inner
+            .store
+            .passkey(&hash_of(passkey.cred_id()))
+            .await?)
+            .is_some()
+        {
+            return Err(unproved());
+        }
+        let (codes, hashes) = new_codes(&person.id)?;
+        let account = self.accept_without_password(token, &person).await?;
+        self.keep_made(&account.id, passkey, FIRST, Some(&hashes))
+            .await?;
+        self.joined(&person.id).await?;
+        let now = Timestamp::now();
+        self.tried_and_succeeded(&Tried::new(&account.email, network), now)
+            .await?;
+        Ok((self.begin_session(&account, now).await?, codes))
     }
 
     /// What the browser is asked to make another passkey. The caller has asked for the password or a passkey again.

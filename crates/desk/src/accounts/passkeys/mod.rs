@@ -85,6 +85,7 @@ enum Purpose {
     Step,
     SetUp,
     Add,
+    Join,
     Again,
     Sign,
 }
@@ -96,6 +97,7 @@ impl Purpose {
             Purpose::Step => "step",
             Purpose::SetUp => "set-up",
             Purpose::Add => "add",
+            Purpose::Join => "join",
             Purpose::Again => "again",
             Purpose::Sign => "sign",
         }
