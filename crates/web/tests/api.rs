@@ -322,6 +322,11 @@ async fn an_agencys_system_answers_its_own_request_once_however_often_it_is_sent
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         assert!(body["errors"][0]["field"].is_string(), "{body}");
     }
+    // An array is no object, also where its values would do for the fields in their order.
+    for wrong in [json!([]), json!([true]), json!("x"), json!(null)] {
+        let (status, ..) = world.answer("third-answer", None, &wrong).await?;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
     let (status, body, _) = world.answer("third-answer", None, &nothing).await?;
     assert_eq!(
         (status, &body["state"]),

@@ -172,6 +172,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                 "The body could not be read: it is too long, or it broke off.",
             )
         })?;
+        // An array would be read as the values of the fields in their order, which no schema says.
+        let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+        if first.is_some_and(|byte| *byte != b'{') {
+            return Err(Problem::plain(
+                StatusCode::BAD_REQUEST,
+                "The body has to be a JSON object: see its schema in /api/v1/openapi.json.",
+            ));
+        }
         let value = serde_json::from_slice(&bytes).map_err(|error| {
             Problem::plain(
                 StatusCode::BAD_REQUEST,
