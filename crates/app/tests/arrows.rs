@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Which rooms a room may know.
 /// `web` knows the types of the pure rooms and reaches everything else through `desk`; `store` does not know what a case is.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("calendar", &[]),
     ("guidance", &["calendar"]),
     ("cases", &["calendar", "guidance"]),
@@ -20,6 +20,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     ("record", &[]),
     ("store", &["access", "record"]),
     ("examine", &[]),
+    ("chronology", &[]),
     ("papers", &["calendar", "cases", "guidance"]),
     (
         "desk",
@@ -31,14 +32,30 @@ const ALLOWED: [(&str, &[&str]); 11] = [
     (
         "app",
         &[
-            "access", "calendar", "cases", "desk", "examine", "guidance", "papers", "record",
-            "store", "web",
+            "access",
+            "calendar",
+            "cases",
+            "chronology",
+            "desk",
+            "examine",
+            "guidance",
+            "papers",
+            "record",
+            "store",
+            "web",
         ],
     ),
 ];
 
 /// Rooms without input, output, clock, chance or waiting.
-const PURE: [&str; 5] = ["calendar", "guidance", "cases", "access", "record"];
+const PURE: [&str; 6] = [
+    "calendar",
+    "guidance",
+    "cases",
+    "chronology",
+    "access",
+    "record",
+];
 
 /// Packages that would bring one of these into a pure room.
 const IMPURE: [&str; 12] = [

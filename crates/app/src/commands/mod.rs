@@ -13,6 +13,7 @@ macro_rules! say {
 
 mod assess;
 mod bundle;
+mod chronology;
 mod clocks;
 mod database;
 mod erasures;
@@ -92,6 +93,11 @@ enum Command {
     Record {
         #[command(subcommand)]
         command: record::RecordCommand,
+    },
+    /// Merge the chronologies of many agencies into one; no data folder is needed.
+    Chronology {
+        #[command(subcommand)]
+        command: chronology::ChronologyCommand,
     },
     /// Show, check and compare the packs of guidance.
     Guidance {
@@ -216,6 +222,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::File { command } => file::file(command).await,
         Command::Erasures { command } => erasures::erasures(command).await,
         Command::Record { command } => record::record(command).await,
+        Command::Chronology { command } => chronology::run(command),
         Command::Guidance { command } => guidance::run(command),
         Command::Holidays { command } => keep::holidays(command).await,
         Command::Schema => print_json(&schemars::schema_for!(cases::case_file::CaseFile)),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{govuk, layout};
 
 /// The chapters of the guide: title and text.
-const GUIDE: [(&str, &str); 12] = [
+const GUIDE: [(&str, &str); 13] = [
     (
         "For the business manager and deputy",
         include_str!("../../../../docs/guide/business-manager.md"),
@@ -33,6 +33,10 @@ const GUIDE: [(&str, &str); 12] = [
     (
         "Signing in with the account of your organisation",
         include_str!("../../../../docs/guide/sign-on.md"),
+    ),
+    (
+        "Merging chronologies",
+        include_str!("../../../../docs/guide/chronology.md"),
     ),
     (
         "Other systems",
