@@ -57,7 +57,8 @@ impl CaseForm for DefinitionForm {
     }
 
     fn start(at: &At) -> Result<Values, PageError> {
-        if !at.case().people.subjects().any(|c| c.id == child(at)) {
+        let there = at.case().people.subjects().any(|c| c.id == child(at));
+        if !there || from_path(at) == Some("") {
             return Err(desk::DeskError::NotThere.into());
         }
         let mut values = Values::default();
